@@ -1,0 +1,1 @@
+"""PureFix: FIX dialects, logs, stores and sessions, without a user interface."""

@@ -1,0 +1,35 @@
+"""The byte strings that stand between fields: SOH on the wire, and what logs print in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SOH_BYTE = 0x01
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """One field separator; `code` is its small number in an index, `name` what users and JSON call it."""
+
+    name: str
+    text: bytes
+    code: int
+
+
+SOH = Separator("SOH", b"\x01", 0)
+PIPE = Separator("|", b"|", 1)
+CARET_A = Separator("^A", b"^A", 2)
+SEMICOLON = Separator(";", b";", 3)
+HASH = Separator("#", b"#", 4)
+CARET = Separator("^", b"^", 5)
+
+SEPARATORS = (SOH, PIPE, CARET_A, SEMICOLON, HASH, CARET)
+"""Every separator, at the position of its code."""
+
+
+def separator_at(text: bytes, position: int) -> Separator | None:
+    """The separator that stands at `position`, or None. `^A` wins over `^`."""
+    for separator in SEPARATORS:
+        if text.startswith(separator.text, position):
+            return separator
+    return None

@@ -1,0 +1,1 @@
+"""The terminal program: one package a tab, shared widgets beside them."""
