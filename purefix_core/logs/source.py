@@ -26,7 +26,7 @@ class LogError(Exception):
 
 
 class FileSource:
-    """A regular file, read in place. It may grow, shrink or vanish at any time."""
+    """A regular file, read in place. It may grow, shrink or vanish at any time; then `reopen` finds its successor."""
 
     complete = True
     """The bytes that `size()` counts are all there is for now."""
@@ -54,6 +54,30 @@ class FileSource:
 
     def close(self) -> None:
         os.close(self._fd)
+
+
+class MemorySource:
+    """Bytes that a caller already holds, such as an upload."""
+
+    complete = True
+    problem: str | None = None
+    in_place = False
+
+    def __init__(self, data: bytes, name: str = "(memory)") -> None:
+        self.path = Path(name)
+        self._data = data
+
+    def size(self) -> int:
+        return len(self._data)
+
+    def read(self, offset: int, length: int) -> bytes:
+        return self._data[offset : offset + length]
+
+    def wait(self, seconds: float) -> None:
+        """Nothing more comes by waiting."""
+
+    def close(self) -> None:
+        """Nothing to free."""
 
 
 class SpoolSource:
@@ -142,7 +166,7 @@ class SpoolSource:
             self._more.notify_all()
 
 
-Source = FileSource | SpoolSource
+Source = FileSource | MemorySource | SpoolSource
 
 
 def open_source(path: str | Path) -> Source:

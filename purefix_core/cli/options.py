@@ -1,0 +1,86 @@
+"""What several commands share: options, and opening logs with errors that are one clear line on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from purefix_core.dictionary.definitions import DictionaryError
+from purefix_core.logs.log_file import LogError, LogFile
+from purefix_core.registry.dialects import Dialects
+from purefix_core.registry.metadata import TypeRegistryError
+
+REGISTRY_FILE = "TypeRegistry.json"
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class UserError(click.ClickException):
+    """Ends a command with one line on stderr and exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002 (the signature is click's)
+        click.echo(f"purefix: {self.message}", err=True)
+
+
+def dialect_options(command: Command) -> Command:
+    """Adds --registry and --dialect."""
+    command = click.option(
+        "-d", "--dialect", metavar="NAME", help="Read every session with this registration instead of choosing one."
+    )(command)
+    return click.option(
+        "-r",
+        "--registry",
+        metavar="FILE",
+        help=f"The dialect registry. Default: {REGISTRY_FILE} in this folder, else the standard FIX versions.",
+    )(command)
+
+
+def load_dialects(registry: str | None) -> Dialects:
+    """The registry that --registry names, else the one in the current folder, else the packaged one.
+
+    Raises TypeRegistryError, and LogError if the named file is missing.
+    """
+    if registry is None and not Path(REGISTRY_FILE).is_file():
+        return Dialects.standard()
+    path = Path(registry or REGISTRY_FILE)
+    if not path.is_file():
+        raise LogError(f"{path}: no such registry file")
+    dialects = Dialects()
+    dialects.load_from_file(path)
+    return dialects
+
+
+@contextmanager
+def user_errors() -> Iterator[None]:
+    """Turns what a user can put right into one line on stderr."""
+    try:
+        yield
+    except (LogError, TypeRegistryError, DictionaryError) as error:
+        raise UserError(str(error)) from None
+
+
+def open_indexed(path: str, dialects: Dialects, dialect: str | None) -> LogFile:
+    """An opened and indexed log that holds at least one message. Raises LogError."""
+    log = LogFile.open(path, dialects, dialect)
+    log.index()
+    require_messages(log)
+    return log
+
+
+def require_messages(log: LogFile) -> None:
+    """Raises LogError for a log without any message."""
+    if len(log.rows):
+        return
+    if log.size == 0:
+        raise LogError(f"{log.path}: is empty")
+    hint = ""
+    if log.rows.skipped:
+        first = log.rows.skipped[0]
+        hint = f"; text at offset {first.offset:,} looks like FIX, but: {first.reason}"
+    raise LogError(f"{log.path}: holds no FIX message{hint}")

@@ -1,0 +1,329 @@
+"""A log file: its index, the bytes of its messages, and the dialect that each of its sessions speaks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from purefix_core.logs.index import INCOMING, OUTGOING, SEGMENT_ROWS, Entry, LogIndex, Segment, SessionKey, Skipped
+from purefix_core.logs.prefix import MAX_PREFIX, Prefix, PrefixReader, prefix_start
+from purefix_core.logs.scan_reference import LOOK_BEHIND, Scanner
+from purefix_core.logs.source import LogError, MemorySource, Source, open_source
+from purefix_core.registry.dialects import Dialects
+from purefix_core.wire import tags
+from purefix_core.wire.message import FixMessage, as_text
+
+if TYPE_CHECKING:  # decoding costs imports that an index does not need
+    from purefix_core.dictionary.decode import DecodedMessage
+    from purefix_core.dictionary.definitions import Definitions
+
+__all__ = ["Dialect", "LogError", "LogFile", "Progress", "Side"]
+
+_WINDOW = 4 * 1024 * 1024
+
+
+class Progress(NamedTuple):
+    """How far an index has come. `size` is what is known of the file's size, in bytes."""
+
+    bytes_done: int
+    size: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The dictionary that a session's messages are read with, and why it was chosen."""
+
+    name: str
+    reason: str
+    definitions: Definitions
+    default_appl_ver_id: str | None
+
+
+class Side(NamedTuple):
+    """A session as a conversation between two CompIDs, `left` being the side whose log this probably is.
+
+    `outgoing`: whether messages from this session's sender go from left to right.
+    """
+
+    left: str
+    right: str
+    outgoing: bool
+
+
+class LogFile:
+    """One opened log. Indexing and `extend` belong to one thread at a time; everything else may be called from any."""
+
+    def __init__(self, source: Source, dialects: Dialects, dialect: str | None) -> None:
+        self.source = source
+        self.path = source.path
+        self.dialects = dialects
+        self.rows = LogIndex()
+        self.indexed_bytes = 0
+        """The file offset up to which the index tells the truth; rows behind `_settled` may still change."""
+        self._forced_dialect = dialect
+        self._settled = 0
+        self._stop: int | None = None
+        self._scanner = Scanner(self.rows)
+        self._scanning = threading.Lock()
+        self._prefixes = PrefixReader()
+        self._dialect_by_session: dict[SessionKey, Dialect] = {}
+        self._side_by_session: dict[SessionKey, Side] = {}
+
+    @classmethod
+    def open(cls, path: str | Path, dialects: Dialects | None = None, dialect: str | None = None) -> LogFile:
+        """Open a file, a gzip file, a named pipe, or standard input (`-`); nothing is indexed yet.
+
+        `dialects`: the registry to choose dictionaries from, else the packaged standard one. `dialect`: the name of
+        the registration to use for every session. Raises LogError, also for a dialect that is not registered.
+        """
+        dialects = dialects or Dialects.standard()
+        _check_dialect(dialects, dialect)
+        return cls(open_source(path), dialects, dialect)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, dialects: Dialects | None = None, dialect: str | None = None) -> LogFile:
+        """A log that is in memory already. Raises LogError for a dialect that is not registered."""
+        dialects = dialects or Dialects.standard()
+        _check_dialect(dialects, dialect)
+        return cls(MemorySource(data), dialects, dialect)
+
+    def close(self) -> None:
+        self.source.close()
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def size(self) -> int:
+        """Bytes: of the file now, or of what a stream has brought so far."""
+        return self.source.size()
+
+    def index(self) -> LogIndex:
+        """Index the whole file and return its index."""
+        self.index_progressively(lambda _: None)
+        return self.rows
+
+    def index_progressively(
+        self, on_batch: Callable[[Progress], None], cancelled: Callable[[], bool] = lambda: False
+    ) -> bool:
+        """Index what is not indexed yet, calling `on_batch` after every few megabytes; False if `cancelled`.
+
+        Calling it again goes on where it stopped, and takes in what was appended since.
+        """
+        for progress in self.steps():
+            on_batch(progress)
+            if cancelled():
+                return False
+        return True
+
+    def steps(self) -> Iterator[Progress]:
+        """As `index_progressively`, one window each time the caller asks for the next step."""
+        if self._settled < self.indexed_bytes:
+            self._forget_unsettled()
+        want, at_end = _WINDOW, False
+        while not at_end:
+            with self._scanning:
+                resume = self.indexed_bytes
+                complete = self.source.complete
+                base = max(0, resume - LOOK_BEHIND)
+                window = self.source.read(base, min(resume - base + want, (self._stop or 2**63) - base))
+                at_end = complete and base + len(window) >= min(self.source.size(), self._stop or 2**63)
+                rows = Segment()
+                scanned = self._scanner.scan(window, resume - base, base, at_end, rows)
+                self.rows.append(rows)
+                self.indexed_bytes = base + scanned.resume
+                self._settled = base + scanned.settled
+            yield Progress(self.indexed_bytes, self.source.size(), len(self.rows))
+            if not complete and len(window) < resume - base + want:
+                self.source.wait(0.2)
+            want = _WINDOW if self.indexed_bytes > resume else want * 2
+
+    def restrict(self, start: int, stop: int | None) -> None:
+        """Index nothing but the bytes from `start` to before `stop` (None: to the end, wherever that moves).
+
+        For logs too large to index whole; forgets what was indexed. See `purefix_core.logs.estimate`.
+        """
+        self.restart()
+        self._stop = stop
+        self.indexed_bytes = self._settled = start
+
+    def settled_rows(self) -> int:
+        """How many rows stay as they are when the file grows."""
+        rows = len(self.rows)
+        while rows and self.rows.entry(rows - 1).offset >= self._settled:
+            rows -= 1
+        return rows
+
+    def _forget_unsettled(self) -> None:
+        """Drop what the former end of the file decided, to look at it again."""
+        self.rows.cut_from(self._settled)
+        skipped = self.rows.skipped
+        if skipped and skipped[-1].offset + skipped[-1].length > self._settled:
+            last = skipped.pop()
+            skipped.append(Skipped(last.offset, self._settled - last.offset, last.reason))
+        self.indexed_bytes = self._settled
+        self._scanner.previous_end = self.rows.end_before(len(self.rows))
+
+    def restart(self) -> None:
+        """Forget everything, to index the file anew (it was truncated or replaced)."""
+        with self._scanning:
+            self.rows = LogIndex()
+            self._scanner = Scanner(self.rows)
+            self.indexed_bytes = self._settled = 0
+            self._dialect_by_session.clear()
+            self._side_by_session.clear()
+
+    def reopen(self) -> None:
+        """Open the file that now has this log's name, and forget the former one. Raises LogError."""
+        source = open_source(self.path)
+        self.source.close()
+        self.source = source
+        self.restart()
+
+    # -- one message -------------------------------------------------------------------------------------------------
+
+    def row_covering(self, offset: int) -> int:
+        """The row of the message that byte `offset` belongs to. Raises LogError, naming the nearest ones."""
+        row = self.rows.row_at_offset(offset)
+        if row is not None and self.rows.entry(row).offset <= offset:
+            return row
+        before = (len(self.rows) if row is None else row) - 1
+        near = [f"{self.rows.entry(at).offset:,}" for at in (before, row) if at is not None and at >= 0]
+        there = f"; the nearest begin at {' and '.join(near)}" if near else ""
+        raise LogError(f"{self.path}: no message at offset {offset:,}{there}")
+
+    def read(self, row: int) -> bytes:
+        """The bytes of one message; fewer where the file was cut since."""
+        entry = self.rows.entry(row)
+        return self.source.read(entry.offset, entry.length)
+
+    def message(self, row: int) -> FixMessage:
+        """One message split into fields, with the data fields of its session's dialect."""
+        entry = self.rows.entry(row)
+        raw = self.source.read(entry.offset, entry.length)
+        data_tags = self.dialect_of(entry.session).definitions.data_tags
+        return FixMessage.parse(raw, entry.separator, data_tags)
+
+    def prefix(self, row: int) -> Prefix:
+        """What the log says before the message."""
+        entry = self.rows.entry(row)
+        base = max(self.rows.end_before(row), entry.offset - MAX_PREFIX, 0)
+        window = self.source.read(base, entry.offset - base)
+        return self._prefixes.prefix(window[prefix_start(window, len(window), 0) :])
+
+    def definitions_for(self, message: FixMessage, session: SessionKey) -> Definitions:
+        """The definitions to decode one message with: for FIXT, those of its ApplVerID(1128), if it has one."""
+        from purefix_core.dictionary.fixt import definitions_for_message
+
+        dialect = self.dialect_of(session)
+        return definitions_for_message(message, dialect.definitions, dialect.default_appl_ver_id)
+
+    def decode(self, row: int) -> DecodedMessage:
+        """The tree of one message, with findings. Never raises for what the message holds."""
+        from purefix_core.dictionary.decode import decode
+
+        message = self.message(row)
+        return decode(message, self.definitions_for(message, self.rows.entry(row).session))
+
+    # -- sessions ----------------------------------------------------------------------------------------------------
+
+    def dialect_of(self, session: SessionKey) -> Dialect:
+        """The dialect of a session: the registration that matches it best, or the one that `open` was told to use."""
+        known = self._dialect_by_session.get(session)
+        if known is not None:
+            return known
+        default_appl_ver_id = self._default_appl_ver_id(session)
+        if self._forced_dialect is not None:
+            name, reason = self._forced_dialect, "chosen by hand"
+        else:
+            match = self.dialects.match_session(*session, default_appl_ver_id)
+            if match is None:
+                raise LogError("the registry has no enabled dialect; enable one, or set isDefault in TypeRegistry.json")
+            name, reason = match.registration.name, match.reason
+        dialect = Dialect(name, reason, self.dialects.load_definitions(name), default_appl_ver_id)
+        self._dialect_by_session[session] = dialect
+        return dialect
+
+    def _default_appl_ver_id(self, session: SessionKey) -> str | None:
+        """DefaultApplVerID(1137) of the first Logon that either side of a FIXT session sent."""
+        if not session.begin_string.startswith("FIXT"):
+            return None
+        for key in (session, session.reversed()):
+            row = self._first_row(key, tags.LOGON)
+            if row is not None:
+                entry = self.rows.entry(row)
+                raw = self.source.read(entry.offset, entry.length)
+                version = FixMessage.parse(raw, entry.separator).get(tags.DEFAULT_APPL_VER_ID)
+                if version is not None:
+                    return as_text(version)
+        return None
+
+    def _first_row(self, session: SessionKey, msg_type: str | None = None) -> int | None:
+        """The first message of a session, or its first of one MsgType."""
+        if session not in self.rows.sessions or (msg_type is not None and msg_type not in self.rows.msg_types):
+            return None
+        session_code = self.rows.sessions.index(session)
+        type_code = None if msg_type is None else self.rows.msg_types.index(msg_type)
+        for number, segment in enumerate(self.rows.segments):
+            at = 0
+            while True:
+                try:
+                    at = segment.session.index(session_code, at)
+                except ValueError:
+                    break
+                if type_code is None or segment.msg_type[at] == type_code:
+                    return number * SEGMENT_ROWS + at
+                at += 1
+        return None
+
+    def side(self, session: SessionKey) -> Side:
+        """Which conversation a session belongs to, and which way its messages go in it.
+
+        Left is who sent what the log marks as outgoing, else who spoke first. So is what the log does not mark.
+        """
+        known = self._side_by_session.get(session)
+        if known is not None:
+            return known
+        first, other = self._first_row(session), self._first_row(session.reversed())
+        outgoing = other is None or (first is not None and first < other)
+        row = first if outgoing else other
+        if row is not None and self.rows.entry(row).flags & INCOMING:
+            outgoing = not outgoing
+        sender, target = session.sender_comp_id, session.target_comp_id
+        side = Side(sender, target, True) if outgoing else Side(target, sender, False)
+        self._side_by_session[session] = side
+        return side
+
+    def is_outgoing(self, entry: Entry) -> bool:
+        """Whether a message went out from the left side: as the log marks it, else as `side` concludes."""
+        if entry.flags & (INCOMING | OUTGOING):
+            return bool(entry.flags & OUTGOING)
+        return self.side(entry.session).outgoing
+
+    def main_dialect(self) -> Dialect | None:
+        """The dialect of most messages; None as long as there is none."""
+        votes: dict[str, tuple[int, Dialect]] = {}
+        for session, count in self.rows.counts()[1].items():
+            dialect = self.dialect_of(session)
+            votes[dialect.name] = (votes.get(dialect.name, (0, dialect))[0] + count, dialect)
+        return max(votes.values(), key=lambda vote: vote[0])[1] if votes else None
+
+    def definitions(self) -> list[Definitions]:
+        """The definitions in use, those of most messages first: what names in a filter may refer to."""
+        main = self.main_dialect()
+        found: dict[int, Definitions] = {} if main is None else {id(main.definitions): main.definitions}
+        for session in self.rows.counts()[1]:
+            definitions = self.dialect_of(session).definitions
+            found.setdefault(id(definitions), definitions)
+        return list(found.values())
+
+
+def _check_dialect(dialects: Dialects, dialect: str | None) -> None:
+    if dialect is not None and dialects.get_by_name(dialect) is None:
+        known = ", ".join(sorted(registration.name for registration in dialects.get_all_enabled()))
+        raise LogError(f"dialect '{dialect}' is not registered; there are: {known}")

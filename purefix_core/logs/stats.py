@@ -1,0 +1,127 @@
+"""What a log holds, in numbers: messages, broken ones, skipped ranges, MsgTypes, sessions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from purefix_core.logs import index as columns
+from purefix_core.logs.index import NO_SEQ_NUM, SessionKey, Skipped
+from purefix_core.logs.log_file import LogFile
+from purefix_core.wire.separators import SEPARATORS
+from purefix_core.wire.timestamps import NO_TIME, to_iso
+
+
+@dataclass
+class SessionStats:
+    """One direction of a session. Numbers and times are those of its first and last message that has one."""
+
+    key: SessionKey
+    messages: int = 0
+    first_seq_num: int | None = None
+    last_seq_num: int | None = None
+    first_sending_time: int | None = None
+    last_sending_time: int | None = None
+
+
+@dataclass(frozen=True)
+class FileStats:
+    """Counts over a whole log. `problem` says why a compressed file or a stream ended early."""
+
+    path: str
+    size: int
+    messages: int
+    truncated: int
+    skipped: tuple[Skipped, ...]
+    body_length_bad: int
+    check_sum_bad: int
+    separators: dict[str, int]
+    msg_types: dict[str, int]
+    begin_strings: dict[str, int]
+    dialect: str | None
+    sessions: tuple[SessionStats, ...]
+    problem: str | None
+
+
+def stats_of(log: LogFile) -> FileStats:
+    """The statistics of a log that has been indexed."""
+    rows = log.rows
+    flag_counts: Counter[int] = Counter()
+    sessions: dict[int, SessionStats] = {}
+    for segment in rows.segments:
+        flag_counts.update(segment.flags)
+        for code, seq_num, time in zip(segment.session, segment.msg_seq_num, segment.sending_time, strict=True):
+            stats = sessions.get(code)
+            if stats is None:
+                stats = sessions[code] = SessionStats(rows.sessions[code])
+            stats.messages += 1
+            if seq_num != NO_SEQ_NUM:
+                stats.last_seq_num = seq_num
+                if stats.first_seq_num is None:
+                    stats.first_seq_num = seq_num
+            if time != NO_TIME:
+                stats.last_sending_time = time
+                if stats.first_sending_time is None:
+                    stats.first_sending_time = time
+
+    def having(bit: int) -> int:
+        return sum(count for flags, count in flag_counts.items() if flags & bit)
+
+    separators: Counter[str] = Counter()
+    for flags, count in flag_counts.items():
+        separators[SEPARATORS[(flags & columns.SEPARATOR_MASK) >> columns.SEPARATOR_SHIFT].name] += count
+    begin_strings: Counter[str] = Counter()
+    for stats in sessions.values():
+        begin_strings[stats.key.begin_string] += stats.messages
+    dialect = log.main_dialect()
+    return FileStats(
+        str(log.path),
+        log.size,
+        len(rows),
+        having(columns.TRUNCATED),
+        tuple(rows.skipped),
+        having(columns.BODY_LENGTH_BAD),
+        having(columns.CHECK_SUM_BAD),
+        dict(separators.most_common()),
+        rows.counts()[0],
+        dict(begin_strings.most_common()),
+        None if dialect is None else dialect.name,
+        tuple(sessions.values()),
+        log.source.problem,
+    )
+
+
+def stats_to_json(stats: FileStats) -> dict[str, Any]:
+    """The statistics under the keys that `purefix stats --json` prints; times are ISO 8601 UTC."""
+    return {
+        "path": stats.path,
+        "size": stats.size,
+        "messages": stats.messages,
+        "truncated": stats.truncated,
+        "skipped": [{"offset": s.offset, "length": s.length, "reason": s.reason} for s in stats.skipped],
+        "bodyLengthBad": stats.body_length_bad,
+        "checksumBad": stats.check_sum_bad,
+        "separators": stats.separators,
+        "msgTypes": stats.msg_types,
+        "beginStrings": stats.begin_strings,
+        "dialect": stats.dialect,
+        "sessions": [
+            {
+                "beginString": session.key.begin_string,
+                "senderCompId": session.key.sender_comp_id,
+                "targetCompId": session.key.target_comp_id,
+                "messages": session.messages,
+                "firstSeqNum": session.first_seq_num,
+                "lastSeqNum": session.last_seq_num,
+                "firstSendingTime": _iso(session.first_sending_time),
+                "lastSendingTime": _iso(session.last_sending_time),
+            }
+            for session in stats.sessions
+        ],
+        **({"problem": stats.problem} if stats.problem else {}),
+    }
+
+
+def _iso(time: int | None) -> str | None:
+    return None if time is None else to_iso(time)
