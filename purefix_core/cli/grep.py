@@ -11,7 +11,16 @@ import click
 from purefix_core.analysis.row_text import row_text
 from purefix_core.cli.options import UserError, dialect_options, load_dialects, open_indexed, user_errors
 from purefix_core.logs.export import raw_bytes, row_to_json
-from purefix_core.logs.filter import Filter, FilterError, Names, all_of, compile_filter, iter_matches, msg_type_filter
+from purefix_core.logs.filter import (
+    Filter,
+    FilterError,
+    Names,
+    all_of,
+    compile_filter,
+    iter_matches,
+    msg_type_filter,
+    point_at,
+)
 from purefix_core.logs.follow import Appended, Deleted, Rotated, Truncated, Unreadable, follow
 from purefix_core.logs.log_file import LogFile
 
@@ -60,11 +69,15 @@ def command(
 
 def _filter(log: LogFile, expression: str, msgtype: str | None) -> Filter:
     """Names in the expression mean what they do in the dialects of this log."""
+    wrong = expression
     try:
         wanted = compile_filter(expression, Names(log.definitions()))
-        return all_of(wanted, msg_type_filter(msgtype)) if msgtype else wanted
+        if msgtype is None:
+            return wanted
+        wrong = msgtype
+        return all_of(wanted, msg_type_filter(msgtype))
     except FilterError as error:
-        raise UserError(error.with_caret()) from None
+        raise UserError(f"{error}\n{point_at(wrong, error.column)}") from None
 
 
 def _matches(log: LogFile, wanted: Filter, start: int) -> Iterable[int]:

@@ -12,7 +12,7 @@ import click
 from purefix_core.dictionary.definitions import DictionaryError
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.registry.dialects import Dialects
-from purefix_core.registry.metadata import TypeRegistryError
+from purefix_core.registry.registration import TypeRegistryError
 
 REGISTRY_FILE = "TypeRegistry.json"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from purefix_core.dictionary.definitions import Definitions
-    from purefix_core.dictionary.structure import Structure
+    from purefix_core.dictionary.spans import Span
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ class TagLevelMessage:
         return MappingProxyType({tag: as_text(message.value(field)) for tag, field in message.first.items()})
 
     @cached_property
-    def structure(self) -> Structure:
+    def structure(self) -> Span:
         """The spans of header, body, trailer, components and groups, by the session's dictionary."""
         from purefix_core.dictionary.decode import decode
-        from purefix_core.dictionary.structure import structure_of
+        from purefix_core.dictionary.spans import section_spans
 
-        return structure_of(decode(self._message, self._definitions))
+        return section_spans(decode(self._message, self._definitions))
 
 
 class FixFileParser:

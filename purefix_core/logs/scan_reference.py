@@ -117,8 +117,8 @@ class Scanner:
         while True:
             found = window.find(b"8=FIX", position)
             if found < 0:
-                position = size if at_end else max(position, size - 4)
-                return Scanned(position, min(settled, max(position, size - 4)))
+                tail = max(position, size - 4)  # "8=FI" may stand there
+                return Scanned(size if at_end else tail, min(settled, tail))
             header = _ANY_HEADER.match(window, found)
             if header is None and size - found < _MAX_HEADER:
                 if not at_end:

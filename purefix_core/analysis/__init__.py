@@ -1,0 +1,1 @@
+"""What a log means: the sentence that a message says."""

@@ -1,0 +1,1 @@
+"""Which dictionary a session speaks: TypeRegistry.json, its registrations, and the matching of CompIDs."""

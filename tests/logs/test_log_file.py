@@ -1,0 +1,165 @@
+"""Opening and indexing whole logs, and reading their messages."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from scan_helpers import content, scan_at_once
+
+from purefix_core.logs import index as columns
+from purefix_core.logs import log_file as log_file_module
+from purefix_core.logs.estimate import estimate, offset_of_time
+from purefix_core.logs.log_file import LogError, LogFile
+from purefix_core.wire.timestamps import parse_utc_timestamp
+
+A_TO_B = b"8=FIX.4.4|9=26|35=A|49=A|56=B|34=1|98=0|10=181|\n"
+B_TO_A = b"8=FIX.4.4|9=26|35=A|49=B|56=A|34=1|98=0|10=181|\n"
+
+
+def test_the_example_log(example_log: Path) -> None:
+    log = LogFile.open(example_log)
+    index = log.index()
+    assert log.indexed_bytes == log.size
+    assert len(index) == 2425
+    assert len(index.sessions) - 1 == 4
+    assert sum(bool(entry.flags & columns.BROKEN) for entry in index) == 3
+    main = log.main_dialect()
+    assert main is not None
+    assert main.name == "fix44"
+
+
+@pytest.mark.parametrize("window", [512, 5_000, 100_000])
+def test_windows_make_no_difference(example_log: Path, monkeypatch: pytest.MonkeyPatch, window: int) -> None:
+    monkeypatch.setattr(log_file_module, "_WINDOW", window)
+    log = LogFile.open(example_log)
+    assert content(log.index()) == content(scan_at_once(example_log.read_bytes())[0])
+
+
+def test_progress_ends_at_the_size(example_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_file_module, "_WINDOW", 100_000)
+    log, seen = LogFile.open(example_log), []
+    assert log.index_progressively(seen.append)
+    assert len(seen) >= 6
+    assert [progress.messages for progress in seen] == sorted(progress.messages for progress in seen)
+    assert seen[-1] == (log.size, log.size, 2425)
+
+
+def test_indexing_is_cancelled_and_goes_on(example_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_file_module, "_WINDOW", 100_000)
+    log = LogFile.open(example_log)
+    assert not log.index_progressively(lambda progress: None, cancelled=lambda: log.indexed_bytes > 200_000)
+    assert 200_000 < log.indexed_bytes < log.size
+    assert log.index_progressively(lambda progress: None)
+    assert content(log.rows) == content(scan_at_once(example_log.read_bytes())[0])
+
+
+def test_gzip_gives_the_same_index(example_log: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "day.log.gz"
+    packed.write_bytes(gzip.compress(example_log.read_bytes()))
+    log = LogFile.open(packed)
+    assert content(log.index()) == content(scan_at_once(example_log.read_bytes())[0])
+    entry = log.rows.entry(100)
+    assert log.read(100) == example_log.read_bytes()[entry.offset : entry.offset + entry.length]
+    log.close()
+
+
+def test_sides_of_a_conversation() -> None:
+    log = LogFile.from_bytes(A_TO_B + B_TO_A)
+    log.index()
+    there, back = (log.rows.entry(row).session for row in (0, 1))
+    assert log.side(there) == ("A", "B", True)
+    assert log.side(back) == ("A", "B", False)
+
+
+def test_what_the_log_marks_as_incoming_comes_from_the_other_side() -> None:
+    log = LogFile.from_bytes(b"IN  " + A_TO_B + b"OUT " + B_TO_A)
+    log.index()
+    there, back = (log.rows.entry(row) for row in (0, 1))
+    assert log.side(there.session) == ("B", "A", False)
+    assert log.side(back.session) == ("B", "A", True)
+    assert (log.is_outgoing(there), log.is_outgoing(back)) == (False, True)
+
+
+def test_prefixes_are_kept_as_text() -> None:
+    log = LogFile.from_bytes(b"12:00:00 [gw-7] IN  " + A_TO_B + b"12:00:01 [gw-7] OUT " + B_TO_A)
+    log.index()
+    assert log.prefix(1).text == "12:00:01 [gw-7] OUT"
+    assert log.prefix(1).direction == "out"
+
+
+def test_the_message_at_an_offset() -> None:
+    log = LogFile.from_bytes(A_TO_B + b"prose\n" + B_TO_A)
+    log.index()
+    second = len(A_TO_B) + 6
+    assert [log.row_covering(offset) for offset in (0, 20, second, second + 5)] == [0, 0, 1, 1]
+    with pytest.raises(LogError, match=rf"no message at offset {second - 2}; the nearest begin at 0 and {second}"):
+        log.row_covering(second - 2)
+
+
+def test_a_dialect_that_is_not_registered() -> None:
+    with pytest.raises(LogError, match="dialect 'nope' is not registered; there are: fix40"):
+        LogFile.from_bytes(A_TO_B, dialect="nope")
+
+
+def test_a_dialect_chosen_by_hand() -> None:
+    log = LogFile.from_bytes(A_TO_B, dialect="fix42")
+    log.index()
+    assert log.dialect_of(log.rows.entry(0).session).name == "fix42"
+
+
+def test_estimate_and_time_of_a_large_log(example_log: Path) -> None:
+    log = LogFile.open(example_log)
+    guess = estimate(log)
+    assert 1_500 < guess.messages < 3_500
+    noon = parse_utc_timestamp(b"20250311-12:00:00")
+    assert guess.first_time < noon < guess.last_time
+
+
+def test_only_a_part_is_indexed() -> None:
+    pieces = [b"8=FIX.4.4|9=5|35=0|52=20240102-%02d:00:00|10=000|\n" % hour + b" " * 50_000 for hour in range(24)]
+    log = LogFile.from_bytes(b"".join(pieces))
+    start = offset_of_time(log, parse_utc_timestamp(b"20240102-12:00:00"))
+    log.restrict(start, None)
+    first = log.index().entry(0)
+    assert first.sending_time <= parse_utc_timestamp(b"20240102-12:00:00")
+    assert first.sending_time >= parse_utc_timestamp(b"20240102-03:00:00")
+    log.restrict(0, 3 * len(pieces[0]))
+    assert len(log.index()) == 3
+
+
+_README_LINE = re.compile(
+    r"- \*\*(?P<name>[^*]+)\*\*.*\n  msgs=(?P<messages>\d+).* ck=(?P<ck>\d+)/(?P<ck_bad>\d+) bl=(?P<bl>\d+)/(?P<bl_bad>\d+)"
+    r" notrl=(?P<cut>\d+) msgtypes=(?P<types>\d+)"
+)
+
+_MORE_THAN_THE_README_COUNTS = {"ftc_mixed_delimiters.log": 7}
+"""The README counted the four messages with SOH only; there is one each with `|`, `;` and `^` as well."""
+
+
+def test_counts_of_the_real_logs(shared: Path) -> None:
+    stated = list(_README_LINE.finditer((shared / "logs" / "README.md").read_text()))
+    assert len(stated) == 18
+    for line in stated:
+        log = LogFile.open(shared / "logs" / line["name"])
+        index = log.index()
+        flags = [entry.flags for entry in index]
+        cut = sum(bool(each & columns.TRUNCATED) for each in flags)
+        bad_sums = sum(bool(each & columns.CHECK_SUM_BAD) for each in flags)
+        bad_lengths = sum(bool(each & columns.BODY_LENGTH_BAD) for each in flags)
+        found = (len(index), bad_sums, bad_lengths, cut, len(index.counts()[0]))
+        messages = _MORE_THAN_THE_README_COUNTS.get(line["name"], int(line["messages"]))
+        expected = (messages, *(int(line[name]) for name in ("ck_bad", "bl_bad", "cut", "types")))
+        assert found == expected, line["name"]
+        log.close()
+
+
+def test_every_real_message_decodes(shared: Path) -> None:
+    for path in sorted((shared / "logs").rglob("*.log")):
+        log = LogFile.open(path)
+        for entry in log.index():
+            decoded = log.decode(entry.row)
+            assert decoded.msg_type == entry.msg_type, (path, entry)
+        log.close()
