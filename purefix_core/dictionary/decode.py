@@ -298,12 +298,12 @@ class _Decoder:
         tag_start = self.fields[index - 1].end + len(self.message.separator.text) if index else 0
         raw = self.message.raw[start:end]
         text = as_text(raw)
+        secret = is_secret(tag, self.msg_type)
         field = self.definitions.field(tag)
         if field is None:
-            return FieldNode(tag, "", raw, text, None, "", tag_start, start, end, marks)
+            return FieldNode(tag, "", raw, text, None, "", tag_start, start, end, marks, secret)
         if kind and field.type != kind:
             field = FieldDef(tag, field.name, kind)
-        secret = is_secret(tag, self.msg_type)
         check_value(field, text, start, secret, self.findings)
         meaning = self._meaning(field, text)
         return FieldNode(tag, field.name, raw, text, meaning, field.type, tag_start, start, end, marks, secret)

@@ -158,5 +158,5 @@ def _watcher() -> Callable[[Path, threading.Event], Iterator[object]] | None:
         rust_timeout=int(POLL_SECONDS * 1000),
         yield_on_timeout=True,
         stop_event=stop,
-        raise_interrupt=False,
+        raise_interrupt=True,
     )

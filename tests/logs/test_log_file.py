@@ -131,7 +131,7 @@ def test_only_a_part_is_indexed() -> None:
 
 
 _README_LINE = re.compile(
-    r"- \*\*(?P<name>[^*]+)\*\*.*\n  msgs=(?P<messages>\d+).* ck=(?P<ck>\d+)/(?P<ck_bad>\d+) bl=(?P<bl>\d+)/(?P<bl_bad>\d+)"
+    r"- \*\*(?P<name>[^*]+)\*\*.*\n  msgs=(?P<messages>\d+).* ck=\d+/(?P<ck_bad>\d+) bl=\d+/(?P<bl_bad>\d+)"
     r" notrl=(?P<cut>\d+) msgtypes=(?P<types>\d+)"
 )
 

@@ -34,24 +34,29 @@ def _fill(values: Values) -> Sentence:
     if values.amount(32):
         return _with_fill("Fill", values, Kind.FILL)
     # A report of the state alone: LastQty is absent or 0.
-    state = capital(values.word(39) or "filled")
-    return words(state, values.instrument(), _progress(values)), _order_reference(values), Kind.FILL
+    state = capital(values.word(39)) if values.text(39) in ("1", "2") else "Fill"
+    sentence = words(state, values.instrument(), _at_last_price(values), _progress_if_any(values))
+    return sentence, _order_reference(values), Kind.FILL
 
 
 def _with_fill(verb: str, values: Values, kind: Kind) -> Sentence:
     """`Fill 400 AAPL @ 150.24 (400 of 1,000)`: LastQty and LastPx, then the order's progress."""
-    price = values.text(31)
-    sentence = words(verb, values.amount(32), values.instrument(), f"@ {price}" if price else "", _progress(values))
+    sentence = words(verb, values.amount(32), values.instrument(), _at_last_price(values), _progress(values))
     return sentence, _order_reference(values), kind
 
 
+def _at_last_price(values: Values) -> str:
+    """`@ 150.24`; nothing for 0, which stands for "no price" in a LastPx."""
+    return values.at(31) if values.text(31).strip("0.") else ""
+
+
 def _progress(values: Values) -> str:
-    """`(400 of 1,000)`, `(1,000 of 1,000, filled)`; `(400 done, 600 left)` where OrderQty is absent."""
+    """`(400 of 1,000)`; `(400 done, 600 left)` where OrderQty is absent."""
     done, ordered, left = values.quantity(14), values.amount(38), values.amount(151)
     if not done:
         return ""
     if ordered:
-        return f"({done} of {ordered}{', filled' if values.text(39) == '2' else ''})"
+        return f"({done} of {ordered})"
     return f"({done} done, {left} left)" if left else f"({done} done)"
 
 
@@ -102,7 +107,7 @@ def _ended(word: str, kind: Kind) -> Callable[[Values], Sentence]:
 def _plain(values: Values, event: str) -> Sentence:
     """An ExecType that is not standard: its meaning, else its code."""
     meaning = values.meaning(150 if values.has(150) else 39, event) if event else ""
-    what = f"Execution {meaning}" if meaning == event and event else capital(meaning) or "Execution report"
+    what = f"Execution type {meaning}" if meaning == event and event else capital(meaning) or "Execution report"
     sentence = words(what, values.instrument(), _progress_if_any(values)) + prefixed(": ", values.text(TEXT))
     return sentence, _order_reference(values), Kind.ORDER
 

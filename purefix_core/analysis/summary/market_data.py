@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from purefix_core.analysis.summary.fields import first_fields
 from purefix_core.analysis.summary.model import Kind, Sentence
 from purefix_core.analysis.summary.values import (
     SYMBOL,
@@ -63,6 +64,8 @@ def _snapshot(values: Values) -> Sentence:
         best.setdefault(entry.kind, entry)
         levels[entry.kind] = levels.get(entry.kind, 0) + 1
     instrument = values.instrument()
+    if not best and not instrument:
+        return first_fields(values) or "Snapshot without entries", values.text(MD_REQ_ID), Kind.MARKET_DATA
     deepest = max(levels.get("0", 0), levels.get("1", 0))
     shown = words(*(_said(values, entry) for entry in list(best.values())[:_SHOWN_ENTRIES]))
     more = f"{len(best) - _SHOWN_ENTRIES:,} more" if len(best) > _SHOWN_ENTRIES else ""
@@ -73,6 +76,8 @@ def _snapshot(values: Values) -> Sentence:
 def _incremental(values: Values) -> Sentence:
     first_tag = next((tag for tag, _ in values.walk(frozenset({279, MD_ENTRY_TYPE}))), MD_ENTRY_TYPE)
     entries = _entries(values, starts=first_tag)
+    if not entries:
+        return first_fields(values) or "No updates", values.text(MD_REQ_ID), Kind.MARKET_DATA
     said: list[str] = []
     symbol = ""
     for entry in entries[:_SHOWN_ENTRIES]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from purefix_core.analysis.summary.model import Kind, Sentence
-from purefix_core.analysis.summary.values import SYMBOL, TEXT, Values, capital, count, listed, prefixed, words
+from purefix_core.analysis.summary.values import SYMBOL, TEXT, Values, count, listed, prefixed, words
 
 QUOTE_REQ_ID = 131
 QUOTE_ID = 117
@@ -110,8 +110,8 @@ def _indication(values: Values) -> Sentence:
 
 def _advertisement(values: Values) -> Sentence:
     traded = words(values.word(4), values.amount(53), values.instrument(), values.at(44))
-    sentence = words(_TRANSACTIONS.get(values.text(5), ""), "advertise", traded)
-    return capital(sentence), values.two_ids(3, 2), Kind.QUOTE
+    verb = {"C": "Cancel advertisement:", "R": "Replace advertisement:"}.get(values.text(5), "Advertise")
+    return words(verb, traded), values.two_ids(3, 2), Kind.QUOTE
 
 
 SENTENCES: Mapping[str, Callable[[Values], Sentence]] = {

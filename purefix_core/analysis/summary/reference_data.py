@@ -11,8 +11,9 @@ SECURITY_REQ_ID = 320
 
 
 def _definition_request(values: Values) -> Sentence:
-    what = values.instrument() or values.word(321)
-    return words("Ask for security definition", prefixed("of ", what)), values.text(SECURITY_REQ_ID), Kind.OTHER
+    instrument = values.instrument()
+    what = prefixed(" of ", instrument) or prefixed(": ", values.word(321))
+    return f"Ask for security definition{what}", values.text(SECURITY_REQ_ID), Kind.OTHER
 
 
 def _definition(values: Values) -> Sentence:
@@ -20,7 +21,9 @@ def _definition(values: Values) -> Sentence:
     if rejected:
         sentence = words("✗ Security definition refused:", values.instrument(), values.because(323))
         return sentence, values.text(SECURITY_REQ_ID), Kind.REJECT
-    sentence = comma(words("Security", values.instrument()), values.text(107) or values.text(167), values.text(207))
+    sentence = comma(
+        words("Security", values.instrument() or "definition"), values.text(107) or values.text(167), values.text(207)
+    )
     return sentence, values.text(SECURITY_REQ_ID), Kind.OTHER
 
 

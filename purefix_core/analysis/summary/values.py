@@ -40,9 +40,12 @@ class Values:
         return tag in self._first
 
     def word(self, tag: int) -> str:
-        """What the first value of an enumerated field means, in words; the value itself if nothing knows it."""
+        """What the first value of an enumerated field means, in words; `code 25` for a code that nothing knows."""
         value = self.text(tag)
-        return self.meaning(tag, value) if value else ""
+        if not value:
+            return ""
+        meaning = self.meaning(tag, value)
+        return f"code {value}" if meaning == value and len(value) < 4 else meaning
 
     def meaning(self, tag: int, value: str) -> str:
         """What `value` means in field `tag`: our own words, else the dictionary's, else the value itself."""

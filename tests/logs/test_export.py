@@ -1,0 +1,72 @@
+"""Exports: raw, JSON Lines, CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from purefix_core.logs.export import CSV_HEADER, export_rows
+from purefix_core.logs.log_file import LogError, LogFile
+
+
+@pytest.fixture
+def log(example_log: Path) -> Iterator[LogFile]:
+    log = LogFile.open(example_log)
+    log.index()
+    yield log
+    log.close()
+
+
+def test_raw_messages_can_be_opened_again(log: LogFile, tmp_path: Path) -> None:
+    rows = range(100, 400)
+    assert export_rows(log, rows, "raw", tmp_path / "out.log") == 300
+    again = LogFile.open(tmp_path / "out.log")
+    assert [(e.msg_type, e.msg_seq_num) for e in again.index()] == [
+        (e.msg_type, e.msg_seq_num) for e in map(log.rows.entry, rows)
+    ]
+    again.close()
+
+
+def test_json_lines(log: LogFile, tmp_path: Path) -> None:
+    export_rows(log, [0, 1], "jsonl", tmp_path / "out.jsonl")
+    lines = (tmp_path / "out.jsonl").read_text().splitlines()
+    assert [json.loads(line)["offset"] for line in lines] == [log.rows.entry(row).offset for row in (0, 1)]
+
+
+def test_csv(log: LogFile, tmp_path: Path) -> None:
+    export_rows(log, [0, 5], "csv", tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(newline="") as lines:
+        header, first, second = csv.reader(lines)
+    assert tuple(header) == CSV_HEADER
+    assert first[1:8] == ["2025-03-11T08:00:00Z", "FIX.4.4", "BUYSIDE", "BROKER", "1", "A", "Logon"]
+    assert second[8].startswith("8=FIX.4.4|9=")
+
+
+def test_csv_runs_no_formula(tmp_path: Path) -> None:
+    log = LogFile.from_bytes(b"8=FIX.4.4|9=30|35=0|49==cmd()|34=1|10=000|\n")
+    log.index()
+    export_rows(log, [0], "csv", tmp_path / "out.csv")
+    assert "'=cmd()" in (tmp_path / "out.csv").read_text()
+
+
+@pytest.mark.parametrize("form", ["raw", "jsonl", "csv"])
+def test_credentials_are_masked_unless_asked(log: LogFile, tmp_path: Path, form: str) -> None:
+    export_rows(log, [0], form, tmp_path / "masked")  # type: ignore[arg-type]
+    assert "not-a-real-password" not in (tmp_path / "masked").read_text()
+    export_rows(log, [0], form, tmp_path / "shown", show_secrets=True)  # type: ignore[arg-type]
+    assert "not-a-real-password" in (tmp_path / "shown").read_text()
+
+
+def test_cancelling_leaves_nothing(log: LogFile, tmp_path: Path) -> None:
+    asked = iter([False, False, True])
+    assert export_rows(log, range(100), "raw", tmp_path / "out.log", cancelled=lambda: next(asked)) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_target_that_cannot_be_written(log: LogFile, tmp_path: Path) -> None:
+    with pytest.raises(LogError, match="cannot be written: no such file or directory"):
+        export_rows(log, [0], "raw", tmp_path / "none" / "out.log")
