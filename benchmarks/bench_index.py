@@ -18,16 +18,17 @@ from purefix_core.logs.log_file import LogFile
 _PEERS = {
     "cat": ("cat",),
     "wc -l": ("wc", "-l"),
-    "grep -c": ("grep", "-c", "35=8"),
+    "grep -c": ("grep", "-c", "8=FIX"),
 }
 
 
 def seconds(command: tuple[str, ...], path: Path) -> float:
-    """The best of three runs."""
+    """The best of three runs. grep writes into a pipe: where its output is /dev/null it stops at the first match."""
+    sink = subprocess.DEVNULL if command == ("cat",) else subprocess.PIPE
     best = float("inf")
     for _ in range(3):
         start = time.perf_counter()
-        subprocess.run([*command, str(path)], stdout=subprocess.DEVNULL, check=False)
+        subprocess.run([*command, str(path)], stdout=sink, check=False)
         best = min(best, time.perf_counter() - start)
     return best
 

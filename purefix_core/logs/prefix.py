@@ -24,7 +24,7 @@ _DIRECTION = re.compile(
     rb"|(?P<outgoing>(?i:outgoing|outbound|sending|\bsent\b|toapp|toadmin)|\bOUT\b|\bTX\b|(?:^|(?<=[\s:\]]))[>-]*>\s*$)"
 )
 _DIGITS = b"0123456789"
-_MAX_KNOWN_SHAPES = 4_096
+_MAX_KNOWN = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,12 @@ def _is_word_byte(byte: int) -> bool:
 
 
 class PrefixReader:
-    """Reads prefixes; remembers the direction that each shape of prefix (the prefix without its digits) gave."""
+    """Reads prefixes; remembers the seconds it worked out, and the direction that each shape of prefix (the prefix
+    without its digits) gave."""
 
     def __init__(self) -> None:
         self._direction_by_shape: dict[bytes, Direction | None] = {}
+        self._times: dict[bytes, int] = {}
 
     def read(self, prefix: bytes) -> tuple[int, Direction | None]:
         """(log time, direction) of the bytes of a prefix."""
@@ -63,10 +65,24 @@ class PrefixReader:
             direction = self._direction_by_shape[shape]
         else:
             direction = find_direction(prefix)
-            if len(self._direction_by_shape) >= _MAX_KNOWN_SHAPES:
+            if len(self._direction_by_shape) >= _MAX_KNOWN:
                 self._direction_by_shape.clear()
             self._direction_by_shape[shape] = direction
-        return find_log_time(prefix), direction
+        return self._log_time(prefix), direction
+
+    def _log_time(self, prefix: bytes) -> int:
+        """As find_log_time; each second is worked out once."""
+        match = _TIME.search(prefix)
+        if match is None:
+            return NO_TIME
+        fraction = match["fraction"]
+        second = match[0] if fraction is None else match[0][: -len(fraction) - 1]
+        nanos = self._times.get(second)
+        if nanos is None:
+            if len(self._times) >= _MAX_KNOWN:
+                self._times.clear()
+            nanos = self._times[second] = find_log_time(second)
+        return nanos if fraction is None or nanos == NO_TIME else nanos + int(fraction[:9].ljust(9, b"0"))
 
     def prefix(self, prefix: bytes) -> Prefix:
         log_time, direction = self.read(prefix)

@@ -26,6 +26,8 @@ from purefix_core.wire.timestamps import NO_TIME, to_iso
 )
 def test_log_time(prefix: bytes, iso: str) -> None:
     assert to_iso(find_log_time(prefix)) == iso
+    reader = PrefixReader()
+    assert [to_iso(reader.read(prefix)[0]) for _ in range(2)] == [iso, iso]
 
 
 @pytest.mark.parametrize("prefix", [b"", b"INFO ", b"12:30 ", b"2024-01-02 ", b"99:99:99 "])

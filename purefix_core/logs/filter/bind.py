@@ -86,6 +86,7 @@ class _Subject:
 
     @property
     def is_header(self) -> bool:
+        """Whether a HeaderTest can tell; a dictionary may call anything MsgType, and then it cannot."""
         return _HEADER_TAGS.issuperset(self.tags) and (len(self.tags) == 1 or tags.MSG_TYPE not in self.tags)
 
 
@@ -94,9 +95,10 @@ def _subject(name: Word, names: Names) -> _Subject:
 
 
 def _presence(subject: _Subject) -> Node:
-    if subject.tags == (tags.MSG_SEQ_NUM,):
-        return SeqTest(((-_HIGHEST, _HIGHEST),))
-    return _text_test(subject, values.always)
+    there = _text_test(subject, values.always)
+    if subject.tags == (tags.MSG_SEQ_NUM,):  # only where the index has no number is the message to be read
+        return Either((SeqTest(((-_HIGHEST, _HIGHEST),)), there))
+    return there
 
 
 def _comparison(comparison: Comparison, subject: _Subject) -> Node:
