@@ -233,7 +233,8 @@ class _Decoder:
     ) -> tuple[GroupNode, int]:
         """The group whose counter stands at `index`, and the index behind its last entry.
 
-        An entry begins with the tag that the first one began with, or with a tag that the current one already has.
+        An entry begins with the tag that the first one began with, or with a tag that the current one already has,
+        unless that directly repeats the field before it.
         """
         counter = self._field(index, marks, "NUMINGROUP")
         expected = int(counter.raw) if counter.raw.isdigit() and len(counter.raw) < 10 else None
@@ -251,10 +252,10 @@ class _Decoder:
                 while index < behind:
                     index = self._add(current, index, stop, outer)
                 continue
-            if current is None or tag == delimiter or (tag in current.seen and tag != previous):
-                found = len(entries) + (current is not None)
-                if found == expected and any(tag in around.slots for around in outer):
-                    break  # all entries are there, and the tag has a place outside as well
+            again = current is None or tag == delimiter or tag in current.seen
+            if again and len(entries) + (current is not None) == expected and self._has_place(tag, outer):
+                break  # all entries are there, and the tag has a place outside as well
+            if current is None or tag == delimiter or (again and tag != previous):
                 if current is None:
                     delimiter = tag
                 else:
@@ -285,9 +286,12 @@ class _Decoder:
 
     def _behind_foreign(self, index: int, stop: int, levels: tuple[Level, ...]) -> int:
         """The index of the first field from `index` on that has a place in one of the levels, or `stop`."""
-        while index < stop and not any(self.fields[index].tag in level.slots for level in levels):
+        while index < stop and not self._has_place(self.fields[index].tag, levels):
             index += 1
         return index
+
+    def _has_place(self, tag: int, levels: tuple[Level, ...]) -> bool:
+        return any(tag in level.slots for level in levels)
 
     # Fields
 

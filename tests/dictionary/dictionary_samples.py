@@ -56,8 +56,8 @@ def write_dictionary(
         f"<fix {root}><header><field name='BeginString' required='Y'/></header>"
         f"<trailer><field name='CheckSum' required='Y'/></trailer>"
         f"<messages>{messages}</messages><components>{components}</components>"
-        f"<fields><field number='8' name='BeginString' type='STRING'/><field number='10' name='CheckSum' type='STRING'/>"
-        f"{fields}</fields></fix>",
+        f"<fields><field number='8' name='BeginString' type='STRING'/>"
+        f"<field number='10' name='CheckSum' type='STRING'/>{fields}</fields></fix>",
         encoding="utf-8",
     )
     return path

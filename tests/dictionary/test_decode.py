@@ -55,7 +55,7 @@ def test_scattered_fields_of_a_component_are_gathered_where_the_first_stood():
 
 
 def test_several_values_have_several_meanings():
-    assert node(decoded(ORDER + "18=G 9 ?|"), 18).meaning == "ALL_OR_NONE, STAY_ON_BIDSIDE, ?"
+    assert node(decoded(ORDER + "18=G 9 ?|"), 18).meaning == "ALL_OR_NONE, STAY_ON_BID_SIDE, ?"
     assert node(decoded(ORDER + "18=nonsense|"), 18).meaning is None
 
 
@@ -85,6 +85,22 @@ def test_unknown_tags_behind_the_header_are_the_body_s():
 def test_unknown_tags_inside_the_header_are_the_header_s():
     result = decode(message(ORDER, header="49=BUY|9001=x|56=SELL|34=2|52=20260105-09:30:00|"), standard("FIX44"))
     assert outline(result.header) == [8, 9, 35, 49, 9001, 56, 34, 52]
+
+
+def test_groups_of_the_header_and_a_signed_trailer():
+    signed = raw_message(f"8=FIX.4.4|9=5|35=0|{HEADER}627=2|628=A|629=20260105-09:30:00|628=B|112=T|93=2|89=x|10=0|")
+    result = decode(signed, standard("FIX44"))
+    assert outline(result.header)[-1] == (627, [[628, 629], [628]])
+    assert outline(result.body) == [112]
+    assert outline(result.trailer) == [93, 89, 10]
+    assert [finding.code for finding in result.findings] == ["body-length", "data-length", "checksum"]
+
+
+def test_counters_were_int_before_fix43():
+    order = "11=1|21=1|55=A|54=1|60=20260105-09:30:00|40=1|38=1|78=2|79=ACC1|80=10|79=ACC2|80=20|"
+    result = decoded(order, "D", "FIX42")
+    assert outline(result.body)[-1] == (78, [[79, 80], [79, 80]])
+    assert result.findings == ()
 
 
 def test_header_and_trailer_fields_in_the_body_are_out_of_place():
@@ -198,6 +214,25 @@ class TestGroups:
         definitions = load_sample(tmp_path, fields, nested)
         result = decode(raw_message("35=U1|600=2|601=2|602=1|602=2|603=9|601=1|602=3|"), definitions)
         assert outline(result.body)[1:] == [(600, [[(601, [[602], [602]]), 603], [(601, [[602]])]])]
+
+    def test_a_tag_of_group_and_body_is_the_body_s_once_all_entries_are_there(self, tmp_path):
+        fields = "".join(
+            f"<field number='{number}' name='F{number}' type='{kind}'/>"
+            for number, kind in ((35, "STRING"), (600, "NUMINGROUP"), (601, "INT"), (602, "INT"))
+        )
+        body = (
+            "<group name='F600' required='N'><field name='F601' required='Y'/><field name='F602' required='N'/></group>"
+            "<field name='F601' required='N'/><field name='F602' required='N'/>"
+        )
+        definitions = load_sample(tmp_path, fields, f"<message name='M' msgtype='U1' msgcat='app'>{body}</message>")
+
+        def tree(text):
+            return outline(decode(raw_message(f"35=U1|{text}"), definitions).body)[1:]
+
+        assert tree("600=1|601=1|602=2|602=3|") == [(600, [[601, 602]]), 602]
+        assert tree("600=2|601=1|602=2|601=3|602=3|601=4|602=5|") == [(600, [[601, 602], [601, 602]]), 601, 602]
+        assert tree("600=1|601=1|602=2|") == [(600, [[601, 602]])]
+        assert tree("600=0|601=1|") == [(600, []), 601]
 
     def test_a_huge_count_costs_nothing(self):
         result = decoded(ORDER + f"453={'9' * 9}|448=A|")

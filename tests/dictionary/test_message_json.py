@@ -93,8 +93,14 @@ def test_an_undefined_message_has_no_name():
 def test_secrets_are_masked_unless_asked_for():
     logon = "98=0|108=30|553=user|554=hunter2|925=hunter3|95=3|96=abc|"
     found = body(logon, "A")
-    assert (found["Username"], found["Password"], found["925"], found["RawData"]) == ("user", "***", "***", "***")
+    assert (found["Username"], found["Password"], found["NewPassword"], found["RawData"]) == (
+        "user",
+        "***",
+        "***",
+        "***",
+    )
     assert found["RawDataLength"] == 3
+    assert message_to_dict(decoded(logon, "A", "FIX42"), offset=0, length=1, dialect="x")["body"]["554"] == "***"
     assert body(logon, "A", show_secrets=True)["Password"] == "hunter2"
     assert body(logon, "A", show_secrets=True)["RawData"] == "abc"
     assert "hunter" not in message_to_json(decoded(logon, "A"), offset=0, length=1, dialect="x")

@@ -79,13 +79,13 @@ def test_ten_thousand_messages_of_every_type(shared):
 
 def test_data_types_that_are_valid_are_not_reported(shared):
     found = findings_in(shared / "logs" / "epam_valid_datatypes_fix44.fix")
-    assert not [
-        text for severity, text in found if severity == "error" and "not a valid" in text and "(15)" not in text
-    ]
+    del found["messages"]
+    assert [text for _, text in found if "not a valid" in text] == ["Currency (15): '999' is not a valid CURRENCY"]
 
 
 def test_every_wrong_enum_value_is_reported(shared):
-    """Each of the messages was made wrong in one value; most tests set one of an enum field."""
+    """The log holds one message and more for each enum field of FIX 4.4, with a value that it does not have."""
     found = findings_in(shared / "logs" / "epam_inv_enum_44_all.fix")
-    wrong = [text for key in found if key != "messages" for _, text in [key] if " is not " in text and "(" in text]
-    assert len(wrong) > 150
+    del found["messages"]
+    fields = {text.split(":")[0] for _, text in found if "is not one of" in text or "is not a valid" in text}
+    assert len(fields) > 150

@@ -40,11 +40,13 @@ class _Entry:
 
 
 def _request(values: Values) -> Sentence:
-    verb = _VERBS.get(values.text(263), "Market data request for")
+    subscription = values.text(263)
+    verb = _VERBS.get(subscription, "Market data request for")
     types = listed((values.meaning(MD_ENTRY_TYPE, value) for value in values.all(MD_ENTRY_TYPE)), 4)
     instruments = listed(values.all(SYMBOL)) or listed(values.all(48))
     what = " of ".join([part for part in (types, instruments) if part])
-    sentence = f"{verb} {what or 'market data'}{prefixed(', ', _depth(values.text(264)))}"
+    depth = "" if subscription == "2" else _depth(values.text(264))
+    sentence = f"{verb} {what or 'market data'}{prefixed(', ', depth)}"
     return sentence, values.text(MD_REQ_ID), Kind.MARKET_DATA
 
 

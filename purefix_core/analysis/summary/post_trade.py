@@ -12,12 +12,16 @@ ALLOC_ID = 70
 _REJECTED_ALLOCATIONS = frozenset({"1", "2", "5", "10"})
 """AllocStatus values that refuse."""
 
-_VERBS = {"1": "replace", "2": "cancel"}
-"""AllocTransType, TradeReportTransType and ConfirmTransType agree on these codes."""
+
+def _change(values: Values, transaction_tag: int) -> str:
+    """What an AllocTransType, ConfirmTransType or TradeReportTransType does to an earlier message: `cancel`."""
+    transaction = values.word(transaction_tag)
+    return "" if transaction == "new" else transaction
 
 
 def _allocation(values: Values) -> Sentence:
-    verb = {"1": "Replace allocation of", "2": "Cancel allocation of"}.get(values.text(71), "Allocate")
+    change = _change(values, 71)
+    verb = f"{capital(change)} allocation of" if change else "Allocate"
     sentence = words(verb, _traded(values, 6, 53) or "trade", _to_accounts(values))
     return sentence, values.text(ALLOC_ID), Kind.ALLOCATION
 
@@ -25,7 +29,7 @@ def _allocation(values: Values) -> Sentence:
 def _allocation_report(values: Values) -> Sentence:
     if values.text(87) in _REJECTED_ALLOCATIONS:
         return f"✗ Allocation rejected: {_alloc_reason(values)}", values.any_of(ALLOC_ID, 755), Kind.REJECT
-    change = _VERBS.get(values.text(71), "")
+    change = _change(values, 71)
     said = words(_traded(values, 6, 53), _to_accounts(values))
     sentence = words(capital(words(change, "allocation report")), values.word(87)) + prefixed(": ", said)
     return sentence, values.any_of(ALLOC_ID, 755), Kind.ALLOCATION
@@ -51,7 +55,8 @@ def _alloc_reason(values: Values) -> str:
 
 
 def _confirmation(values: Values) -> Sentence:
-    verb = {"1": "Replace confirmation of", "2": "Cancel confirmation of"}.get(values.text(666), "Confirm")
+    change = _change(values, 666)
+    verb = f"{capital(change)} confirmation of" if change else "Confirm"
     traded = _traded(values, 6, 80) or "trade"  # 80: AllocQty
     sentence = words(verb, traded, prefixed("to ", values.text(79)))
     # "Confirm …, confirmed" says one thing twice; any other state is worth a word.
@@ -73,11 +78,11 @@ def _confirmation_request(values: Values) -> Sentence:
 
 
 def _trade_report(values: Values) -> Sentence:
-    verb = words(_VERBS.get(values.text(487), ""), "trade report:")
-    sentence = words(capital(verb), _traded(values, 31, 32)).rstrip(":")
+    change = _change(values, 487)
+    sentence = words(capital(words(change, "trade report:")), _traded(values, 31, 32)).rstrip(":")
     if values.text(939) == "1":
         return f"✗ {sentence}, rejected: {values.because(751)}", values.text(571), Kind.REJECT
-    return sentence, values.any_of(571, 17), Kind.FILL
+    return sentence, values.any_of(571, 17), Kind.CHANGE if change else Kind.FILL
 
 
 def _trade_report_ack(values: Values) -> Sentence:

@@ -88,10 +88,8 @@ def _quote_status_request(values: Values) -> Sentence:
 
 
 def _quote_request_reject(values: Values) -> Sentence:
-    reason_tag = 658 if values.has(658) else 300
-    sentence = words("✗ Quote request rejected:", values.because(reason_tag)) + prefixed(
-        ", ", listed(values.all(SYMBOL))
-    )
+    request = f"Quote request{prefixed(' for ', listed(values.all(SYMBOL)))}"
+    sentence = f"✗ {request} rejected: {values.because(658 if values.has(658) else 300)}"
     return sentence, values.text(QUOTE_REQ_ID), Kind.REJECT
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from purefix_core.analysis.summary.model import Kind, Sentence
 from purefix_core.analysis.summary.values import TEXT, Values, capital, comma, prefixed
+
+_WORD = re.compile(r"\w+")
 
 _OPEN_ENDS = frozenset({"", "0", "999999"})
 """EndSeqNo values that mean "all from there on": 0 since FIX 4.2, 999999 before."""
@@ -53,11 +56,12 @@ def _logout(values: Values) -> Sentence:
 
 def _reject(values: Values) -> Sentence:
     reason, text, tag = values.word(373), values.text(TEXT), values.text(371)
+    field = values.field_label(tag) if tag else ""
     if reason in ("", "other"):
         reason, text = text or "rejected", ""
-    elif _repeats(text, reason):
+    elif _repeats(text, reason, field):
         text = ""
-    where = prefixed(": ", values.field_label(tag) if tag else "")
+    where = prefixed(": ", field)
     return f"✗ {capital(reason)}{where}{values.rejected_seq()}{prefixed(': ', text)}", "", Kind.REJECT
 
 
@@ -74,10 +78,16 @@ _STANDARD_WORDINGS = frozenset(
 """SessionRejectReason meanings in the specification's wording where ours differs; engines repeat them in Text."""
 
 
-def _repeats(text: str, reason: str) -> bool:
-    """Whether Text(58) only says again what the reason's code says."""
+def _repeats(text: str, reason: str, field: str) -> bool:
+    """Whether Text(58) only says again what the reason's code and the field's label (`Side (54)`) say.
+
+    Engines write `Required tag missing`, `Required tag missing: Side(54)` or `Required tag missing, field=54`.
+    """
     said = text.casefold().rstrip(". ")
-    return said == reason.casefold() or said in _STANDARD_WORDINGS
+    if said in _STANDARD_WORDINGS:
+        return True
+    rest = said.removeprefix(reason.casefold())
+    return rest != said and {"field", "tag", *_WORD.findall(field.casefold())}.issuperset(_WORD.findall(rest))
 
 
 def _business_reject(values: Values) -> Sentence:

@@ -19,11 +19,6 @@ def _table(text: str) -> Mapping[str, str]:
 _ORDER_STATE = """0 new; 1 partially filled; 2 filled; 3 done for day; 4 cancelled; 5 replaced; 6 pending cancel;
     7 stopped; 8 rejected; 9 suspended; A pending new; B calculated; C expired; E pending replace"""
 
-_QUOTE_REJECT = """1 unknown symbol; 2 exchange closed; 3 quote exceeds limit; 4 too late to enter; 5 unknown quote;
-    6 duplicate quote; 7 invalid bid/ask spread; 8 invalid price; 9 not authorized to quote security; 99 other"""
-
-_AFFIRMATION = "1 received; 2 rejected; 3 affirmed"
-
 WORDS: Mapping[int, Mapping[str, str]] = {
     # AdvSide
     4: _table("B buy; S sell; X cross; T trade"),
@@ -118,7 +113,10 @@ WORDS: Mapping[int, Mapping[str, str]] = {
     # QuoteCancelType
     298: _table("1 symbol; 2 security type; 3 underlying; 4 all; 5 quote"),
     # QuoteRejectReason
-    300: _table(_QUOTE_REJECT),
+    300: _table(
+        """1 unknown symbol; 2 exchange closed; 3 quote exceeds limit; 4 too late to enter; 5 unknown quote;
+        6 duplicate quote; 7 invalid bid/ask spread; 8 invalid price; 9 not authorized to quote security; 99 other"""
+    ),
     # SecurityRequestType
     321: _table(
         """0 identity and specifications; 1 identity for the specifications given; 2 list of security types;
@@ -206,6 +204,11 @@ WORDS: Mapping[int, Mapping[str, str]] = {
     666: _table("0 new; 1 replace; 2 cancel"),
     # QuoteRespType
     694: _table("1 hit or lift; 2 counter; 3 expired; 4 cover; 5 done away; 6 pass; 7 end trade; 8 timed out; 9 tied"),
+    # PosReqResult
+    728: _table(
+        """0 valid request; 1 invalid or unsupported request; 2 no positions found; 3 not authorized;
+        4 request not supported; 99 other"""
+    ),
     # TradeRequestResult
     749: _table(
         """0 successful; 1 invalid or unknown instrument; 2 invalid type of trade requested; 3 invalid parties;
@@ -219,6 +222,8 @@ WORDS: Mapping[int, Mapping[str, str]] = {
         """0 successful; 1 invalid party; 2 unknown instrument; 3 not authorized to report trades;
         4 invalid trade type; 99 other"""
     ),
+    # ConfirmRejReason
+    774: _table("1 mismatched account; 2 missing settlement instructions; 99 other"),
     # UserRequestType
     924: _table("1 log on; 2 log off; 3 change password of; 4 ask for status of"),
     # UserStatus
@@ -229,7 +234,7 @@ WORDS: Mapping[int, Mapping[str, str]] = {
     # TrdRptStatus
     939: _table("0 accepted; 1 rejected; 2 cancelled; 3 accepted with errors; 4 pending new; 5 pending cancel"),
     # AffirmStatus
-    940: _table(_AFFIRMATION),
+    940: _table("1 received; 2 rejected; 3 affirmed"),
     # ApplVerID and DefaultApplVerID
     1137: _table(
         """0 FIX 2.7; 1 FIX 3.0; 2 FIX 4.0; 3 FIX 4.1; 4 FIX 4.2; 5 FIX 4.3; 6 FIX 4.4; 7 FIX 5.0; 8 FIX 5.0 SP1;
