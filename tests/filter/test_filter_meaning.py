@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from made_logs import FIX, MadeLog, definitions, fix, log_of
 
@@ -279,7 +282,8 @@ def test_values_without_room_in_the_index_are_read() -> None:
         "35=D or 49=YOU": [2, 3, 4],
         "35=D or 55=X or 56=YOU": [2, 4],
         "seq > 5": [1],
-        "seq": [0, 1],
+        "seq": [0, 1, 2],
+        "not 34": [3, 4],
         "seq != 5": [1],
     }.items():
         assert selected(log, expression) == rows, expression
@@ -298,6 +302,13 @@ def test_names_come_from_all_dictionaries() -> None:
     assert selected(log, "venue = 2", names) == [0, 2]
     assert selected(log, "venue", names) == [0, 1, 2, 3]
     assert selected(log, "35 = VenueStatus", names) == [0]
+
+
+def test_a_dictionary_may_give_the_name_of_a_header_field_to_another() -> None:
+    names = Names([definitions(FieldDef(49, "MsgType", "STRING"), FieldDef(9001, "SenderCompID", "STRING"))])
+    log = log_of("35=D 49=8", "35=8 49=X", "35=A 9001=X")
+    assert selected(log, "MsgType = 8", names) == [0, 1]
+    assert selected(log, "SenderCompID = X", names) == [1, 2]
 
 
 def test_a_raw_value_wins_over_the_same_word_as_a_meaning() -> None:
@@ -329,6 +340,14 @@ def test_filters_combine() -> None:
     assert selected(ORDERS, not_admin()) == [1, 2, 3, 4]
     assert selected(ORDERS, all_of()) == selected(ORDERS, EVERYTHING) == [0, 1, 2, 3, 4, 5]
     assert selected(ORDERS, all_of(msg_types(["8", "A"]), not_admin(), compile_filter("38 > 1", NAMES))) == [3]
+
+
+def test_the_examples_of_the_documentation_compile() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "filters.md").read_text("utf-8")
+    examples = re.findall(r"^    (.+)$", page.partition("\n## ")[0], re.MULTILINE)
+    assert len(examples) >= 6
+    for example in examples:
+        compile_filter(example, NAMES)
 
 
 @pytest.mark.parametrize(
