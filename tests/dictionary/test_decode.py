@@ -132,6 +132,15 @@ def test_repeated_tags_stay_and_are_marked():
     assert texts(result) == ["Symbol (55) appears twice", "Text (58) appears 3 times"]
 
 
+def test_repeated_tags_of_the_parties_own_may_be_a_group():
+    found = decoded(ORDER + "9001=a|9002=b|9001=c|9002=d|").findings
+    assert [(f.severity, f.text) for f in found if f.code == "repeated"] == [
+        ("warning", "Tag 9001 appears twice"),
+        ("warning", "Tag 9002 appears twice"),
+    ]
+    assert decoded(ORDER + "58=a|58=b|").findings[0].severity == "error"
+
+
 def test_lines_of_text_of_fix40_are_a_group_in_all_but_name():
     result = decoded("94=0|33=3|58=a|58=b|58=c|", "C", "FIX40")
     assert [field.marks for field in fields_of(result.body) if field.tag == 58] == [(), ("repeated",), ("repeated",)]
@@ -255,6 +264,19 @@ def test_secrets_are_flagged_and_not_told():
     assert [field.tag for field in fields_of(result.body) if field.is_secret] == [554, 925, 96]
     definitions = standard("FIX44")
     assert not node(decode(message(ORDER + "95=3|96=abc|"), definitions), 96).is_secret
+
+
+def test_the_header_of_an_undefined_message_ends_where_its_fields_begin():
+    result = decoded("11=ORD1|50=DESK|", "UX")
+    assert outline(result.body) == [11, 50]
+    assert node(result, 50).marks == ("out of place",)
+
+
+def test_a_trailer_field_before_the_end_is_out_of_place():
+    result = decode(raw_message(f"8=FIX.4.4|9=5|35=D|{HEADER}11=1|10=000|55=A|"), standard("FIX44"))
+    assert outline(result.body) == [11, 10, ("Instrument", [55])]
+    assert result.trailer == ()
+    assert "CheckSum (10) is out of place: it belongs to the trailer" in texts(result)
 
 
 @pytest.mark.parametrize("text", ["", "|", "8=FIX.4.4|", "10=000|", "35=D|", "garbage", "0=1|", "35=|"])

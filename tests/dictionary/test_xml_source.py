@@ -203,6 +203,25 @@ def test_components_that_multiply_cost_nothing(tmp_path):
     assert any("nested too deeply" in text for text in issue_texts(definitions))
 
 
+def test_a_component_counts_once_at_a_level(tmp_path):
+    """C0 holds A0 and B0, both hold C1, and so on: a tree of 2^10 branches when written out."""
+    components = "".join(
+        f"<component name='C{n}'><component name='A{n}' required='N'/><component name='B{n}' required='N'/></component>"
+        + "".join(f"<component name='{side}{n}'><component name='C{n + 1}' required='N'/></component>" for side in "AB")
+        for n in range(10)
+    )
+    definitions = load_sample(
+        tmp_path,
+        SIDE,
+        messages("<component name='C0' required='N'/><field name='Side' required='Y'/>"),
+        components + "<component name='C10'><field name='Side' required='N'/></component>",
+    )
+    level = definitions.message("U1").level
+    assert definitions.issues == ()
+    assert len(level.components) == 31
+    assert level.components[level.slots[54].component].name == "C10"
+
+
 def test_groups_nested_too_deeply_become_plain_fields(tmp_path):
     inner = "<field name='Side' required='N'/>"
     fields = SIDE
