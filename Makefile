@@ -4,13 +4,18 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || command -v pyth
 BIN := .venv/bin
 LOG ?= examples/logs/trading-day.log
 
-.PHONY: run test lint format bench screenshots clean
+.PHONY: run test fuzz lint format bench screenshots clean
 
 run: .venv/app-ready
 	@$(BIN)/purefix "$(LOG)"
 
 test: .venv/dev-ready
 	$(BIN)/pytest -n auto
+
+# Property tests with 20,000 examples each: about a quarter of an hour.
+fuzz: .venv/dev-ready
+	$(BIN)/pytest -n auto --hypothesis-profile=long \
+		tests/logs/test_scan_properties.py tests/dictionary/test_decode_properties.py tests/filter/test_filter_select.py
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from dictionary_samples import HEADER, message
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from purefix_core.dictionary.decode import DecodedMessage, decode
@@ -54,7 +54,6 @@ def test_any_bytes(raw, name, separator):
     check(raw, name, separator)
 
 
-@settings(max_examples=300)
 @given(
     st.lists(st.tuples(st.sampled_from(TAGS), st.text(max_size=4) | st.integers(0, 4).map(str)), max_size=40),
     st.sampled_from("D X AE A V ZZ".split()),
@@ -65,7 +64,6 @@ def test_any_sequence_of_fields(fields, msg_type, name):
     check(f"8=FIX.4.4\x019=5\x0135={msg_type}\x01{body}10=000\x01".encode(), name)
 
 
-@settings(max_examples=300)
 @given(st.sampled_from(SEEDS), st.data(), NAMES)
 def test_mutated_messages(raw, data, name):
     pieces = raw.split(b"\x01")

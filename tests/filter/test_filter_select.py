@@ -6,7 +6,7 @@ from array import array
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_logs import FIX, MadeLog, fix
 
@@ -53,7 +53,6 @@ expressions = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.lists(messages, min_size=1, max_size=12), expressions, st.integers(0, 12), st.data())
 def test_selecting_finds_what_asking_row_by_row_finds(made, expression, interned, data) -> None:
     log = MadeLog()

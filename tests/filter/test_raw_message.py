@@ -21,7 +21,6 @@ raws = st.tuples(st.lists(pieces, max_size=9), st.lists(st.sampled_from([s.text 
 )
 
 
-@settings(max_examples=500)
 @given(raws | raws.map(lambda raw: b"8=FIX\x01" + raw), st.sampled_from(SEPARATORS))
 @example(b"95=4\x0196=\x0155=\x0155=A", SOH)
 @example(b"055=A\x01", SOH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scan_helpers import content, scan_at_once, scan_in_windows
 
@@ -57,13 +57,11 @@ def _mutated_logs(draw: st.DrawFn) -> bytes:
     return bytes(log)
 
 
-@settings(max_examples=300, deadline=None)
 @given(_mutated_logs(), st.integers(1, 60))
 def test_windows_make_no_difference(log: bytes, step: int) -> None:
     assert content(scan_in_windows(log, step)) == content(scan_at_once(log)[0])
 
 
-@settings(max_examples=300, deadline=None)
 @given(_mutated_logs())
 def test_ranges_neither_overlap_nor_leave_the_file(log: bytes) -> None:
     index, settled = scan_at_once(log)
@@ -77,7 +75,6 @@ def test_ranges_neither_overlap_nor_leave_the_file(log: bytes) -> None:
     assert settled <= len(log)
 
 
-@settings(max_examples=300, deadline=None)
 @given(_mutated_logs(), _mutated_logs())
 def test_what_is_settled_stays_when_the_file_grows(log: bytes, more: bytes) -> None:
     before, settled = scan_at_once(log)
