@@ -1,0 +1,114 @@
+"""The `purefix` command: opens the screen, unless its first argument names one of the headless commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from purefix_core.cli import commands
+from purefix_core.cli.options import UserError, dialect_options, load_dialects, user_errors
+from purefix_core.logs.filter import FilterError, msg_type_filter, parse, point_at
+from purefix_core.logs.log_file import LogError, LogFile
+from purefix_core.logs.source import STDIN
+from purefix_core.registry.dialects import Dialects
+
+
+class ScreenCommand(click.Command):
+    """Lists the headless commands in its help too."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        commands.format_commands(ctx, formatter)
+
+
+@click.command("purefix", cls=ScreenCommand, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("-m", "--msgtype", metavar="REGEX", help="Show only messages whose MsgType(35) matches, such as ^8$.")
+@click.option("-f", "--filter", "expression", default="", metavar="EXPR", help="Show only messages that pass EXPR.")
+@click.option("-F", "--follow", "following", is_flag=True, help="Show what is appended to the files, as it comes.")
+@dialect_options
+@click.version_option(package_name="purefix", prog_name="purefix")
+def screen(
+    paths: tuple[str, ...],
+    msgtype: str | None,
+    expression: str,
+    following: bool,
+    registry: str | None,
+    dialect: str | None,
+) -> None:
+    """Read FIX logs on the screen. Each PATH is a log, plain or .gz; `-` is standard input.
+
+    A first argument that names a command is the command: `purefix ./stats` opens a file of that name.
+    """
+    expression = _expression(msgtype, expression)
+    with user_errors():
+        dialects = load_dialects(registry)
+        for path in paths:
+            _check(path)
+        if not sys.stdout.isatty():
+            raise UserError("the screen needs a terminal; for scripts there are purefix grep, show and stats")
+        logs = [_standard_input(dialects, dialect) if path == STDIN else path for path in paths]
+
+    # Textual costs 200 ms and more to import; wrong arguments are answered without it.
+    from platformdirs import user_state_path
+
+    from purefix_tui.app import PureFixApp
+
+    PureFixApp(
+        logs,
+        state_folder=user_state_path("purefix", appauthor=False),
+        dialects=dialects,
+        dialect=dialect,
+        expression=expression,
+        following=following,
+    ).run()
+
+
+def _expression(msgtype: str | None, expression: str) -> str:
+    """Both filters as one expression. Raises UserError for what no dictionary could make sense of."""
+    try:
+        parse(expression)
+    except FilterError as error:
+        raise UserError(f"--filter: {error}\n{point_at(expression, error.column)}") from None
+    if msgtype is None:
+        return expression
+    try:
+        msg_type_filter(msgtype)
+    except FilterError as error:
+        raise UserError(f"--msgtype: {error}") from None
+    only = 'MsgType ~ "' + msgtype.replace('"', '""') + '"'
+    return f"{only} and ({expression})" if expression.strip() else only
+
+
+def _check(path: str) -> None:
+    """Raises LogError for a path that cannot be a log; the rest is found out when it is opened."""
+    if path == STDIN:
+        return
+    if not Path(path).exists():
+        raise LogError(f"{path}: no such file")
+    if Path(path).is_dir():
+        raise LogError(f"{path}: is a directory")
+    if not os.access(path, os.R_OK):
+        raise LogError(f"{path}: permission denied")
+
+
+def _standard_input(dialects: Dialects, dialect: str | None) -> LogFile:
+    """Standard input as a log; the keyboard is read from the terminal instead."""
+    log = LogFile.open(STDIN, dialects, dialect)
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        raise LogError("standard input is a log, and there is no terminal to read keys from") from None
+    os.dup2(terminal, 0)
+    os.close(terminal)
+    return log
+
+
+def main() -> None:
+    arguments = sys.argv[1:]
+    names = commands.list_commands(click.Context(commands))
+    command = commands if arguments and arguments[0] in names else screen
+    command(prog_name="purefix")

@@ -1,0 +1,1 @@
+"""The Explore tab: open, filter, follow and read FIX logs."""

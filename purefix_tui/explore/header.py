@@ -1,0 +1,76 @@
+"""The line that says what is open: file, size, messages, sessions, time span, and what is going on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widgets import Static
+
+from purefix_tui.widgets.plain import human_size, visible
+
+_BAR_CELLS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the header shows of one log."""
+
+    name: str
+    size: int = 0
+    messages: int = 0
+    sessions: int = 0
+    span: str = ""
+    """From when to when."""
+    skipped: int = 0
+    indexing: float | None = None
+    """How much of the file is indexed, 0 to 1; None when that is over."""
+    shown: int | None = None
+    """How many messages pass the filter; None without one."""
+    filtering: bool = False
+    busy: str = ""
+    """What else the user waits for."""
+    notice: str = ""
+    """What happened to the file."""
+
+
+class Header(Static):
+    """One line of facts."""
+
+    DEFAULT_CSS = """
+    Header { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def show(self, facts: Facts) -> None:
+        self.update(header_line(facts))
+
+
+def header_line(facts: Facts) -> Content:
+    """The facts as styled text, the most important first."""
+    more = ">" if facts.indexing is not None else ""
+    pieces: list[tuple[str, str]] = [(visible(facts.name), "bold"), (f"   {human_size(facts.size)}", "$muted")]
+    total = f"{more}{facts.messages:,} message{'' if facts.messages == 1 else 's'}"
+    if facts.shown is None:
+        pieces.append((f"   {total}", ""))
+    else:
+        shown = f"{'>' if facts.filtering else ''}{facts.shown:,}"
+        pieces += [(f"   {shown}", "bold $primary"), (f" of {total}", "")]
+    if facts.indexing is not None:
+        done = round(facts.indexing * _BAR_CELLS)
+        pieces += [
+            ("   " + "━" * done, "$primary"),
+            ("━" * (_BAR_CELLS - done), "$rule"),
+            (f" {facts.indexing:.0%} indexed, Esc stops", "$muted"),
+        ]
+    if facts.busy:
+        pieces.append((f"   {facts.busy}", "$primary"))
+    if facts.notice:
+        pieces.append((f"   ! {facts.notice}", "bold $warning"))
+    if facts.indexing is None:
+        if facts.sessions:
+            pieces.append((f"   {facts.sessions:,} session{'' if facts.sessions == 1 else 's'}", "$muted"))
+        if facts.span:
+            pieces.append((f"   {facts.span}", "$muted"))
+        if facts.skipped:
+            pieces.append((f"   {facts.skipped:,} range{'' if facts.skipped == 1 else 's'} skipped", "$warning"))
+    return Content.assemble(*pieces)

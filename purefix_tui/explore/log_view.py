@@ -1,0 +1,412 @@
+"""One opened log on screen, and its state: how far it is indexed, which rows pass the filter, whether it is followed.
+
+Workers post messages; one handler owns each change of state.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.message import Message
+from textual.timer import Timer
+from textual.worker import get_current_worker
+
+from purefix_core.dictionary.definitions import DictionaryError
+from purefix_core.logs.filter import Filter, FilterError
+from purefix_core.logs.follow import Appended, Change, Deleted, Rotated, Truncated, Unreadable
+from purefix_core.logs.log_file import LogError, LogFile
+from purefix_tui.explore import workers
+from purefix_tui.explore.detail import Detail, OpenMessage
+from purefix_tui.explore.filter_bar import FilterBar, FilterState
+from purefix_tui.explore.header import Facts, Header
+from purefix_tui.explore.message_table import MessageTable
+from purefix_tui.explore.messages import FileChanged, FilterRefused, Indexed, IndexEnded, Matched
+from purefix_tui.explore.row_source import MessageRows, ShownRows
+from purefix_tui.explore.rule_line import RuleLine
+from purefix_tui.explore.times import Zone, stamp
+
+_DETAIL_SECONDS = 0.03
+"""The detail follows the cursor at this pace, so that held-down arrow keys never wait for it."""
+
+
+class LogView(Vertical):
+    """Header, filter bar, message table and detail of one log."""
+
+    DEFAULT_CSS = """
+    LogView { height: 1fr; }
+    LogView > #panes { height: 1fr; layout: vertical; }
+    """
+
+    @dataclass
+    class StatusChanged(Message):
+        """Dialect or follow state are others now."""
+
+        view: LogView
+
+    def __init__(self, log: LogFile, state: FilterState, following: bool) -> None:
+        super().__init__()
+        self.log_file = log
+        self.messages = MessageRows(log)
+        self.rows = ShownRows(self.messages)
+        self.following = following
+        self.indexing = True
+        self.dialect = ""
+        """What the messages are read with, in words; empty as long as there are none."""
+        self._facts = Facts(log.name, log.size)
+        self._stopped = False
+        self._wanted = state
+        self._condition: Filter | None = None
+        self._filter_generation = 0
+        self._scanned_to = 0
+        self._filtering = False
+        self._anchor: int | None = None
+        """The number of the row that the cursor should stand on when the filter reaches it."""
+        self._follow_generation = 0
+        self._stop_following = threading.Event()
+        self._detail_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Header()
+        yield FilterBar(self._type_name, self._wanted)
+        yield RuleLine(markup=False)
+        with Container(id="panes"):
+            yield MessageTable(self.rows, id="messages")
+            yield Detail()
+
+    @property
+    def table(self) -> MessageTable:
+        return self.query_one(MessageTable)
+
+    @property
+    def detail(self) -> Detail:
+        return self.query_one(Detail)
+
+    @property
+    def filter_bar(self) -> FilterBar:
+        return self.query_one(FilterBar)
+
+    @property
+    def filter_state(self) -> FilterState:
+        return self._wanted
+
+    @property
+    def stopped(self) -> bool:
+        """Whether indexing was cancelled."""
+        return self._stopped
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is being indexed, filtered or searched."""
+        return self.indexing or self._filtering or bool(self._facts.busy)
+
+    @property
+    def current(self) -> int | None:
+        """The number in the log of the message under the cursor."""
+        return self.rows.number(self.table.cursor) if len(self.rows) else None
+
+    def on_mount(self) -> None:
+        self.filter_bar.chips.show_hidden(self._wanted.hidden)
+        self._show_facts()
+        self.start_indexing()
+
+    def on_unmount(self) -> None:
+        self._stop_following.set()
+        self.log_file.close()
+
+    def _type_name(self, code: str) -> str:
+        """The name of a MsgType in the first dialect of the log that has one."""
+        for definitions in self.log_file.definitions():
+            name = definitions.message_name(code)
+            if name:
+                return name
+        return code
+
+    # Indexing.
+
+    def start_indexing(self) -> None:
+        self.indexing, self._stopped = True, False
+        self._index_file()
+
+    def stop_indexing(self) -> None:
+        self.workers.cancel_group(self, "index")
+
+    @work(thread=True, exclusive=True, group="index")
+    def _index_file(self) -> None:
+        worker = get_current_worker()
+        workers.index(self.log_file, self.post_message, lambda: worker.is_cancelled)
+
+    @on(Indexed)
+    def _indexed(self, event: Indexed) -> None:
+        event.stop()
+        progress = event.progress
+        if self.indexing:
+            self._facts = replace(self._facts, indexing=progress.bytes_done / progress.size if progress.size else 0.0)
+        self._rows_appended(len(self.log_file.rows))
+
+    @on(IndexEnded)
+    def _index_ended(self, event: IndexEnded) -> None:
+        event.stop()
+        self.indexing, self._stopped = False, not event.finished
+        notice = event.problem or ("indexing was stopped: i goes on" if self._stopped else "")
+        self._facts = replace(self._facts, indexing=None, notice=notice)
+        self._rows_appended(len(self.log_file.rows))
+        self._say_what_is_missing()
+        if self.following and event.finished:
+            self._start_following()
+        self.refresh_bindings()
+
+    def _say_what_is_missing(self) -> None:
+        log = self.log_file
+        if len(log.rows):
+            self.table.show_placeholder(
+                "No message passes this filter.", "", "/ changes it, and Esc there restores the one before."
+            )
+        elif log.size == 0:
+            self.table.show_placeholder(
+                f"{log.name} is empty.", "", "F5 follows it: messages appear as they are written.", "o opens another."
+            )
+        else:
+            hint = [f"Text at offset {s.offset:,} looks like FIX, but: {s.reason}" for s in log.rows.skipped[:3]]
+            self.table.show_placeholder(f"{log.name} holds no FIX message.", "", *hint, "o opens another file.")
+
+    def _rows_appended(self, rows: int) -> None:
+        """The index has grown, or ended: show it."""
+        if not self._facts.messages and rows:
+            self._show_dialect()
+            if self._wanted != FilterState():
+                self._start_filter(self._wanted)
+        if self._condition is not None and not self._filtering and rows > self._scanned_to:
+            self._go_on_filtering(self._scanned_to)
+        if self.rows.numbers is None:
+            self.table.rows_changed(tail=self.following)
+        self._facts = replace(self._facts, messages=rows, size=self.log_file.size)
+        self._show_facts()
+
+    def _show_dialect(self) -> None:
+        try:
+            dialect = self.log_file.main_dialect()
+        except (LogError, DictionaryError) as error:
+            self.dialect = "no dictionary"
+            self.notify(str(error), title="Dictionary", severity="error", timeout=20)
+        else:
+            if dialect is not None:
+                self.dialect = f"{dialect.definitions.version} · {dialect.name}"
+        self.post_message(self.StatusChanged(self))
+
+    # Filtering.
+
+    @on(FilterBar.Changed)
+    def _filter_changed(self, event: FilterBar.Changed) -> None:
+        event.stop()
+        self._start_filter(event.state)
+
+    @on(FilterBar.Left)
+    def _filter_left(self, event: FilterBar.Left) -> None:
+        event.stop()
+        self.table.focus()
+
+    def show_filtered(self, state: FilterState) -> None:
+        """Show what passes another filter, and say it in the filter bar."""
+        self.filter_bar.show(state)
+        self._start_filter(state)
+
+    def _start_filter(self, state: FilterState) -> None:
+        self._wanted = state
+        self._anchor = self.current if self._anchor is None else self._anchor
+        self._filter_generation += 1
+        self.workers.cancel_group(self, "filter")
+        if state.expression.strip() or state.hidden:
+            self._filtering = True
+            self._filter_rows(self._filter_generation, state, 0)
+        else:
+            self._say_error(None)
+            self._condition, self._filtering = None, False
+            self._show_rows(ShownRows(self.messages))
+            self._to_anchor(True)
+        self._show_facts()
+
+    def _go_on_filtering(self, start: int) -> None:
+        """Filter the rows from `start` on too; what was found there before is forgotten."""
+        if self._condition is not None and self.rows.numbers is not None:
+            del self.rows.numbers[self.rows.place(start) :]
+            self._filtering = True
+            self._filter_rows(self._filter_generation, self._condition, start)
+
+    @work(thread=True, exclusive=True, group="filter")
+    def _filter_rows(self, generation: int, wanted: FilterState | Filter, start: int) -> None:
+        worker = get_current_worker()
+        workers.filter_rows(self.log_file, wanted, start, generation, self.post_message, lambda: worker.is_cancelled)
+
+    @on(FilterRefused)
+    def _filter_refused(self, event: FilterRefused) -> None:
+        event.stop()
+        if event.generation == self._filter_generation:
+            self._filtering = False
+            self._anchor = None
+            self._say_error(event.error)
+            self._show_facts()
+
+    @on(Matched)
+    def _matched(self, event: Matched) -> None:
+        event.stop()
+        if event.generation != self._filter_generation:
+            return
+        if event.first or self.rows.numbers is None:
+            self._say_error(None)
+            self._condition = event.condition
+            self._show_rows(ShownRows(self.messages, event.rows))
+        else:
+            self.rows.numbers.extend(event.rows)
+            self.table.rows_changed(tail=self.following)
+        self._scanned_to = event.scanned_to
+        self._filtering = not event.done
+        self._to_anchor(event.done)
+        if event.done and len(self.log_file.rows) > self._scanned_to:
+            self._go_on_filtering(self._scanned_to)
+        self._show_facts()
+
+    def _say_error(self, error: FilterError | None) -> None:
+        self.filter_bar.mark(error)
+        self.query_one(RuleLine).say(error)
+
+    def _show_rows(self, rows: ShownRows) -> None:
+        self.rows = rows
+        place = 0 if self._anchor is None else min(rows.place(self._anchor), max(0, len(rows) - 1))
+        self.table.show(rows, place)
+
+    def _to_anchor(self, all_known: bool) -> None:
+        """Put the cursor on the message it stood on before the filter changed, or the next one that is shown."""
+        if self._anchor is not None:
+            place = self.rows.place(self._anchor)
+            if place < len(self.rows) or all_known:
+                self._anchor = None
+                if self.table.cursor != place:
+                    self.table.jump(place)
+
+    # Following.
+
+    def follow(self, following: bool) -> None:
+        """Begin or end to show what is appended to the file."""
+        self.following = following
+        if following and not self.indexing:
+            self._start_following()
+        elif not following:
+            self._stop_following.set()
+        self.post_message(self.StatusChanged(self))
+        self.refresh_bindings()
+
+    def _start_following(self) -> None:
+        self._stop_following.set()
+        self._stop_following = threading.Event()
+        self._follow_generation += 1
+        self._watch_file(self._follow_generation, self._stop_following)
+
+    @work(thread=True, group="follow")
+    def _watch_file(self, generation: int, stop: threading.Event) -> None:
+        workers.watch(self.log_file, generation, stop, self.post_message)
+
+    @on(FileChanged)
+    def _file_changed(self, event: FileChanged) -> None:
+        event.stop()
+        if event.generation != self._follow_generation:
+            return
+        change = event.change
+        notice = notice_of(change)
+        if notice:
+            self.notify(notice, title=self.log_file.name, severity="warning")
+            self._facts = replace(self._facts, notice=notice)
+        if isinstance(change, Appended):
+            self._rows_replaced(change.first_row)
+        elif not isinstance(change, Deleted | Unreadable):
+            self._rows_replaced(0)
+
+    def _rows_replaced(self, first: int) -> None:
+        """The rows from `first` on are new, or others than before."""
+        self.messages.forget()
+        if self._condition is not None or self._filtering:
+            if self._filtering or first == 0:
+                self._start_filter(self._wanted)
+            else:
+                self._go_on_filtering(min(first, self._scanned_to))
+        self._say_what_is_missing()
+        self._rows_appended(len(self.log_file.rows))
+        self._plan_detail()
+
+    # Detail.
+
+    @on(MessageTable.Moved, "#messages")
+    def _cursor_moved(self, event: MessageTable.Moved) -> None:
+        event.stop()
+        self._plan_detail()
+
+    def _plan_detail(self) -> None:
+        if self._detail_timer is None:
+            self._detail_timer = self.set_timer(_DETAIL_SECONDS, self._show_detail)
+
+    def _show_detail(self) -> None:
+        self._detail_timer = None
+        number = self.current
+        try:
+            message = None if number is None else OpenMessage.read(self.log_file, number)
+        except (IndexError, LogError, DictionaryError, OSError):
+            message = None
+        self.detail.show(message)
+
+    # Facts.
+
+    def busy_with(self, what: str) -> None:
+        """Say in the header what the user waits for; nothing if empty."""
+        self._facts = replace(self._facts, busy=what)
+        self.query_one(Header).show(self._facts)
+
+    def _show_facts(self) -> None:
+        types, sessions = self.log_file.rows.counts()
+        unfiltered = self._condition is None and not self._filtering
+        self._facts = replace(
+            self._facts,
+            sessions=len({frozenset(session) for session in sessions}),
+            skipped=len(self.log_file.rows.skipped),
+            span=self._span(),
+            shown=None if unfiltered or self.rows.numbers is None else len(self.rows),
+            filtering=self._filtering or self.indexing,
+        )
+        self.query_one(Header).show(self._facts)
+        self.filter_bar.chips.show_counts(types, self.indexing)
+
+    def _span(self) -> str:
+        """From the first message's time to the last one's, as the table shows times."""
+        rows = self.log_file.rows
+        if not len(rows):
+            return ""
+        zone = self.table.zone if self.is_mounted else Zone.UTC
+        first, last = stamp(rows.entry(0), zone), stamp(rows.entry(len(rows) - 1), zone)
+        if not first.clock or not last.clock:
+            return ""
+        if first.date == last.date:
+            return f"{first.clock[:8]} → {last.clock[:8]}"
+        return f"{first.date} → {last.date}"
+
+    def show_zone(self, zone: Zone) -> None:
+        self.table.show_zone(zone)
+        self._show_facts()
+
+
+def notice_of(change: Change) -> str:
+    """What happened to the file, for the user; nothing for messages that were appended."""
+    match change:
+        case Appended():
+            return ""
+        case Truncated():
+            return "truncated: reading it from its beginning"
+        case Rotated():
+            return "replaced by a new file: reading that one"
+        case Deleted():
+            return "deleted: showing what was read, waiting for it to return"
+        case Unreadable(reason):
+            return reason
+        case _:
+            return "is back: reading the new file"

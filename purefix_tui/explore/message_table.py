@@ -1,0 +1,172 @@
+"""The message table: time, direction, session, sequence number, message, and what happened in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+
+from purefix_core.analysis.summary import Kind
+from purefix_tui.explore.row_source import MessageRow, ShownRows
+from purefix_tui.explore.times import NO_STAMP, Stamp, Zone, stamp
+from purefix_tui.widgets.line_table import LineTable, Piece, left, right
+from purefix_tui.widgets.plain import visible
+
+_SHIFT = 20
+_MAX_SHIFT = 200
+
+_STYLE_OF_KIND = {kind: f"message-table--{kind.value.replace(' ', '-')}" for kind in Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths of the columns, in cells, and how the date is written (strftime)."""
+
+    date: int
+    date_form: str
+    session: int
+    seq: int
+    name: int
+
+
+NARROW = Columns(2, "%d", 11, 6, 13)
+MEDIUM = Columns(6, "%d %b", 15, 7, 20)
+WIDE = Columns(6, "%d %b", 21, 9, 26)
+_CLOCK = 12
+
+
+def columns_for(width: int) -> Columns:
+    if width < 110:
+        return NARROW
+    return MEDIUM if width < 160 else WIDE
+
+
+class MessageTable(LineTable[MessageRow]):
+    """The messages of a log."""
+
+    HELP = """\
+The messages of the log, one a line: time, direction (→ out, ← in), session, MsgSeqNum, message, what happened.
+
+Rejects begin with ✗, broken messages with ! and what is wrong with them. The date is shown where it changes.
+Move with the arrow keys or j and k; left and right shift the sentences."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "shift(-1)", "Left", show=False, id="messages.left", tooltip="Shift the sentences back"),
+        Binding("right,l", "shift(1)", "Right", show=False, id="messages.right", tooltip="Show the end of sentences"),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *_STYLE_OF_KIND.values(),
+        "message-table--dim",
+        "message-table--out",
+        "message-table--in",
+        "message-table--broken",
+        "message-table--found",
+    }
+
+    DEFAULT_CSS = """
+    MessageTable {
+        & > .message-table--dim { color: $muted; }
+        & > .message-table--out { color: $way-out; }
+        & > .message-table--in { color: $way-in; }
+        & > .message-table--broken { color: $kind-reject; text-style: bold; }
+        & > .message-table--found { color: $primary; text-style: bold; }
+        & > .message-table--admin { color: $kind-admin; }
+        & > .message-table--order { color: $kind-order; }
+        & > .message-table--fill { color: $kind-fill; }
+        & > .message-table--change { color: $kind-cancel; }
+        & > .message-table--reject { color: $kind-reject; }
+        & > .message-table--market-data { color: $foreground; }
+        & > .message-table--quote { color: $foreground; }
+        & > .message-table--allocation { color: $foreground; }
+        & > .message-table--other { color: $foreground; }
+    }
+    """
+
+    def __init__(self, rows: ShownRows, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(rows, titled=True, id=id)
+        self.zone = Zone.UTC
+        self._shift = 0
+
+    def show_zone(self, zone: Zone) -> None:
+        self.zone = zone
+        self.refresh()
+
+    def action_shift(self, steps: int) -> None:
+        self._shift = max(0, min(self._shift + steps * _SHIFT, _MAX_SHIFT))
+        self.refresh()
+
+    def paint_title(self, top: int, width: int) -> Iterator[Piece]:
+        columns = columns_for(width)
+        day = self.stamp_of_row(top).date
+        when = f"{day:%Y-%m-%d} {self.zone.value}" if day else f"time {self.zone.value}"
+        what = "what happened" if not self._shift else f"… from column {self._shift + 1}"
+        yield f" {left(when, columns.date + 1 + _CLOCK)}    ", ""
+        yield f"{left('session', columns.session)} {right('seq', columns.seq)} {left('message', columns.name)} ", ""
+        yield what, ""
+
+    def stamp_of_row(self, index: int) -> Stamp:
+        """The time of row `index` as it is shown."""
+        try:
+            return stamp(self.source.row(index).entry, self.zone)
+        except IndexError:
+            return NO_STAMP
+
+    def paint(self, index: int, top: bool, width: int) -> Iterator[Piece]:
+        try:
+            row = self.source.row(index)
+            above = None if top else self.source.row(index - 1)
+        except IndexError:  # the log was cut, and the table is about to be told
+            return
+        columns = columns_for(width)
+        kind = "message-table--broken" if row.kind is Kind.REJECT else _STYLE_OF_KIND[row.kind]
+        way = "message-table--out" if row.outgoing else "message-table--in"
+        entry = row.entry
+        if index == self.cursor:
+            yield "▌", "line-table--marker"
+        else:
+            yield ("•" if row.found else " "), "message-table--found"
+        now = stamp(entry, self.zone)
+        changed = now.date is not None and (above is None or stamp(above.entry, self.zone).date != now.date)
+        yield left(f"{now.date:{columns.date_form}}" if changed else "", columns.date) + " ", "message-table--dim"
+        yield left(now.clock, _CLOCK), "message-table--dim" if row.kind is Kind.ADMIN else ""
+        yield (" → " if row.outgoing else " ← "), way
+        same = above is not None and (above.left, above.right) == (row.left, row.right)
+        yield " " + ("" if same else conversation(row, columns.session)).ljust(columns.session), "message-table--dim"
+        yield " " + right(_seq(entry.msg_seq_num, columns.seq), columns.seq), "message-table--dim"
+        yield " " + left(visible(row.name), columns.name) + " ", kind
+        used = 1 + columns.date + 1 + _CLOCK + 3 + 1 + columns.session + 1 + columns.seq + 1 + columns.name + 1
+        yield from self._sentence(row, kind, width - used)
+
+    def _sentence(self, row: MessageRow, kind: str, room: int) -> Iterator[Piece]:
+        """What happened, and right-aligned what the business calls it where there is room for both."""
+        broken = f"! {row.broken}  " if row.broken else ""
+        text = row.text[self._shift :]
+        yield broken, "message-table--broken"
+        yield left(text, max(0, room - len(broken))) if cell_len(text) > room - len(broken) else text, kind
+        gap = room - len(broken) - cell_len(text) - cell_len(row.reference)
+        if row.reference and gap >= 2:
+            yield " " * gap + row.reference, "message-table--dim"
+
+
+def conversation(row: MessageRow, width: int) -> str:
+    """`LEFT–RIGHT` in at most `width` cells, both names cut evenly where it is too long."""
+    one, other = visible(row.left), visible(row.right)
+    room = width - 1
+    if cell_len(one) + cell_len(other) > room:
+        half = room // 2
+        rest = max(room - half, room - cell_len(one))
+        other = left(other, rest) if cell_len(other) > rest else other
+        one = left(one, room - cell_len(other)) if cell_len(one) > room - cell_len(other) else one
+    return left(f"{one}–{other}", width)
+
+
+def _seq(number: int | None, width: int) -> str:
+    """With thousands separators as long as these fit; nothing where the message has no MsgSeqNum."""
+    if number is None:
+        return ""
+    text = f"{number:,}"
+    return text if len(text) <= width else str(number)

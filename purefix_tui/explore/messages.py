@@ -1,0 +1,79 @@
+"""What the workers of a pane tell it. Each carries the generation of the task that it belongs to: stale ones are
+dropped by the one handler that owns the state."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from purefix_core.logs.filter import Filter, FilterError
+from purefix_core.logs.follow import Change
+from purefix_core.logs.log_file import Progress
+
+
+@dataclass
+class Indexed(Message):
+    """The index has come this far."""
+
+    progress: Progress
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, Indexed)
+
+
+@dataclass
+class IndexEnded(Message):
+    """All is indexed, or it was cancelled, or the file cannot be read (`problem`)."""
+
+    finished: bool
+    problem: str = ""
+
+
+@dataclass
+class Matched(Message):
+    """Rows that pass the filter, behind those of the messages before; every row before `scanned_to` is decided."""
+
+    generation: int
+    condition: Filter
+    rows: array[int]
+    scanned_to: int
+    first: bool
+    """These rows begin a new result."""
+    done: bool
+
+
+@dataclass
+class FilterRefused(Message):
+    """The expression is wrong; what was shown before stays."""
+
+    generation: int
+    error: FilterError
+
+
+@dataclass
+class RowFound(Message):
+    """A search ended: at a row, or nowhere. `wrapped`: it went on from the other end of the log."""
+
+    generation: int
+    number: int | None
+    wrapped: bool
+    what: str
+    """What was searched for, as in "no … here"."""
+
+
+@dataclass
+class Exported(Message):
+    """An export ended. `text` says how, in words for the user."""
+
+    text: str
+    failed: bool
+
+
+@dataclass
+class FileChanged(Message):
+    """Something happened to the file on disk, and the index has followed."""
+
+    generation: int
+    change: Change

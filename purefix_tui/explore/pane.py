@@ -1,0 +1,278 @@
+"""What the user can do with an opened log: find, go to, copy, export, and the rest of the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.worker import get_current_worker
+
+from purefix_core.logs.export import export_rows, row_to_json
+from purefix_core.logs.filter import Names, compile_filter
+from purefix_core.logs.log_file import LogError
+from purefix_core.wire import tags
+from purefix_core.wire.message import as_text
+from purefix_core.wire.secrets import mask_secrets
+from purefix_core.wire.timestamps import NANOS
+from purefix_tui.explore.conditions import field_term, with_term
+from purefix_tui.explore.detail import DetailTable, View
+from purefix_tui.explore.detail_lines import field_text
+from purefix_tui.explore.dialogs.export import ExportDialog, ExportOrder
+from purefix_tui.explore.dialogs.prompt import Prompt
+from purefix_tui.explore.filter_bar import FilterState
+from purefix_tui.explore.goto import EXPLANATION, ToOffset, ToSeqNum, parse_target
+from purefix_tui.explore.keys import PANE_KEYS
+from purefix_tui.explore.log_view import LogView
+from purefix_tui.explore.messages import Exported, RowFound
+from purefix_tui.explore.search import PROBLEMS, Hit, first_at_time, quoted, search
+from purefix_tui.widgets.copying import copy_text
+from purefix_tui.widgets.plain import visible
+
+_DAY = 86_400 * NANOS
+
+Cancelled = Callable[[], bool]
+Search = Callable[[Cancelled], Hit | None]
+
+
+class LogPane(LogView):
+    """A log with its keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = PANE_KEYS
+
+    _wanted_text = ""
+    """What ctrl+f looked for last."""
+    _search_generation = 0
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        if action == "find_next":
+            return bool(self._wanted_text)
+        if action == "edit_filter":
+            return not self.filter_bar.expression.has_focus
+        if action == "resume":
+            return self.stopped
+        return True
+
+    # Filter.
+
+    def action_edit_filter(self) -> None:
+        self.filter_bar.expression.focus()
+
+    def action_toggle_admin(self) -> None:
+        state = self.filter_state
+        hidden = state.hidden
+        hidden = hidden - tags.ADMIN_MSG_TYPES if hidden >= tags.ADMIN_MSG_TYPES else hidden | tags.ADMIN_MSG_TYPES
+        self.show_filtered(FilterState(state.expression, hidden))
+
+    def action_filter_field(self, away: bool) -> None:
+        field = self.detail.field
+        if field is None or not field.tag:
+            self.notify("Put the cursor of the detail on a field first (Tab goes there).", title="No field")
+        elif self.detail.is_masked(field):
+            self.notify("This value is masked. R reveals it.", title="No filter", severity="warning")
+        else:
+            state = self.filter_state
+            expression = with_term(state.expression, field_term(field.tag, field.text, away))
+            self.show_filtered(FilterState(expression, state.hidden))
+
+    # Searching. The worker posts RowFound; a newer search makes older ones stale.
+
+    @work
+    async def action_find(self) -> None:
+        text = await self.app.push_screen_wait(
+            Prompt(
+                "Find",
+                "Text anywhere in a message, in upper or lower case. n and N go to the next and the one before.",
+                self._wanted_text,
+                lambda text: text,
+            )
+        )
+        if text:
+            self._wanted_text = text
+            self.messages.mark(text.encode())
+            self.table.refresh()
+            self.refresh_bindings()
+            self._find(True)
+
+    def action_find_next(self, forward: bool) -> None:
+        self._find(forward)
+
+    def _find(self, forward: bool) -> None:
+        condition = compile_filter(quoted(self._wanted_text), Names())
+        log, shown, start = self.log_file, self.rows, self.current or 0
+        self._start_search(
+            f"message that holds {self._wanted_text!r}",
+            lambda cancelled: search(log, condition, shown, start, forward, cancelled),
+        )
+
+    def action_problem(self, forward: bool) -> None:
+        log, shown, start = self.log_file, self.rows, self.current or 0
+        self._start_search(
+            "reject or broken message", lambda cancelled: search(log, PROBLEMS, shown, start, forward, cancelled)
+        )
+
+    @work
+    async def action_goto(self) -> None:
+        text = await self.app.push_screen_wait(Prompt("Go to", EXPLANATION, "", parse_target))
+        if text:
+            self._go_to(text)
+
+    def _go_to(self, text: str) -> None:
+        target = parse_target(text)
+        log, shown, start, zone = self.log_file, self.rows, self.current or 0, self.table.zone
+        if isinstance(target, ToOffset):
+            number = log.rows.row_at_offset(target.offset)
+            hit = None if number is None else Hit(number, False)
+            self._start_search(f"message at offset {target.offset:,} or behind it", lambda _: hit)
+        elif isinstance(target, ToSeqNum):
+            condition = compile_filter(f"seq = {target.seq_num}", Names())
+            self._start_search(
+                f"message with sequence number {target.seq_num:,}",
+                lambda cancelled: search(log, condition, shown, start, True, cancelled),
+            )
+        else:
+            nanos = target.moment.begin
+            if target.moment.daily and len(log.rows):
+                nanos += self._midnight()
+
+            def at_time(cancelled: Cancelled) -> Hit | None:
+                number = first_at_time(log, zone, nanos, cancelled)
+                return None if number is None else Hit(number, False)
+
+            self._start_search(f"message at {text.strip()} or later", at_time)
+
+    def _midnight(self) -> int:
+        """When the day of the current row began, in nanoseconds of the time that is shown; 0 if it has no date."""
+        day = self.table.stamp_of_row(self.table.cursor).date
+        return (day - date(1970, 1, 1)).days * _DAY if day else 0
+
+    def _start_search(self, what: str, run: Search) -> None:
+        self._search_generation += 1
+        self.busy_with(f"looking for the next {what} …")
+        self._search(self._search_generation, what, run)
+
+    @work(thread=True, exclusive=True, group="search")
+    def _search(self, generation: int, what: str, run: Search) -> None:
+        worker = get_current_worker()
+        hit = run(lambda: worker.is_cancelled)
+        number, wrapped = hit if hit is not None else (None, False)
+        self.post_message(RowFound(generation, number, wrapped, what))
+
+    @on(RowFound)
+    def _row_found(self, event: RowFound) -> None:
+        event.stop()
+        if event.generation != self._search_generation:
+            return
+        self.busy_with("")
+        if event.number is None:
+            self.notify(f"There is no {event.what} among the messages shown.", title="Not found", severity="warning")
+            return
+        if event.wrapped:
+            self.notify("Went on from the other end of the log.")
+        place = self.rows.place(event.number)
+        if not self.rows.holds(event.number):
+            self.notify("The filter hides that message; this is the next one shown.", severity="warning")
+        self.table.jump(place)
+
+    # Copies.
+
+    def action_copy_message(self) -> None:
+        shown = self.detail.shown
+        if shown is None:
+            return
+        if self.detail.view is View.JSON:
+            text = row_to_json(self.log_file, shown.entry.row, show_secrets=self.detail.show_secrets)
+        else:
+            message = shown.message
+            raw = message.raw if self.detail.show_secrets else mask_secrets(message)
+            text = as_text(raw.replace(b"\x01", b"|"))
+        name = shown.decoded.name or f"MsgType {shown.decoded.msg_type}"
+        copy_text(self.app, text, f"{name}, {len(text):,} characters")
+
+    def action_copy_field(self) -> None:
+        field = self.detail.field
+        if field is None:
+            self.notify("Put the cursor of the detail on a field first (Tab goes there).", title="No field")
+        else:
+            text = field_text(field, self.detail.is_masked)
+            copy_text(self.app, text, visible(text) if len(text) < 60 else f"{field.name or field.tag}")
+
+    def action_reveal(self) -> None:
+        detail = self.detail
+        detail.reveal(not detail.show_secrets)
+        said = "shown, in the detail and in copies" if detail.show_secrets else "masked again"
+        self.notify(f"Passwords and the like are {said}.", severity="warning" if detail.show_secrets else "information")
+
+    # Export.
+
+    @work
+    async def action_export(self) -> None:
+        if not len(self.rows):
+            self.notify("No message is shown.", title="Nothing to export", severity="warning")
+            return
+        dialog = ExportDialog(len(self.rows), Path.cwd(), self.log_file.path.stem)
+        order = await self.app.push_screen_wait(dialog)
+        if order is not None:
+            self.busy_with(f"writing {order.target.name} …  Esc stops")
+            self._export(order)
+
+    @work(thread=True, exclusive=True, group="export")
+    def _export(self, order: ExportOrder) -> None:
+        worker = get_current_worker()
+        shown = self.rows
+        numbers = range(len(shown)) if shown.numbers is None else shown.numbers[:]
+        try:
+            count = export_rows(self.log_file, numbers, order.form, order.target, cancelled=lambda: worker.is_cancelled)
+        except LogError as error:
+            self.post_message(Exported(str(error), True))
+        else:
+            text = "Stopped; nothing was written." if worker.is_cancelled else f"{count:,} messages to {order.target}"
+            self.post_message(Exported(text, False))
+
+    @on(Exported)
+    def _exported(self, event: Exported) -> None:
+        event.stop()
+        self.busy_with("")
+        self.notify(
+            event.text,
+            title="Not exported" if event.failed else "Export",
+            severity="error" if event.failed else "information",
+        )
+
+    # The rest.
+
+    def action_follow(self) -> None:
+        if not self.following and not self.log_file.source.in_place:
+            self.notify("Only a plain file can be followed; a stream is read as it comes.", severity="warning")
+            return
+        self.follow(not self.following)
+        self.notify("Following: new messages appear as they are written." if self.following else "Not following.")
+
+    def action_view(self) -> None:
+        self.detail.next_view()
+
+    def action_zone(self) -> None:
+        self.show_zone(self.table.zone.next())
+
+    def action_resume(self) -> None:
+        self.start_indexing()
+        self.refresh_bindings()
+
+    def action_cancel(self) -> None:
+        """Stop the work that is visible; else leave the detail; else stop marking what was found."""
+        if self.indexing:
+            self.stop_indexing()
+        self._search_generation += 1
+        self.workers.cancel_group(self, "search")
+        self.workers.cancel_group(self, "export")
+        self.busy_with("")
+        if isinstance(self.screen.focused, DetailTable):
+            self.table.focus()
+        elif self._wanted_text:
+            self._wanted_text = ""
+            self.messages.mark(b"")
+            self.table.refresh()
+            self.refresh_bindings()

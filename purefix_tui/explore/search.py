@@ -1,0 +1,88 @@
+"""Searching a log for the next row of some kind, forwards or backwards from where one is. Runs in workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from purefix_core.logs.filter import Filter, Names, compile_filter, iter_matches
+from purefix_core.logs.index import SEGMENT_ROWS
+from purefix_core.logs.log_file import LogFile
+from purefix_core.wire.timestamps import NO_TIME
+from purefix_tui.explore.row_source import ShownRows
+from purefix_tui.explore.times import Zone, local_offset
+
+_BACKWARD_ROWS = 8_192
+
+PROBLEMS = compile_filter("flag:reject or flag:broken", Names())
+"""What `]` and `[` go to."""
+
+
+class Hit(NamedTuple):
+    """The row that was found, and whether the search had to go on from the other end of the log."""
+
+    number: int
+    wrapped: bool
+
+
+def quoted(text: str) -> str:
+    """`text` as a quoted word of the filter language."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def search(
+    log: LogFile, condition: Filter, shown: ShownRows, start: int, forward: bool, cancelled: Callable[[], bool]
+) -> Hit | None:
+    """The next row behind (or before) row `start` that passes and is shown; None if there is none at all."""
+    end = len(log.rows)
+    if forward:
+        ranges = ((start + 1, end, False), (0, start + 1, True))
+        find = _first
+    else:
+        ranges = ((0, start, False), (start, end, True))
+        find = _last
+    for low, high, wrapped in ranges:
+        number = find(log, condition, shown, low, high, cancelled)
+        if number is not None:
+            return Hit(number, wrapped)
+    return None
+
+
+def _first(
+    log: LogFile, condition: Filter, shown: ShownRows, low: int, high: int, cancelled: Callable[[], bool]
+) -> int | None:
+    for batch in iter_matches(log.rows, condition, log.source.read, low, high):
+        for number in batch.rows:
+            if shown.holds(number):
+                return number
+        if cancelled():
+            break
+    return None
+
+
+def _last(
+    log: LogFile, condition: Filter, shown: ShownRows, low: int, high: int, cancelled: Callable[[], bool]
+) -> int | None:
+    while low < high and not cancelled():
+        begin = max(low, high - _BACKWARD_ROWS)
+        numbers = [n for batch in iter_matches(log.rows, condition, log.source.read, begin, high) for n in batch.rows]
+        for number in reversed(numbers):
+            if shown.holds(number):
+                return number
+        high = begin
+    return None
+
+
+def first_at_time(log: LogFile, zone: Zone, nanos: int, cancelled: Callable[[], bool]) -> int | None:
+    """The first row whose time, as `zone` shows it, is `nanos` or later. Times need not rise along the file."""
+    if zone is Zone.LOCAL:
+        nanos -= local_offset(nanos)
+    for number, segment in enumerate(log.rows.segments):
+        times = segment.log_time if zone is Zone.LOG else segment.sending_time
+        if times and max(times) >= nanos:  # `max` runs at C speed, so that most segments cost half a millisecond
+            for at, time in enumerate(times):
+                if time >= nanos and time != NO_TIME:
+                    return number * SEGMENT_ROWS + at
+        if cancelled():
+            return None
+    return None

@@ -1,0 +1,59 @@
+"""Help: every key of the program, and what the focused widget is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+KeySection = tuple[str, Sequence[BindingType]]
+"""A heading, and the bindings that belong to it."""
+
+_KEY_CELLS = 18
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows text until Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "dismiss(None)", "close", id="help.close", tooltip="Close the help"),
+    ]
+
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen > Vertical { width: 90; max-width: 96%; height: auto; max-height: 90%; padding: 1 2; }
+    HelpScreen > Vertical { background: $panel; }
+    HelpScreen .title { text-style: bold; color: $primary; margin-bottom: 1; }
+    HelpScreen VerticalScroll { height: auto; max-height: 100%; background: $panel; }
+    HelpScreen .foot { color: $muted; margin-top: 1; dock: bottom; }
+    """
+
+    def __init__(self, title: str, text: Content) -> None:
+        super().__init__()
+        self._heading = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(self._heading, classes="title", markup=False)
+            with VerticalScroll():
+                yield Static(self._text)
+            yield Static("Esc closes", classes="foot")
+
+
+def keys_text(sections: Sequence[KeySection], display: dict[str, str]) -> Content:
+    """The keys of each section with their tooltips. `display` maps names of keys to what is printed on them."""
+    pieces: list[tuple[str, str]] = []
+    for heading, bindings in sections:
+        pieces.append((("\n" if pieces else "") + heading + "\n", "bold $primary"))
+        for binding in bindings:
+            if isinstance(binding, Binding):
+                keys = " ".join(display.get(key.strip(), key.strip()) for key in binding.key.split(","))
+                pieces += [(f"  {keys:<{_KEY_CELLS}} ", "bold"), (f"{binding.tooltip}\n", "")]
+    return Content.assemble(*pieces)

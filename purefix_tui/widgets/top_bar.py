@@ -1,0 +1,36 @@
+"""The program's first line: its name, its tabs, and the state of what is shown."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Label, Static
+
+from purefix_tui.widgets.choice_line import ChoiceLine
+
+
+class TopBar(Horizontal):
+    """Name, tabs, dialect, follow state."""
+
+    DEFAULT_CSS = """
+    TopBar { height: 1; padding: 0 1; background: $panel; }
+    TopBar > .brand { text-style: bold; margin-right: 3; }
+    TopBar > #status { width: 1fr; text-align: right; text-wrap: nowrap; }
+    """
+
+    def __init__(self, tabs: list[str]) -> None:
+        super().__init__()
+        self._tabs = tabs
+
+    def compose(self) -> ComposeResult:
+        yield Label("PureFix", classes="brand")
+        yield ChoiceLine(self._tabs, self._tabs[0], "The parts of the program", id="tabs")
+        yield Static("", id="status")
+
+    def show_status(self, dialect: str, following: bool | None) -> None:
+        """`following` None: nothing is open that could be followed."""
+        pieces = [(dialect, "$muted")]
+        if following is not None:
+            pieces.append(("     ● following", "$success") if following else ("     ○ not following", "$muted"))
+        self.query_one("#status", Static).update(Content.assemble(*pieces))
