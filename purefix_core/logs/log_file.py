@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # decoding costs imports that an index does not need
 
 __all__ = ["Dialect", "LogError", "LogFile", "Progress", "Side"]
 
+_FIRST_WINDOW = 256 * 1024
+"""Small, so that the first rows can be shown at once."""
 _WINDOW = 4 * 1024 * 1024
 
 
@@ -125,7 +127,7 @@ class LogFile:
         """As `index_progressively`, one window each time the caller asks for the next step."""
         if self._settled < self.indexed_bytes:
             self._forget_unsettled()
-        want, at_end = _WINDOW, False
+        want, at_end = min(_FIRST_WINDOW, _WINDOW), False
         while not at_end:
             with self._scanning:
                 resume = self.indexed_bytes
