@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from purefix_core.analysis.summary import summarise
 from purefix_core.logs.log_file import LogFile
+from purefix_core.wire.message import printable
 from purefix_core.wire.timestamps import NO_TIME, to_datetime
 
 
@@ -18,4 +19,4 @@ def row_text(log: LogFile, row: int) -> str:
     seq_num = "-" if entry.msg_seq_num is None else str(entry.msg_seq_num)
     name = definitions.message_name(entry.msg_type) or entry.msg_type
     reference = f"   [{summary.reference}]" if summary.reference else ""
-    return f"{time:<23}  {session}  {seq_num:>6}  {name:<20}  {summary.text}{reference}"
+    return printable(f"{time:<23}  {session}  {seq_num:>6}  {name:<20}  {summary.text}{reference}")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from purefix_core.dictionary.nodes import ComponentNode, DecodedMessage, FieldNode, GroupNode, Node
+from purefix_core.wire.message import printable
 from purefix_core.wire.secrets import MASK
 
 
 def tree_text(decoded: DecodedMessage, *, show_secrets: bool = False) -> str:
     """One line a field: tag, name, value, meaning and marks; groups and components indented."""
-    lines = [f"{decoded.name or 'Unknown message'} ({decoded.msg_type})"]
-    lines += [f"  {'✗' if finding.severity == 'error' else '!'} {finding.text}" for finding in decoded.findings]
+    lines = [f"{decoded.name or 'Unknown message'} ({printable(decoded.msg_type)})"]
+    lines += [
+        f"  {'✗' if finding.severity == 'error' else '!'} {printable(finding.text)}" for finding in decoded.findings
+    ]
     for title, nodes in (("Header", decoded.header), ("Body", decoded.body), ("Trailer", decoded.trailer)):
         if nodes:
             lines.append(title)
@@ -35,9 +38,8 @@ def _lines(nodes: tuple[Node, ...], indent: str, show_secrets: bool) -> Iterator
 
 
 def field_text(node: FieldNode, show_secrets: bool = False) -> str:
-    """A field as one line. Control characters, which a terminal would obey, are shown as `\\xNN`."""
-    text = MASK.decode() if node.is_secret and not show_secrets else node.text
-    shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    """A field as one line."""
+    shown = MASK.decode() if node.is_secret and not show_secrets else printable(node.text)
     tag = str(node.tag) if node.tag else "?"
     meaning = f"   {node.meaning}" if node.meaning else ""
     marks = f"   ({', '.join(node.marks)})" if node.marks else ""

@@ -1,5 +1,5 @@
 """The headless commands: `purefix stats`, `show`, `grep`, `doctor`. One module each; `commands` is the click group."""
 
-from purefix_core.cli.group import commands, main
+from purefix_core.cli.group import commands, main, run
 
-__all__ = ["commands", "main"]
+__all__ = ["commands", "main", "run"]

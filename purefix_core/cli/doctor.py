@@ -26,6 +26,8 @@ def command(registry: str | None, dialect: str | None) -> None:
     click.echo(f"cache       {cache_folder() or 'none: dictionaries are compiled anew each time'}")
     with user_errors():
         dialects = load_dialects(registry)
+        if dialect is not None:
+            dialects.load_definitions(dialect)
     click.echo(f"registry    {registry or f'{REGISTRY_FILE} in this folder, else the standard FIX versions'}")
     for registration in dialects.get_all_enabled():
         if dialect is not None and registration.name.lower() != dialect.lower():

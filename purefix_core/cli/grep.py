@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
 
 import click
 
 from purefix_core.analysis.row_text import row_text
-from purefix_core.cli.options import UserError, dialect_options, load_dialects, open_indexed, user_errors
+from purefix_core.cli.options import (
+    PathErrors,
+    UserError,
+    dialect_options,
+    load_dialects,
+    require_messages,
+    user_errors,
+)
 from purefix_core.logs.export import raw_bytes, row_to_json
 from purefix_core.logs.filter import (
     Filter,
@@ -21,7 +30,8 @@ from purefix_core.logs.filter import (
     msg_type_filter,
     point_at,
 )
-from purefix_core.logs.follow import Appended, Deleted, Rotated, Truncated, Unreadable, follow
+from purefix_core.logs.follow import Appended, Change, Deleted, Returned, Rotated, Truncated, Unreadable, follow
+from purefix_core.logs.index import TRUNCATED
 from purefix_core.logs.log_file import LogFile
 
 
@@ -48,23 +58,25 @@ def command(
     dialect: str | None,
 ) -> None:
     """Print the messages of each PATH that EXPR describes ('' for all): 35=8 and 55=EURUSD, Side = Buy, "text" …"""
-    if following and len(paths) > 1:
-        raise UserError("--follow takes one PATH")
-    found = 0
+    if following and (len(paths) > 1 or form == "count"):
+        raise UserError("--follow takes one PATH and no --count")
     with user_errors():
         dialects = load_dialects(registry)
-        for path in paths:
-            log = open_indexed(path, dialects, dialect)
-            wanted = _filter(log, expression, msgtype)
-            write = _writer(log, form, show_secrets, f"{path}:" if len(paths) > 1 else "")
-            count = write(_matches(log, wanted, 0))
-            if form == "count":
-                click.echo(f"{path}:{count}" if len(paths) > 1 else str(count))
-            found += count
+    errors, found = PathErrors(), 0
+    for path in paths:
+        with errors, closing(LogFile.open(path, dialects, dialect)) as log:
+            printer = _Printer(log, form, show_secrets, f"{path}:" if len(paths) > 1 else "")
             if following:
-                _follow(log, wanted, write)
-            log.close()
-    ctx.exit(0 if found else 1)
+                found += _follow(log, partial(_filter, log, expression, msgtype), printer)
+            else:
+                log.index()
+                require_messages(log)
+                count = sum(printer.show(row) for row in _matches(log, _filter(log, expression, msgtype), 0))
+                if form == "count":
+                    click.echo(f"{path}:{count}" if len(paths) > 1 else str(count))
+                found += count
+            errors.note_problem(log)
+    ctx.exit(errors.exit_code or (0 if found else 1))
 
 
 def _filter(log: LogFile, expression: str, msgtype: str | None) -> Filter:
@@ -80,47 +92,84 @@ def _filter(log: LogFile, expression: str, msgtype: str | None) -> Filter:
         raise UserError(f"{error}\n{point_at(wrong, error.column)}") from None
 
 
-def _matches(log: LogFile, wanted: Filter, start: int) -> Iterable[int]:
+def _matches(log: LogFile, wanted: Filter, start: int) -> Iterator[int]:
     for batch in iter_matches(log.rows, wanted, log.source.read, start):
         yield from batch.rows
 
 
-def _writer(log: LogFile, form: str | None, show_secrets: bool, label: str) -> Callable[[Iterable[int]], int]:
-    """A function that prints rows and returns how many there were."""
+class _Printer:
+    """Prints messages of one log in the form that was asked for."""
 
-    def write(rows: Iterable[int]) -> int:
-        count = 0
-        for row in rows:
-            count += 1
-            if form == "raw":
-                sys.stdout.buffer.write(raw_bytes(log, row, show_secrets) + b"\n")
-            elif form == "json":
-                click.echo(row_to_json(log, row, show_secrets=show_secrets))
-            elif form is None:
-                click.echo(label + row_text(log, row))
+    def __init__(self, log: LogFile, form: str | None, show_secrets: bool, label: str) -> None:
+        self._log = log
+        self._form = form
+        self._show_secrets = show_secrets
+        self._label = label
+
+    def show(self, row: int) -> int:
+        """Print one message; always 1, to be counted."""
+        if self._form == "raw":
+            sys.stdout.flush()
+            sys.stdout.buffer.write(raw_bytes(self._log, row, self._show_secrets) + b"\n")
+        elif self._form == "json":
+            click.echo(row_to_json(self._log, row, show_secrets=self._show_secrets))
+        elif self._form is None:
+            click.echo(self._label + row_text(self._log, row))
+        return 1
+
+
+def _follow(log: LogFile, make_filter: Callable[[], Filter], printer: _Printer) -> int:
+    """Print what is there and what is appended, until interrupted or until a stream ends; how many were printed.
+
+    What happens to the file is said on stderr. The filter is made anew where other dialects may have come.
+    """
+    printed = 0
+    shown: set[tuple[int, int, int]] = set()
+
+    def show_from(start: int, wanted: Filter) -> None:
+        """Print rows from `start` on, but none twice, and the last one, if it is cut off, only when it is whole."""
+        nonlocal printed
+        settled, rows = log.settled_rows(), len(log.rows)
+        for row in _matches(log, wanted, start):
+            entry = log.rows.entry(row)
+            mark = (entry.offset, entry.length, entry.flags)
+            half_written = row >= settled and row == rows - 1 and entry.flags & TRUNCATED
+            if mark in shown or half_written:
+                continue
+            if row >= settled:
+                shown.add(mark)
+            printed += printer.show(row)
         sys.stdout.flush()
-        return count
 
-    return write
-
-
-def _follow(log: LogFile, wanted: Filter, write: Callable[[Iterable[int]], int]) -> None:
-    """Print what is appended, until interrupted. What happens to the file is said on stderr."""
+    done = 0
     try:
-        for change in follow(log, threading.Event()):
-            match change:
-                case Appended(first_row, _):
-                    write(_matches(log, wanted, first_row))
-                case Truncated():
-                    click.echo(f"purefix: {log.path}: truncated; reading it from its beginning", err=True)
-                    write(_matches(log, wanted, 0))
-                case Deleted():
-                    click.echo(f"purefix: {log.path}: deleted; waiting for it to return", err=True)
-                case Unreadable(reason):
-                    click.echo(f"purefix: {reason}", err=True)
-                case _:
-                    verb = "replaced by a new file" if isinstance(change, Rotated) else "is back"
-                    click.echo(f"purefix: {log.path}: {verb}", err=True)
-                    write(_matches(log, wanted, 0))
+        for progress in log.steps():
+            show_from(done, make_filter())
+            done = progress.messages
+        if log.source.in_place:
+            for change in follow(log, threading.Event()):
+                if not isinstance(change, Appended):
+                    shown.clear()
+                show_from(_first_new_row(log, change), make_filter())
     except KeyboardInterrupt:
-        return
+        pass
+    return printed
+
+
+def _first_new_row(log: LogFile, change: Change) -> int:
+    """The row from which on there is something to print after a change, which is said on stderr."""
+    match change:
+        case Appended(first_row, _):
+            return first_row
+        case Deleted():
+            text = f"{log.path}: deleted; waiting for it to return"
+        case Unreadable(reason):
+            text = reason
+        case Truncated():
+            text = f"{log.path}: truncated; reading it from its beginning"
+        case Rotated():
+            text = f"{log.path}: replaced by a new file"
+        case Returned():
+            text = f"{log.path}: is back"
+    click.echo(f"purefix: {text}", err=True)
+    return len(log.rows) if isinstance(change, Deleted | Unreadable) else 0

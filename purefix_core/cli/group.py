@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
+from io import TextIOWrapper
+from typing import NoReturn
 
 import click
 
@@ -33,5 +37,25 @@ def commands() -> None:
     """Read FIX logs: numbers, single messages, searches."""
 
 
+def run(command: click.Command, prog_name: str) -> NoReturn:
+    """Run a command as the whole program: exit code 130 after Ctrl-C, one line for an output that cannot be written."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 must not end the program
+    try:
+        try:
+            code = command.main(prog_name=prog_name, standalone_mode=False)
+        finally:
+            sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        code = 130
+    except OSError as error:
+        sys.stderr.write(f"purefix: the output cannot be written: {(error.strerror or str(error)).lower()}\n")
+        os._exit(2)  # the interpreter would try to write what is left once more, and complain
+    sys.exit(code if isinstance(code, int) else 0)
+
+
 def main() -> None:
-    commands(prog_name="python -m purefix_core")
+    run(commands, "python -m purefix_core")

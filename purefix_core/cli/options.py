@@ -16,6 +16,9 @@ from purefix_core.registry.registration import TypeRegistryError
 
 REGISTRY_FILE = "TypeRegistry.json"
 
+_USERS = (LogError, TypeRegistryError, DictionaryError)
+"""Errors that are about what the user gave us, not about us."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -56,12 +59,43 @@ def load_dialects(registry: str | None) -> Dialects:
     return dialects
 
 
+class PathErrors:
+    """Lets a command go on with its next PATH after an error in one: `with errors:` around each.
+
+    The error is one line on stderr, and `exit_code` is then 2.
+    """
+
+    def __init__(self) -> None:
+        self.exit_code = 0
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, UserError):
+            self._say(error.message)
+        elif isinstance(error, _USERS):
+            self._say(str(error))
+        else:
+            return False
+        return True
+
+    def note_problem(self, log: LogFile) -> None:
+        """Say so if the log, a stream or a compressed file, ended early."""
+        if log.source.problem:
+            self._say(log.source.problem)
+
+    def _say(self, text: str) -> None:
+        self.exit_code = UserError.exit_code
+        UserError(text).show()
+
+
 @contextmanager
 def user_errors() -> Iterator[None]:
     """Turns what a user can put right into one line on stderr."""
     try:
         yield
-    except (LogError, TypeRegistryError, DictionaryError) as error:
+    except _USERS as error:
         raise UserError(str(error)) from None
 
 
@@ -77,6 +111,8 @@ def require_messages(log: LogFile) -> None:
     """Raises LogError for a log without any message."""
     if len(log.rows):
         return
+    if log.source.problem:
+        raise LogError(log.source.problem)
     if log.size == 0:
         raise LogError(f"{log.path}: is empty")
     hint = ""

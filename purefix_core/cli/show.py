@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 
 import click
 
 from purefix_core.analysis.tree_text import tree_text
 from purefix_core.cli.options import dialect_options, load_dialects, open_indexed, user_errors
 from purefix_core.logs.export import raw_bytes, row_to_json
+from purefix_core.logs.log_file import LogError
+from purefix_core.wire.message import printable
 
 
 @click.command("show")
@@ -21,8 +24,7 @@ from purefix_core.logs.export import raw_bytes, row_to_json
 @dialect_options
 def command(path: str, offset: int, form: str, show_secrets: bool, registry: str | None, dialect: str | None) -> None:
     """Show the message that byte --offset of PATH belongs to."""
-    with user_errors():
-        log = open_indexed(path, load_dialects(registry), dialect)
+    with user_errors(), closing(open_indexed(path, load_dialects(registry), dialect)) as log:
         row = log.row_covering(offset)
         if form == "raw":
             sys.stdout.buffer.write(raw_bytes(log, row, show_secrets) + b"\n")
@@ -31,9 +33,9 @@ def command(path: str, offset: int, form: str, show_secrets: bool, registry: str
         else:
             entry = log.rows.entry(row)
             session = entry.session
-            click.echo(
-                f"{session.begin_string} {session.sender_comp_id} → {session.target_comp_id}   offset {entry.offset:,}"
-                f"   {entry.length:,} bytes   dialect {log.dialect_of(session).name}"
-            )
+            parties = printable(f"{session.begin_string} {session.sender_comp_id} → {session.target_comp_id}")
+            dialect_name = log.dialect_of(session).name
+            click.echo(f"{parties}   offset {entry.offset:,}   {entry.length:,} bytes   dialect {dialect_name}")
             click.echo(tree_text(log.decode(row), show_secrets=show_secrets))
-        log.close()
+        if log.source.problem:
+            raise LogError(log.source.problem)

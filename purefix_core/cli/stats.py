@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from contextlib import closing
 
 import click
 
-from purefix_core.cli.options import dialect_options, load_dialects, open_indexed, user_errors
+from purefix_core.cli.options import PathErrors, dialect_options, load_dialects, open_indexed, user_errors
+from purefix_core.dictionary.json_text import json_text
 from purefix_core.logs.stats import FileStats, SessionStats, stats_of, stats_to_json
+from purefix_core.wire.message import printable
 from purefix_core.wire.timestamps import to_iso
 
 _LISTED_RANGES = 10
@@ -17,19 +19,24 @@ _LISTED_RANGES = 10
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @dialect_options
-def command(paths: tuple[str, ...], as_json: bool, registry: str | None, dialect: str | None) -> None:
+@click.pass_context
+def command(
+    ctx: click.Context, paths: tuple[str, ...], as_json: bool, registry: str | None, dialect: str | None
+) -> None:
     """Count messages, broken messages, MsgTypes and sessions of each PATH (`-` is standard input)."""
     found: list[FileStats] = []
     with user_errors():
         dialects = load_dialects(registry)
-        for path in paths:
-            log = open_indexed(path, dialects, dialect)
+    errors = PathErrors()
+    for path in paths:
+        with errors, closing(open_indexed(path, dialects, dialect)) as log:
             found.append(stats_of(log))
-            log.close()
+            errors.note_problem(log)
     if as_json:
-        click.echo(json.dumps({"files": [stats_to_json(stats) for stats in found]}, indent=2, ensure_ascii=False))
-    else:
+        click.echo(json_text({"files": [stats_to_json(stats) for stats in found]}))
+    elif found:
         click.echo("\n\n".join(_text(stats) for stats in found))
+    ctx.exit(errors.exit_code)
 
 
 def _text(stats: FileStats) -> str:
@@ -55,7 +62,7 @@ def _text(stats: FileStats) -> str:
             lines.append(f"    and {len(stats.skipped) - _LISTED_RANGES:,} more (--json lists all)")
     lines.append("  sessions")
     lines += [f"    {_session(session)}" for session in stats.sessions]
-    return "\n".join(lines)
+    return "\n".join(printable(line) for line in lines)
 
 
 def _counts(counts: dict[str, int]) -> str:

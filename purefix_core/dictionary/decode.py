@@ -37,7 +37,7 @@ from purefix_core.dictionary.validate import (
 )
 from purefix_core.wire import tags
 from purefix_core.wire.message import MALFORMED, FixMessage, as_text
-from purefix_core.wire.secrets import is_secret
+from purefix_core.wire.secrets import secret_fields
 
 __all__ = [
     "ComponentNode",
@@ -132,6 +132,7 @@ class _Decoder:
         self.definitions = definitions
         self.fields = message.fields
         self.findings = Findings()
+        self.secret = secret_fields(message)
         self.msg_type = message.text(tags.MSG_TYPE)
         self.definition = definitions.message(self.msg_type)
         self.body_level = _NOTHING if self.definition is None else self.definition.level
@@ -302,7 +303,7 @@ class _Decoder:
         tag_start = self.fields[index - 1].end + len(self.message.separator.text) if index else 0
         raw = self.message.raw[start:end]
         text = as_text(raw)
-        secret = is_secret(tag, self.msg_type)
+        secret = index in self.secret
         field = self.definitions.field(tag)
         if field is None:
             return FieldNode(tag, "", raw, text, None, "", tag_start, start, end, marks, secret)
@@ -325,7 +326,7 @@ class _Decoder:
         """The mark of a field that has no place at its level; reports it."""
         tag, start, end = self.fields[index]
         if tag == MALFORMED:
-            piece = as_text(self.message.raw[start:end][:30])
+            piece = "***" if index in self.secret else as_text(self.message.raw[start:end][:30])
             text = f"'{piece}' is no field: tag=value is expected" if piece else "Nothing stands between two separators"
             self.findings.error("malformed", None, start, text)
             return (MALFORMED_FIELD,)

@@ -33,10 +33,9 @@ def estimate(log: LogFile) -> Estimate:
     times: list[int] = []
     for start in starts:
         rows = _sample(log, start)
-        if len(rows):
-            messages += len(rows)
-            sampled += rows.offset[-1] + rows.length[-1] - rows.offset[0]
-            times += [time for time in rows.sending_time if time != NO_TIME]
+        messages += len(rows)
+        sampled += min(_SAMPLE, size - start)
+        times += [time for time in rows.sending_time if time != NO_TIME]
     return Estimate(
         size * messages // sampled if sampled else 0,
         times[0] if times else NO_TIME,

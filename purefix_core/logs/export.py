@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -45,39 +45,39 @@ def export_rows(
     raw: each message's bytes and a line feed. jsonl: a line for each as `purefix show --json` prints it. csv: a line
     for each under CSV_HEADER, the message with `|` as separator. Credentials are masked unless `show_secrets`.
     The file appears whole or not at all; `cancelled` is asked before each message, and then nothing is written.
-    Raises LogError if the target cannot be written.
+    Raises LogError if the target cannot be written, is the log itself, or if the log is cut meanwhile.
     """
     target = Path(target)
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     count = 0
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                for chunk in _chunks(log, rows, form, show_secrets):
-                    if cancelled():
-                        raise InterruptedError
-                    out.write(chunk)
-                    count += 1
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except InterruptedError:
-        return 0
+        if target.exists() and log.path.exists() and target.samefile(log.path):
+            raise LogError(f"{target}: is the log itself; export to another file")
+        with partial.open("xb") as out:
+            if form == "csv":
+                out.write(_csv_line(CSV_HEADER))
+            for row in rows:
+                if cancelled():
+                    return 0
+                out.write(_row_bytes(log, row, form, show_secrets))
+                count += 1
+        partial.replace(target)
+    except IndexError:
+        raise LogError(f"{log.path}: became shorter while it was exported; nothing was written") from None
     except OSError as error:
         raise LogError(f"{target}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     return count
 
 
-def _chunks(log: LogFile, rows: Iterable[int], form: Format, show_secrets: bool) -> Iterator[bytes]:
-    """One chunk for each row; the CSV header goes with the first."""
-    for number, row in enumerate(rows):
-        if form == "raw":
-            yield raw_bytes(log, row, show_secrets) + b"\n"
-        elif form == "jsonl":
-            yield row_to_json(log, row, show_secrets=show_secrets).encode() + b"\n"
-        else:
-            yield (_csv_line(CSV_HEADER) if number == 0 else b"") + _csv_line(_csv_values(log, row, show_secrets))
+def _row_bytes(log: LogFile, row: int, form: Format, show_secrets: bool) -> bytes:
+    if form == "raw":
+        return raw_bytes(log, row, show_secrets) + b"\n"
+    if form == "jsonl":
+        return row_to_json(log, row, show_secrets=show_secrets).encode() + b"\n"
+    return _csv_line(_csv_values(log, row, show_secrets))
 
 
 def raw_bytes(log: LogFile, row: int, show_secrets: bool = False) -> bytes:

@@ -78,8 +78,8 @@ class FixFileParser:
         """
         try:
             wanted = re.compile(msg_type_filter) if msg_type_filter else None
-        except re.error as error:
-            raise LogError(f"MsgType filter '{msg_type_filter}': {error}") from None
+        except (re.error, RecursionError, OverflowError) as error:
+            raise LogError(f"MsgType filter '{str(msg_type_filter)[:80]}': {error}") from None
         done = 0
         with closing(self._open(source, registration_name)) as log:
             for progress in log.steps():

@@ -5,6 +5,7 @@ Rows are numbered from 0 in file order. Only one thread appends; any thread may 
 
 from __future__ import annotations
 
+import threading
 from array import array
 from bisect import bisect_left
 from collections import Counter
@@ -127,7 +128,8 @@ class LogIndex:
         self.sessions: list[SessionKey] = [SessionKey("?", "?", "?")]
         """Session by code; code 0 is OVERFLOW."""
         self.skipped: list[Skipped] = []
-        self._sealed_counts: list[tuple[Counter[int], Counter[int]]] = []
+        self._full_counts: dict[int, tuple[Counter[int], Counter[int]]] = {}
+        self._counting = threading.Lock()
 
     def __len__(self) -> int:
         segments = self.segments
@@ -146,15 +148,18 @@ class LogIndex:
 
     def cut_from(self, offset: int) -> None:
         """Drop the rows and skipped ranges that begin at byte `offset` or behind it."""
-        while self.segments and self.segments[-1].offset[0] >= offset:
-            self.segments.pop()
-        if self.segments:
-            last = self.segments[-1]
-            rows = len(last)
-            while last.offset[rows - 1] >= offset:
-                rows -= 1
-            last.cut(rows)
-        del self._sealed_counts[max(0, len(self.segments) - 1) :]
+        with self._counting:
+            while self.segments and self.segments[-1].offset[0] >= offset:
+                self._full_counts.pop(len(self.segments) - 1, None)
+                self.segments.pop()
+            if self.segments:
+                last = self.segments[-1]
+                rows = len(last)
+                while last.offset[rows - 1] >= offset:
+                    rows -= 1
+                if rows < len(last):
+                    self._full_counts.pop(len(self.segments) - 1, None)
+                    last.cut(rows)
         while self.skipped and self.skipped[-1].offset >= offset:
             self.skipped.pop()
 
@@ -207,19 +212,23 @@ class LogIndex:
         """How many messages there are of each MsgType and of each session, most frequent MsgType first."""
         types: Counter[int] = Counter()
         sessions: Counter[int] = Counter()
-        for number, segment in enumerate(self.segments):
-            if number < len(self._sealed_counts):
-                pair = self._sealed_counts[number]
-            else:
-                pair = (Counter(segment.msg_type), Counter(segment.session))
-                if len(segment) == SEGMENT_ROWS:
-                    self._sealed_counts.append(pair)
-            types.update(pair[0])
-            sessions.update(pair[1])
-        return (
-            {self.msg_types[code]: count for code, count in types.most_common()},
-            {self.sessions[code]: count for code, count in sorted(sessions.items())},
-        )
+        with self._counting:
+            for number, segment in enumerate(self.segments):
+                pair = self._full_counts.get(number)
+                if pair is None:
+                    full = len(segment) == SEGMENT_ROWS
+                    pair = (Counter(segment.msg_type), Counter(segment.session))
+                    if full:
+                        self._full_counts[number] = pair
+                types.update(pair[0])
+                sessions.update(pair[1])
+        by_type: Counter[str] = Counter()
+        for code, count in types.most_common():
+            by_type[self.msg_types[code]] += count
+        by_session: Counter[SessionKey] = Counter()
+        for code, count in sorted(sessions.items()):
+            by_session[self.sessions[code]] += count
+        return dict(by_type), dict(by_session)
 
     def first_sending_time(self) -> int:
         """The first SendingTime in the file, NO_TIME if no message has one."""

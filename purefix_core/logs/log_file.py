@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from purefix_core.logs.index import INCOMING, OUTGOING, SEGMENT_ROWS, Entry, LogIndex, Segment, SessionKey, Skipped
+from purefix_core.logs.first_rows import FirstRows
+from purefix_core.logs.index import INCOMING, OUTGOING, Entry, LogIndex, Segment, SessionKey, Skipped
 from purefix_core.logs.prefix import MAX_PREFIX, Prefix, PrefixReader, prefix_start
 from purefix_core.logs.scan_reference import LOOK_BEHIND, Scanner
 from purefix_core.logs.source import LogError, MemorySource, Source, open_source
@@ -25,6 +26,8 @@ __all__ = ["Dialect", "LogError", "LogFile", "Progress", "Side"]
 _FIRST_WINDOW = 256 * 1024
 """Small, so that the first rows can be shown at once."""
 _WINDOW = 4 * 1024 * 1024
+_LARGEST_WINDOW = 32 * 1024 * 1024
+"""Every decision of the scanner needs less than 9 MiB from where it begins."""
 
 
 class Progress(NamedTuple):
@@ -72,6 +75,7 @@ class LogFile:
         self._scanner = Scanner(self.rows)
         self._scanning = threading.Lock()
         self._prefixes = PrefixReader()
+        self._first_rows = FirstRows(self.rows)
         self._dialect_by_session: dict[SessionKey, Dialect] = {}
         self._side_by_session: dict[SessionKey, Side] = {}
 
@@ -143,7 +147,10 @@ class LogFile:
             yield Progress(self.indexed_bytes, self.source.size(), len(self.rows))
             if not complete and len(window) < resume - base + want:
                 self.source.wait(0.2)
-            want = _WINDOW if self.indexed_bytes > resume else want * 2
+            elif 2 * (self.indexed_bytes - resume) < want:
+                want = min(2 * want, _LARGEST_WINDOW)
+            else:
+                want = _WINDOW
 
     def restrict(self, start: int, stop: int | None) -> None:
         """Index nothing but the bytes from `start` to before `stop` (None: to the end, wherever that moves).
@@ -164,6 +171,7 @@ class LogFile:
     def _forget_unsettled(self) -> None:
         """Drop what the former end of the file decided, to look at it again."""
         self.rows.cut_from(self._settled)
+        self._first_rows.cut_to(len(self.rows))
         skipped = self.rows.skipped
         if skipped and skipped[-1].offset + skipped[-1].length > self._settled:
             last = skipped.pop()
@@ -177,14 +185,14 @@ class LogFile:
             self.rows = LogIndex()
             self._scanner = Scanner(self.rows)
             self.indexed_bytes = self._settled = 0
+            self._stop = None
+            self._first_rows = FirstRows(self.rows)
             self._dialect_by_session.clear()
             self._side_by_session.clear()
 
     def reopen(self) -> None:
         """Open the file that now has this log's name, and forget the former one. Raises LogError."""
-        source = open_source(self.path)
-        self.source.close()
-        self.source = source
+        self.source = open_source(self.path)  # whoever still reads from the former one keeps it open
         self.restart()
 
     # -- one message -------------------------------------------------------------------------------------------------
@@ -256,31 +264,13 @@ class LogFile:
         if not session.begin_string.startswith("FIXT"):
             return None
         for key in (session, session.reversed()):
-            row = self._first_row(key, tags.LOGON)
+            row = self._first_rows.logon_of(key)
             if row is not None:
                 entry = self.rows.entry(row)
                 raw = self.source.read(entry.offset, entry.length)
                 version = FixMessage.parse(raw, entry.separator).get(tags.DEFAULT_APPL_VER_ID)
                 if version is not None:
                     return as_text(version)
-        return None
-
-    def _first_row(self, session: SessionKey, msg_type: str | None = None) -> int | None:
-        """The first message of a session, or its first of one MsgType."""
-        if session not in self.rows.sessions or (msg_type is not None and msg_type not in self.rows.msg_types):
-            return None
-        session_code = self.rows.sessions.index(session)
-        type_code = None if msg_type is None else self.rows.msg_types.index(msg_type)
-        for number, segment in enumerate(self.rows.segments):
-            at = 0
-            while True:
-                try:
-                    at = segment.session.index(session_code, at)
-                except ValueError:
-                    break
-                if type_code is None or segment.msg_type[at] == type_code:
-                    return number * SEGMENT_ROWS + at
-                at += 1
         return None
 
     def side(self, session: SessionKey) -> Side:
@@ -291,7 +281,7 @@ class LogFile:
         known = self._side_by_session.get(session)
         if known is not None:
             return known
-        first, other = self._first_row(session), self._first_row(session.reversed())
+        first, other = self._first_rows.of(session), self._first_rows.of(session.reversed())
         outgoing = other is None or (first is not None and first < other)
         row = first if outgoing else other
         if row is not None and self.rows.entry(row).flags & INCOMING:
@@ -316,8 +306,14 @@ class LogFile:
         return max(votes.values(), key=lambda vote: vote[0])[1] if votes else None
 
     def definitions(self) -> list[Definitions]:
-        """The definitions in use, those of most messages first: what names in a filter may refer to."""
+        """The definitions in use, those of most messages first: what names in a filter may refer to.
+
+        Of a log without messages those of the default registration.
+        """
         main = self.main_dialect()
+        default = self.dialects.get_default()
+        if main is None and default is not None:
+            return [self.dialects.load_definitions(default.name)]
         found: dict[int, Definitions] = {} if main is None else {id(main.definitions): main.definitions}
         for session in self.rows.counts()[1]:
             definitions = self.dialect_of(session).definitions

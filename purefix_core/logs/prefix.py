@@ -16,12 +16,12 @@ MAX_PREFIX = 256
 
 _CLOCK = rb"(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?:[.,](?P<fraction>\d{1,12}))?"
 _TIME = re.compile(
-    rb"(?:(?P<year>\d{4})(?P<dash>[-/.]?)(?P<month>\d\d)(?P=dash)(?P<day>\d\d)[-T_, ]{1,2}"
+    rb"(?:(?P<year>\d{4})(?P<dash>[-/.]?)(?P<month>0[1-9]|1[0-2])(?P=dash)(?P<day>0[1-9]|[12]\d|3[01])[-T_, ]{1,2}"
     rb"|(?P<first>\d\d)/(?P<second>\d\d)/(?P<last>\d{4}|\d\d)[-T_, ]{1,2})?(?<!\d)" + _CLOCK
 )
 _DIRECTION = re.compile(
-    rb"(?P<incoming>(?i:incoming|inbound|received|recv|fromapp|fromadmin)|\bIN\b|\bRX\b|(?:^|(?<=[\s:\]]))<[<-]*\s*$)"
-    rb"|(?P<outgoing>(?i:outgoing|outbound|sending|\bsent\b|toapp|toadmin)|\bOUT\b|\bTX\b|(?:^|(?<=[\s:\]]))[>-]*>\s*$)"
+    rb"(?P<incoming>(?i:incoming|inbound|recv|receiv(?:ed|ing)|fromapp|fromadmin)|\b(?:IN|RX)\b|\b(?:In|Rx):|(?:^|(?<=[\s:\]]))<[<-]*\s*$)"
+    rb"|(?P<outgoing>(?i:outgoing|outbound|sending|\bsen[dt]\b|toapp|toadmin)|\b(?:OUT|TX)\b|\b(?:Out|Tx):|(?:^|(?<=[\s:\]]))[>-]*>\s*$)"
 )
 _DIGITS = b"0123456789"
 _MAX_KNOWN = 4_096

@@ -46,8 +46,11 @@ _MAX_SKIPPED_LENGTH = 65_536
 _MAX_SKIPPED_RANGES = 100_000
 _MAX_SEQ_NUM = 2_147_483_647
 
-_HEADER = rb"8=(FIX[0-9A-Za-z._]{0,12})(%b)9=([^\x01|;#^=\r\n]{0,20})(?:%b)35="
-_ANY_HEADER = re.compile(_HEADER % (b"|".join(re.escape(s.text) for s in SEPARATORS), rb"\2"))
+_HEADER = (
+    rb"8=(?P<begin_string>FIX[0-9A-Za-z._]{0,12})(?P<separator>%b)"
+    rb"9=(?P<body_length>[^\x01|;#^=\r\n]{0,20})(?P=separator)35="
+) % b"|".join(re.escape(separator.text) for separator in SEPARATORS)
+_START = re.compile(_HEADER)
 _LOOKS_LIKE_FIX = re.compile(rb"8=FIXT?\.\d")
 _LINE_OR_START = re.compile(rb"\r?\n|8=FIX")
 _LINE_END = re.compile(rb"\r?\n")
@@ -73,7 +76,7 @@ def _patterns(separator: Separator) -> _Patterns:
     return _Patterns(
         separator,
         re.compile(rb"%b10=([0-9]{3,9})(?![0-9])" % text),
-        re.compile(rb"%b10=([0-9]{3,9})(?![0-9])|(?=%b)" % (text, _HEADER % (text, text))),
+        re.compile(rb"%b10=([0-9]{3,9})(?![0-9])|(?=%b)" % (text, _HEADER)),
         re.compile(rb"%b|\r?\n" % text),
         *(b"%b%d=" % (separator.text, tag) for tag in (34, 49, 56, 52, 43)),
     )
@@ -119,7 +122,7 @@ class Scanner:
             if found < 0:
                 tail = max(position, size - 4)  # "8=FI" may stand there
                 return Scanned(size if at_end else tail, min(settled, tail))
-            header = _ANY_HEADER.match(window, found)
+            header = _START.match(window, found)
             if header is None and size - found < _MAX_HEADER:
                 if not at_end:
                     return Scanned(found, found)
@@ -162,7 +165,7 @@ class Scanner:
         self, window: bytes, header: re.Match[bytes], base: int, at_end: bool, rows: Segment
     ) -> tuple[int, bool]:
         """Index the message that `header` begins. Returns (its end, whether that is certain)."""
-        begin_string, separator_text, length_text = header.groups()
+        begin_string, separator_text, length_text = header.group("begin_string", "separator", "body_length")
         patterns = _PATTERNS[separator_text]
         separator = patterns.separator
         start, body, width = header.start(), header.end() - 3, len(separator_text)

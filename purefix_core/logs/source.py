@@ -6,6 +6,7 @@ Everything is read with `pread`: a file that is cut under a memory map would kil
 from __future__ import annotations
 
 import os
+import select
 import stat
 import tempfile
 import threading
@@ -35,25 +36,28 @@ class FileSource:
 
     def __init__(self, path: Path, fd: int) -> None:
         self.path = path
-        self._fd = fd
+        self._file = os.fdopen(fd, "rb", buffering=0)
 
     def size(self) -> int:
-        return os.fstat(self._fd).st_size
+        return os.fstat(self._file.fileno()).st_size
 
     def identity(self) -> tuple[int, int]:
         """Device and inode of the open file."""
-        status = os.fstat(self._fd)
+        status = os.fstat(self._file.fileno())
         return status.st_dev, status.st_ino
 
     def read(self, offset: int, length: int) -> bytes:
-        """Up to `length` bytes from `offset` on; fewer where the file ends."""
-        return os.pread(self._fd, length, offset)
+        """Up to `length` bytes from `offset` on; fewer where the file ends. Raises LogError."""
+        try:
+            return os.pread(self._file.fileno(), length, offset)
+        except OSError as error:
+            raise LogError(f"{self.path}: cannot be read at offset {offset:,}: {_reason(error)}") from None
 
     def wait(self, seconds: float) -> None:
         """Nothing more comes by waiting."""
 
     def close(self) -> None:
-        os.close(self._fd)
+        self._file.close()
 
 
 class MemorySource:
@@ -133,6 +137,10 @@ class SpoolSource:
             self._more.notify_all()
 
     def _copy_plain(self) -> None:
+        first = select.poll()
+        first.register(self._fd, select.POLLIN | select.POLLHUP)
+        while not self._stop and not first.poll(200):
+            pass  # a named pipe that nobody has opened for writing yet
         while not self._stop and (block := os.read(self._fd, _BLOCK)):
             self._store(block)
 
@@ -175,7 +183,12 @@ def open_source(path: str | Path) -> Source:
     Raises LogError.
     """
     if str(path) == STDIN:
-        return SpoolSource(Path("standard input"), os.dup(0), compressed=False)
+        try:
+            return SpoolSource(Path("standard input"), os.dup(0), compressed=False)
+        except OSError as error:
+            raise LogError(f"standard input: {_reason(error)}") from None
+    if not str(path):
+        raise LogError("the path of a log is empty")
     path = Path(path)
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe without a writer must not hang us
@@ -183,7 +196,7 @@ def open_source(path: str | Path) -> Source:
     except FileNotFoundError:
         raise LogError(f"{path}: no such file") from None
     except OSError as error:
-        raise LogError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        raise LogError(f"{path}: {_reason(error)}") from None
     mode = os.fstat(fd).st_mode
     if stat.S_ISFIFO(mode):
         return SpoolSource(path, fd, compressed=False)
@@ -191,6 +204,11 @@ def open_source(path: str | Path) -> Source:
         os.close(fd)
         kind = "a directory" if stat.S_ISDIR(mode) else "not a regular file"
         raise LogError(f"{path}: is {kind}")
-    if os.pread(fd, 2, 0) == _GZIP_MAGIC:
-        return SpoolSource(path, fd, compressed=True)
-    return FileSource(path, fd)
+    source = FileSource(path, fd)
+    if source.read(0, 2) == _GZIP_MAGIC:
+        return SpoolSource(path, os.dup(fd), compressed=True)
+    return source
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

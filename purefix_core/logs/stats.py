@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
+from purefix_core.dictionary.json_text import JsonValue
 from purefix_core.logs import index as columns
 from purefix_core.logs.index import NO_SEQ_NUM, SessionKey, Skipped
 from purefix_core.logs.log_file import LogFile
@@ -92,7 +92,7 @@ def stats_of(log: LogFile) -> FileStats:
     )
 
 
-def stats_to_json(stats: FileStats) -> dict[str, Any]:
+def stats_to_json(stats: FileStats) -> dict[str, JsonValue]:
     """The statistics under the keys that `purefix stats --json` prints; times are ISO 8601 UTC."""
     return {
         "path": stats.path,

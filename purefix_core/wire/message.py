@@ -73,6 +73,13 @@ def as_text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
+def printable(text: str) -> str:
+    """`text` with everything that a terminal would obey instead of showing it as `\\xNN` or `\\uNNNN`."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}" for c in text)
+
+
 def tokenise(raw: bytes, separator: Separator, data_tags: Mapping[int, int] = DATA_TAG_BY_LENGTH_TAG) -> list[Field]:
     """All fields of `raw` in order.
 

@@ -24,6 +24,7 @@ ENCRYPTED_PASSWORD = 1402
 ENCRYPTED_NEW_PASSWORD = 1404
 
 LOGON = "A"
+USER_REQUEST = "BE"
 
 ADMIN_MSG_TYPES = frozenset("0 1 2 3 4 5 A".split())
 """MsgTypes of the session level (FIX session protocol): Heartbeat, TestRequest, ResendRequest, Reject,

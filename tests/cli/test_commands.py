@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -176,6 +178,59 @@ class TestGrep:
         assert process.stderr.read() == b""
         process.wait(20)
 
+    def test_following_prints_no_message_twice(self, tmp_path: Path) -> None:
+        """A BodyLength that reaches behind the end leaves all that follows undecided."""
+        path = tmp_path / "live.log"
+        lines = [b"8=FIX.4.4|9=%d|35=0|34=%d|10=000|\n" % (900_000 if n == 1 else 10, n) for n in range(1, 6)]
+        path.write_bytes(b"")
+        process = python_m("grep", "-F", "--raw", "", path)
+        assert process.stdout is not None
+        for line in lines:
+            with path.open("ab", buffering=0) as out:
+                out.write(line[:20])
+                time.sleep(0.3)
+                out.write(line[20:])
+            assert process.stdout.readline() == line
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=20)
+        assert (rest, process.returncode, errors) == (b"", 0, b"")
+
+    def test_following_a_stream_ends_with_it(self, example_log: Path) -> None:
+        with example_log.open("rb") as stdin:
+            process = python_m("grep", "-F", "--raw", "35=D", "-", stdin=stdin)
+            out, _ = process.communicate(timeout=30)
+        assert out.count(b"\n") == 249
+        assert process.returncode == 0
+
+    def test_one_bad_path_does_not_end_the_others(self, example_log: Path, tmp_path: Path) -> None:
+        empty = tmp_path / "GLOBAL.log"
+        empty.write_bytes(b"")
+        result = run("grep", "--count", "35=D", example_log, empty, example_log)
+        assert result.stdout == f"{example_log}:249\n" * 2
+        assert result.stderr == f"purefix: {empty}: is empty\n"
+        assert result.exit_code == 2
+        result = run("stats", "--json", empty, example_log)
+        assert [stats["messages"] for stats in json.loads(result.stdout)["files"]] == [2425]
+        assert result.exit_code == 2
+
+    def test_a_compressed_file_that_is_cut_off_is_told(self, example_log: Path, tmp_path: Path) -> None:
+        path = tmp_path / "day.log.gz"
+        path.write_bytes(gzip.compress(example_log.read_bytes())[:-5000])
+        result = run("grep", "--count", "", path)
+        assert 100 < int(result.stdout) < 2425
+        assert "the compressed file is cut off" in result.stderr
+        assert result.exit_code == 2
+
+    def test_what_a_terminal_would_obey_is_escaped(self, tmp_path: Path) -> None:
+        path = tmp_path / "evil.log"
+        path.write_bytes(b"8=FIX.4.4|9=9|35=\x1b[2J|49=\x1b]0;x\x07|56=\xc2\x9b|\x1b[31m|10=000|\n")
+        for command in (("grep", ""), ("stats",), ("stats", "--json"), ("grep", "--json", "")):
+            out = run(*command, path).stdout
+            assert "\x1b" not in out
+            assert "\x9b" not in out
+        out = run("show", path, "--offset", "0").stdout
+        assert "\x1b" not in out
+
 
 class TestShow:
     def test_json_shape(self, example_log: Path) -> None:
@@ -201,6 +256,20 @@ class TestShow:
         result = run("show", example_log, "--offset", "0")
         assert result.exit_code == 2
         assert "no message at offset 0; the nearest begin at 163" in result.stderr
+
+
+def test_output_that_cannot_be_written(example_log: Path) -> None:
+    command = f"{sys.executable} -m purefix_core stats {example_log} > /dev/full"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=REPOSITORY, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "purefix: the output cannot be written: no space left on device\n"
+
+
+def test_a_terminal_that_is_not_utf8(example_log: Path) -> None:
+    process = python_m("stats", example_log, env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    out, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, b"")
+    assert b"BUYSIDE \\u2192 BROKER" in out
 
 
 def test_doctor_is_content(tmp_path: Path) -> None:

@@ -67,6 +67,22 @@ def test_cancelling_leaves_nothing(log: LogFile, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_log_itself_is_never_the_target(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    path.write_bytes(b"8=FIX.4.4|9=30|35=0|34=1|10=000|\n")
+    log = LogFile.open(path)
+    log.index()
+    with pytest.raises(LogError, match="is the log itself"):
+        export_rows(log, [0], "csv", path)
+    assert path.read_bytes().startswith(b"8=FIX")
+
+
+def test_a_log_that_became_shorter(log: LogFile, tmp_path: Path) -> None:
+    with pytest.raises(LogError, match="became shorter"):
+        export_rows(log, [0, 999_999], "raw", tmp_path / "out.log")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_target_that_cannot_be_written(log: LogFile, tmp_path: Path) -> None:
     with pytest.raises(LogError, match="cannot be written: no such file or directory"):
         export_rows(log, [0], "raw", tmp_path / "none" / "out.log")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -128,6 +131,74 @@ def test_only_a_part_is_indexed() -> None:
     assert first.sending_time >= parse_utc_timestamp(b"20240102-03:00:00")
     log.restrict(0, 3 * len(pieces[0]))
     assert len(log.index()) == 3
+
+
+def test_a_stream_that_pauses_in_a_message(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    def write() -> None:
+        with pipe.open("wb", buffering=0) as out:
+            out.write(A_TO_B + B_TO_A[:30])
+            time.sleep(1)
+            out.write(B_TO_A[30:])
+
+    writer = threading.Thread(target=write)
+    log = LogFile.open(pipe)
+    writer.start()
+    steps = list(log.steps())
+    writer.join()
+    assert [entry.length for entry in log.rows] == [len(A_TO_B) - 1, len(B_TO_A) - 1]
+    assert len(steps) < 50
+    log.close()
+
+
+def test_lengths_that_reach_just_behind_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each message wants a window larger than the usual one; the number of reads must stay small."""
+    monkeypatch.setattr(log_file_module, "_WINDOW", 1_000)
+    monkeypatch.setattr(log_file_module, "_LARGEST_WINDOW", 8_000)
+    log = LogFile.from_bytes(b"8=FIX.4.4|9=1500|35=" * 5_000)
+    assert len(list(log.steps())) < 200
+    assert len(log.rows) == 5_000
+
+
+def test_counting_while_another_thread_indexes(example_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_file_module, "_WINDOW", 20_000)
+    monkeypatch.setattr(columns, "SEGMENT_ROWS", 64)
+    log = LogFile.open(example_log)
+    indexer = threading.Thread(target=log.index)
+    indexer.start()
+    while indexer.is_alive():
+        log.rows.counts()
+    indexer.join()
+    types, sessions = log.rows.counts()
+    assert sum(types.values()) == sum(sessions.values()) == len(log.rows)
+
+
+def test_values_that_read_alike_are_counted_together() -> None:
+    log = LogFile.from_bytes(b"8=FIX.4.4|9=5|35=\xc3\xa9|10=000|\n8=FIX.4.4|9=5|35=\xe9|10=000|\n")
+    log.index()
+    assert log.rows.counts()[0] == {"é": 2}
+
+
+def test_a_restricted_log_that_was_truncated_is_whole_again() -> None:
+    log = LogFile.from_bytes(A_TO_B * 10)
+    log.restrict(0, len(A_TO_B) * 5)
+    assert len(log.index()) == 5
+    log.restart()
+    assert len(log.index()) == 10
+
+
+def test_many_fixt_sessions_find_their_version() -> None:
+    pieces = []
+    for number in range(2_000):
+        pieces.append(b"8=FIXT.1.1|9=5|35=A|49=S%d|56=T|1137=7|10=000|\n" % number)
+        pieces.append(b"8=FIXT.1.1|9=5|35=D|49=S%d|56=T|10=000|\n" % number)
+    log = LogFile.from_bytes(b"".join(pieces))
+    log.index()
+    main = log.main_dialect()
+    assert main is not None
+    assert (main.name, main.default_appl_ver_id) == ("fix50", "7")
 
 
 _README_LINE = re.compile(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purefix_core.wire.message import MALFORMED, FixMessage, as_text
+from purefix_core.wire.message import MALFORMED, FixMessage, as_text, printable
 from purefix_core.wire.secrets import mask_secrets
 from purefix_core.wire.separators import CARET_A, PIPE, SEPARATORS, SOH, Separator
 
@@ -77,6 +78,30 @@ def test_no_byte_is_lost(raw: bytes, separator: Separator) -> None:
 def test_secrets_are_masked_where_they_stand() -> None:
     logon = FixMessage.parse(b"8=FIX.4.4|35=A|95=5|96=a|b|c|553=me|554=pw|925=new|10=001|", PIPE)
     assert mask_secrets(logon) == b"8=FIX.4.4|35=A|95=5|96=***|553=me|554=***|925=***|10=001|"
+
+
+@pytest.mark.parametrize(
+    ("raw", "masked"),
+    [
+        (b"35=A|554=SEC|RET|108=30|", b"35=A|554=***|***|108=30|"),
+        (b"35=A|95=3|96=SEC|RET|108=30|", b"35=A|95=3|96=***|***|108=30|"),
+        (b"35=A|96=SEC|RET|ME", b"35=A|96=***|***|***"),
+        (b"35=A| 554=SECRET|108=30|", b"35=A|***|108=30|"),
+        (b"35=A|554 =SECRET|108=30|", b"35=A|***|108=30|"),
+        (b"35=BE|95=3|96=abc|", b"35=BE|95=3|96=***|"),
+        (b"35=A|58=a|b|", b"35=A|58=a|b|"),
+    ],
+)
+def test_nothing_of_a_secret_is_left(raw: bytes, masked: bytes) -> None:
+    assert mask_secrets(FixMessage.parse(raw, PIPE)) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("Zürich → ok", "Zürich → ok"), ("\x1b]0;x\x07", "\\x1b]0;x\\x07"), ("\x9b\u202e", "\\x9b\\u202e")],
+)
+def test_nothing_that_a_terminal_obeys_is_printed(text: str, shown: str) -> None:
+    assert printable(text) == shown
 
 
 def test_raw_data_is_secret_at_logon_only() -> None:

@@ -238,7 +238,7 @@ def _seq_num(word: Word) -> int:
 def _search(text: Word) -> TextSearch:
     if not text.text:
         raise FilterError("there is nothing to search for between these quotes", text.column)
-    lower = text.text.encode("utf-8", "surrogatepass").lower()
+    lower = text.text.encode("utf-8", "surrogateescape").lower()
     try:
         return TextSearch(tuple({lower: None, text.text.encode("latin-1").lower(): None}))
     except UnicodeEncodeError:
