@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -41,6 +42,10 @@ _KEY_NAMES = {
 }
 
 
+_MOVING = ("table.", "messages.", "detail.", "chips.left", "chips.right", "app.palette", "app.next", "app.previous")
+"""Ids of bindings that move a cursor or the focus: nobody looks for these by name."""
+
+
 class PureFixApp(App[None]):
     """PureFix."""
 
@@ -71,6 +76,7 @@ class PureFixApp(App[None]):
     .-wide Detail { height: 1fr; width: 40%; border-top: none; border-left: solid $rule; }
     .-wide #detail-title { layout: vertical; height: 2; }
     .-wide #detail-facts { width: 100%; }
+    .-narrow #detail-facts { margin-right: 2; }
     """
 
     def __init__(
@@ -109,18 +115,15 @@ class PureFixApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that has a key here, under its tooltip."""
-        for _, binding, enabled, tooltip in screen.active_bindings.values():
-            text = binding.tooltip or tooltip
-            if enabled and text and binding.id and not binding.id.startswith("table."):
-                yield SystemCommand(binding.description, text, self._runner(screen, binding))
+        actions = {
+            binding.action: (node, binding)
+            for node, binding, enabled, _ in screen.active_bindings.values()
+            if enabled and binding.id and not binding.id.startswith(_MOVING)
+        }
+        for node, binding in actions.values():
+            title = f"{binding.description[:1].upper()}{binding.description[1:]}"
+            yield SystemCommand(title, binding.tooltip, partial(self.run_action, binding.action, node))
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
-
-    def _runner(self, screen: Screen[object], binding: Binding):  # type: ignore[no-untyped-def]
-        async def run() -> None:
-            node = screen.focused or screen
-            await self.run_action(binding.action, node)
-
-        return run
 
     def action_theme(self) -> None:
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from purefix_core.cli import commands
+from purefix_core.cli import commands, run
 from purefix_core.cli.options import UserError, dialect_options, load_dialects, user_errors
 from purefix_core.logs.filter import FilterError, msg_type_filter, parse, point_at
 from purefix_core.logs.log_file import LogError, LogFile
@@ -111,4 +111,4 @@ def main() -> None:
     arguments = sys.argv[1:]
     names = commands.list_commands(click.Context(commands))
     command = commands if arguments and arguments[0] in names else screen
-    command(prog_name="purefix")
+    run(command, "purefix")

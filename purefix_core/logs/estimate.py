@@ -43,6 +43,13 @@ def estimate(log: LogFile) -> Estimate:
     )
 
 
+def restrict_to_times(log: LogFile, begin: int | None, end: int | None) -> None:
+    """Let only the part of a log be indexed that was sent from `begin` to `end` (nanoseconds UTC; None: no limit)."""
+    start = 0 if begin is None else offset_of_time(log, begin)
+    stop = None if end is None else offset_of_time(log, end) + 2 * _SAMPLE
+    log.restrict(start, stop)
+
+
 def offset_of_time(log: LogFile, time: int) -> int:
     """A file offset before which (almost) all messages were sent earlier than `time`, by bisection.
 

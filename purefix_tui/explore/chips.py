@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from purefix_tui.widgets.plain import visible
 
-_GAP = "  "
+_GAP = " "
 
 
 class Chips(Widget, can_focus=True):
@@ -63,8 +63,9 @@ A click hides or shows a type too."""
         self.hidden: frozenset[str] = frozenset()
 
     def show_counts(self, counts: Mapping[str, int], more: bool) -> None:
-        """Counts by MsgType; chips never change places. `more`: counting goes on."""
-        known = {code: counts[code] for code in self._counts if code in counts}
+        """Counts by MsgType, highest first. `more`: counting goes on. Chips change places only when it ends."""
+        ended = self._more and not more
+        known = {} if ended else {code: counts[code] for code in self._counts if code in counts}
         self._counts = known | dict(counts)
         self._more = more
         self._cursor = min(self._cursor, max(0, len(self._counts) - 1))
@@ -128,7 +129,7 @@ A click hides or shows a type too."""
         for label, count, _ in self._texts():
             end = x + cell_len(label) + len(count) + 3
             places.append((x, end))
-            x = end + len(_GAP) - 2
+            x = end + len(_GAP)
         return places
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 (Textual's signature)
@@ -151,4 +152,5 @@ A click hides or shows a type too."""
                 else [(before, base), (label, code_style), (f" {count}", count_style), (after, base)]
             )
             segments += [Segment(text, style if over is None else style + over) for text, style in pieces]
+            segments.append(Segment(_GAP, base))
         return Strip(segments).crop_extend(self._left, self._left + width, base)

@@ -177,7 +177,7 @@ class Detail(Vertical):
     def show(self, message: OpenMessage | None) -> None:
         """Show another message, with the cursor on the same field as before, if it has that field."""
         self.shown = message
-        self.query_one("#detail-facts", Static).update(Content() if message is None else _title(message))
+        self.query_one("#detail-facts", Static).update(Content() if message is None else _title(message), layout=False)
         self._show_lines()
 
     def show_view(self, view: View) -> None:
@@ -216,6 +216,8 @@ class Detail(Vertical):
         if before is not None and before.path:
             at = next((i for i, line in enumerate(lines) if line.path == before.path), 0)
         table.show(Lines(lines), at)
+        if at < table.page_rows:
+            table.scroll_to(y=0, animate=False)  # what is wrong with a message stands first, and must be seen
 
     def _lines(self, width: int) -> list[DetailLine]:
         shown = self.shown
@@ -239,15 +241,22 @@ class Detail(Vertical):
 def _title(message: OpenMessage) -> Content:
     entry = message.entry
     name = message.decoded.name or f"MsgType {message.decoded.msg_type}"
-    pieces: list[tuple[str, str]] = [
-        (visible(name), "bold $primary"),
-        (f"   offset {entry.offset:,}   {entry.length:,} bytes", "$muted"),
-    ]
-    for flag, good, bad in ((BODY_LENGTH_BAD, "length", "length wrong"), (CHECK_SUM_BAD, "checksum", "checksum wrong")):
+    good: list[str] = []
+    bad: list[str] = ["cut off"] if entry.flags & TRUNCATED else []
+    for flag, what in ((BODY_LENGTH_BAD, "length"), (CHECK_SUM_BAD, "checksum")):
         if entry.flags & flag:
-            pieces.append((f"   ✗ {bad}", "bold $error"))
+            bad.append(f"{what} wrong")
         elif not entry.flags & TRUNCATED:
-            pieces.append((f"   ✓ {good}", "$muted"))
-    if entry.flags & TRUNCATED:
-        pieces.append(("   ✗ cut off", "bold $error"))
-    return Content.assemble(*pieces)
+            good.append(what)
+    findings = [finding.severity for finding in message.decoded.findings]
+    errors = findings.count("error")
+    warnings = len(findings) - errors
+    if errors:
+        bad.append(f"{errors} error{'' if errors == 1 else 's'}")
+    return Content.assemble(
+        (visible(name), "bold $primary"),
+        ("".join(f"   ✗ {what}" for what in bad), "bold $error"),
+        (f"   ! {warnings} warning{'' if warnings == 1 else 's'}" if warnings else "", "$warning"),
+        (f"   offset {entry.offset:,}   {entry.length:,} bytes", "$muted"),
+        ("".join(f"   ✓ {what}" for what in good), "$muted"),
+    )

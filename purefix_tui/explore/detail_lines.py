@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from purefix_core.dictionary.json_text import JsonValue, json_text
 from purefix_core.dictionary.nodes import ComponentNode, DecodedMessage, FieldNode, GroupNode, Node, fields_of
+from purefix_core.dictionary.validate import Finding
 from purefix_core.wire import tags
 from purefix_core.wire.message import MALFORMED, FixMessage, as_text
-from purefix_core.wire.secrets import MASK, is_secret
+from purefix_core.wire.secrets import MASK, secret_fields
 from purefix_tui.widgets.line_table import Piece
 from purefix_tui.widgets.plain import visible
 
@@ -20,8 +21,14 @@ _OPEN_ENTRIES = 3
 
 _SHOWN_SOH = "│"
 
+_SHOWN_WARNINGS = 2
+"""More warnings than this begin folded."""
+
 Path = tuple[str, ...]
 """Where a line stands in the tree: the names and numbers that lead to it."""
+
+
+_WARNINGS: Path = ("warnings",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +44,28 @@ class DetailLine:
 
 def tree_lines(decoded: DecodedMessage, folds: Mapping[Path, bool], show_secrets: bool) -> list[DetailLine]:
     """Findings first, then header, body and trailer. `folds` overrules which parts are open."""
-    lines = [
-        DetailLine(
-            (
-                (f" {'✗' if finding.severity == 'error' else '!'} ", f"detail--{finding.severity}"),
-                (visible(finding.text), f"detail--{finding.severity}"),
-            ),
-            ("finding", finding.code, str(finding.tag)),
-        )
-        for finding in decoded.findings
-    ]
+    errors = [finding for finding in decoded.findings if finding.severity == "error"]
+    warnings = [finding for finding in decoded.findings if finding.severity != "error"]
+    lines = [_finding(error) for error in errors]
+    if len(warnings) <= _SHOWN_WARNINGS:
+        lines += [_finding(warning) for warning in warnings]
+    else:  # a dialect's own tags cause one in every message: they must not push the message off the screen
+        opened = folds.get(_WARNINGS, False)
+        head = (f" {'▾' if opened else '▸'} ", "detail--fold"), (f"! {len(warnings)} warnings  ", "detail--warning")
+        digest = "" if opened else "; ".join(visible(warning.text) for warning in warnings)
+        lines.append(DetailLine((*head, (digest, "detail--dim")), _WARNINGS, None, True, opened))
+        lines += [_finding(warning) for warning in warnings] if opened else []
     tree = _Tree(folds, show_secrets)
     lines += tree.section("Header", decoded.header, _header_digest(decoded))
     lines += tree.nodes(decoded.body, 0, ())
     lines += tree.section("Trailer", decoded.trailer, "")
     return lines
+
+
+def _finding(finding: Finding) -> DetailLine:
+    style = "detail--error" if finding.severity == "error" else "detail--warning"
+    mark = "✗" if finding.severity == "error" else "!"
+    return DetailLine(((f" {mark} {visible(finding.text)}", style),), ("finding", finding.code, str(finding.tag)))
 
 
 class _Tree:
@@ -141,14 +155,13 @@ def _header_digest(decoded: DecodedMessage) -> str:
 
 def raw_lines(message: FixMessage, prefix: str, width: int, show_secrets: bool) -> list[DetailLine]:
     """The message as it stands in the log, with its separators visible, wrapped at `width` cells."""
-    msg_type = message.text(tags.MSG_TYPE)
+    hidden = frozenset() if show_secrets else secret_fields(message)
     pieces: list[Piece] = []
     end = 0
-    for field in message.fields:
+    for number, field in enumerate(message.fields):
         separator, tag = _before_value(message.raw[end : field.start], field.tag)
         pieces += [(separator, "detail--separator"), (tag, "detail--tag")]
-        secret = is_secret(field.tag, msg_type) and not show_secrets
-        value = MASK.decode() if secret else visible(as_text(message.value(field)))
+        value = MASK.decode() if number in hidden else visible(as_text(message.value(field)))
         pieces.append((value, "detail--value"))
         end = field.end
     pieces.append((_before_value(message.raw[end:], MALFORMED)[0], "detail--separator"))

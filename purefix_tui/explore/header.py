@@ -42,7 +42,7 @@ class Header(Static):
     """
 
     def show(self, facts: Facts) -> None:
-        self.update(header_line(facts))
+        self.update(header_line(facts), layout=False)
 
 
 def header_line(facts: Facts) -> Content:

@@ -9,7 +9,13 @@ PANE_KEYS: list[BindingType] = [
     Binding("ctrl+f", "find", "find", id="log.find", tooltip="Find text, without hiding any message"),
     Binding("n", "find_next(True)", "next", id="log.find_next", tooltip="The next message that holds the text"),
     Binding("N", "find_next(False)", "prev", show=False, id="log.find_previous", tooltip="The message before it"),
-    Binding("a", "toggle_admin", "admin", id="log.admin", tooltip="Hide or show heartbeats, logons and the like"),
+    Binding(
+        "a",
+        "toggle_admin",
+        "admin",
+        id="log.admin",
+        tooltip="Hide or show heartbeats and logons; never rejects",
+    ),
     Binding("]", "problem(True)", "next reject", id="log.next_problem", tooltip="Next reject or broken message"),
     Binding(
         "[",

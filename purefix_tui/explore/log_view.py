@@ -17,17 +17,19 @@ from textual.worker import get_current_worker
 
 from purefix_core.dictionary.definitions import DictionaryError
 from purefix_core.logs.filter import Filter, FilterError
-from purefix_core.logs.follow import Appended, Change, Deleted, Rotated, Truncated, Unreadable
+from purefix_core.logs.follow import Appended, Deleted, Unreadable
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_tui.explore import workers
 from purefix_tui.explore.detail import Detail, OpenMessage
 from purefix_tui.explore.filter_bar import FilterBar, FilterState
 from purefix_tui.explore.header import Facts, Header
+from purefix_tui.explore.huge import choose_part, may_be_huge
 from purefix_tui.explore.message_table import MessageTable
 from purefix_tui.explore.messages import FileChanged, FilterRefused, Indexed, IndexEnded, Matched
 from purefix_tui.explore.row_source import MessageRows, ShownRows
 from purefix_tui.explore.rule_line import RuleLine
-from purefix_tui.explore.times import Zone, stamp
+from purefix_tui.explore.times import Zone
+from purefix_tui.explore.words import notice_of, time_span, why_no_rows
 
 _DETAIL_SECONDS = 0.03
 """The detail follows the cursor at this pace, so that held-down arrow keys never wait for it."""
@@ -111,7 +113,10 @@ class LogView(Vertical):
     def on_mount(self) -> None:
         self.filter_bar.chips.show_hidden(self._wanted.hidden)
         self._show_facts()
-        self.start_indexing()
+        if may_be_huge(self.log_file):
+            self._choose_part()
+        else:
+            self.start_indexing()
 
     def on_unmount(self) -> None:
         self._stop_following.set()
@@ -126,6 +131,13 @@ class LogView(Vertical):
         return code
 
     # Indexing.
+
+    @work
+    async def _choose_part(self) -> None:
+        if await choose_part(self.app, self.log_file):
+            self.start_indexing()
+        else:
+            self.post_message(IndexEnded(False))
 
     def start_indexing(self) -> None:
         self.indexing, self._stopped = True, False
@@ -160,18 +172,7 @@ class LogView(Vertical):
         self.refresh_bindings()
 
     def _say_what_is_missing(self) -> None:
-        log = self.log_file
-        if len(log.rows):
-            self.table.show_placeholder(
-                "No message passes this filter.", "", "/ changes it, and Esc there restores the one before."
-            )
-        elif log.size == 0:
-            self.table.show_placeholder(
-                f"{log.name} is empty.", "", "F5 follows it: messages appear as they are written.", "o opens another."
-            )
-        else:
-            hint = [f"Text at offset {s.offset:,} looks like FIX, but: {s.reason}" for s in log.rows.skipped[:3]]
-            self.table.show_placeholder(f"{log.name} holds no FIX message.", "", *hint, "o opens another file.")
+        self.table.show_placeholder(*why_no_rows(self.log_file, self._stopped))
 
     def _rows_appended(self, rows: int) -> None:
         """The index has grown, or ended: show it."""
@@ -319,6 +320,7 @@ class LogView(Vertical):
         if notice:
             self.notify(notice, title=self.log_file.name, severity="warning")
             self._facts = replace(self._facts, notice=notice)
+            self._show_facts()
         if isinstance(change, Appended):
             self._rows_replaced(change.first_row)
         elif not isinstance(change, Deleted | Unreadable):
@@ -358,6 +360,11 @@ class LogView(Vertical):
 
     # Facts.
 
+    def forget_notice(self) -> None:
+        """Say no longer what happened to the file."""
+        self._facts = replace(self._facts, notice="")
+        self._show_facts()
+
     def busy_with(self, what: str) -> None:
         """Say in the header what the user waits for; nothing if empty."""
         self._facts = replace(self._facts, busy=what)
@@ -370,43 +377,13 @@ class LogView(Vertical):
             self._facts,
             sessions=len({frozenset(session) for session in sessions}),
             skipped=len(self.log_file.rows.skipped),
-            span=self._span(),
+            span=time_span(self.log_file, self.table.zone),
             shown=None if unfiltered or self.rows.numbers is None else len(self.rows),
             filtering=self._filtering or self.indexing,
         )
         self.query_one(Header).show(self._facts)
         self.filter_bar.chips.show_counts(types, self.indexing)
 
-    def _span(self) -> str:
-        """From the first message's time to the last one's, as the table shows times."""
-        rows = self.log_file.rows
-        if not len(rows):
-            return ""
-        zone = self.table.zone if self.is_mounted else Zone.UTC
-        first, last = stamp(rows.entry(0), zone), stamp(rows.entry(len(rows) - 1), zone)
-        if not first.clock or not last.clock:
-            return ""
-        if first.date == last.date:
-            return f"{first.clock[:8]} → {last.clock[:8]}"
-        return f"{first.date} → {last.date}"
-
     def show_zone(self, zone: Zone) -> None:
         self.table.show_zone(zone)
         self._show_facts()
-
-
-def notice_of(change: Change) -> str:
-    """What happened to the file, for the user; nothing for messages that were appended."""
-    match change:
-        case Appended():
-            return ""
-        case Truncated():
-            return "truncated: reading it from its beginning"
-        case Rotated():
-            return "replaced by a new file: reading that one"
-        case Deleted():
-            return "deleted: showing what was read, waiting for it to return"
-        case Unreadable(reason):
-            return reason
-        case _:
-            return "is back: reading the new file"

@@ -33,14 +33,15 @@ class Columns:
 
 
 NARROW = Columns(2, "%d", 11, 6, 13)
+LESS_NARROW = Columns(2, "%d", 15, 7, 15)
 MEDIUM = Columns(6, "%d %b", 15, 7, 20)
 WIDE = Columns(6, "%d %b", 21, 9, 26)
 _CLOCK = 12
 
 
 def columns_for(width: int) -> Columns:
-    if width < 110:
-        return NARROW
+    if width < 120:
+        return NARROW if width < 100 else LESS_NARROW
     return MEDIUM if width < 160 else WIDE
 
 
@@ -104,7 +105,7 @@ Move with the arrow keys or j and k; left and right shift the sentences."""
         day = self.stamp_of_row(top).date
         when = f"{day:%Y-%m-%d} {self.zone.value}" if day else f"time {self.zone.value}"
         what = "what happened" if not self._shift else f"… from column {self._shift + 1}"
-        yield f" {left(when, columns.date + 1 + _CLOCK)}    ", ""
+        yield f" {left(when, columns.date + 1 + _CLOCK + 3)} ", ""
         yield f"{left('session', columns.session)} {right('seq', columns.seq)} {left('message', columns.name)} ", ""
         yield what, ""
 

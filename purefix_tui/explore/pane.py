@@ -33,6 +33,8 @@ from purefix_tui.widgets.copying import copy_text
 from purefix_tui.widgets.plain import visible
 
 _DAY = 86_400 * NANOS
+_NOISE = tags.ADMIN_MSG_TYPES - {"3"}
+"""What `a` hides: messages of the session level, but not its Reject, which nobody may overlook."""
 
 Cancelled = Callable[[], bool]
 Search = Callable[[Cancelled], Hit | None]
@@ -64,7 +66,7 @@ class LogPane(LogView):
     def action_toggle_admin(self) -> None:
         state = self.filter_state
         hidden = state.hidden
-        hidden = hidden - tags.ADMIN_MSG_TYPES if hidden >= tags.ADMIN_MSG_TYPES else hidden | tags.ADMIN_MSG_TYPES
+        hidden = hidden - _NOISE if hidden >= _NOISE else hidden | _NOISE
         self.show_filtered(FilterState(state.expression, hidden))
 
     def action_filter_field(self, away: bool) -> None:
@@ -269,6 +271,7 @@ class LogPane(LogView):
         self.workers.cancel_group(self, "search")
         self.workers.cancel_group(self, "export")
         self.busy_with("")
+        self.forget_notice()
         if isinstance(self.screen.focused, DetailTable):
             self.table.focus()
         elif self._wanted_text:

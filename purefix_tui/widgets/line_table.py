@@ -54,6 +54,10 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        scrollbar-color: $rule;
         & > .line-table--title { color: $muted; }
         & > .line-table--marker { color: $muted; }
         & > .line-table--cursor { background: $cursor-blurred; }

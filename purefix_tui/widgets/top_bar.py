@@ -33,4 +33,4 @@ class TopBar(Horizontal):
         pieces = [(dialect, "$muted")]
         if following is not None:
             pieces.append(("     ● following", "$success") if following else ("     ○ not following", "$muted"))
-        self.query_one("#status", Static).update(Content.assemble(*pieces))
+        self.query_one("#status", Static).update(Content.assemble(*pieces), layout=False)

@@ -14,7 +14,8 @@ from textual.widgets import Input, Label
 
 
 class Prompt(ModalScreen[str | None]):
-    """Dismissed with the text, or with None on Esc. `check` raises ValueError with what is wrong with a text."""
+    """Dismissed with the text, or with None on Esc (and on nothing at all, unless the text `may_be_empty`).
+    `check` raises ValueError with what is wrong with a text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "cancel", id="prompt.cancel", tooltip="Close without doing anything"),
@@ -24,13 +25,22 @@ class Prompt(ModalScreen[str | None]):
     Prompt { align: center middle; }
     Prompt > Vertical { width: 76; max-width: 96%; height: auto; padding: 1 2; background: $panel; }
     Prompt .title { text-style: bold; color: $primary; }
-    Prompt .explanation { color: $muted; width: 100%; }
+    Prompt .explanation { color: $muted; width: 100%; height: auto; }
     Prompt .wrong { color: $error; width: 100%; height: auto; }
     Prompt Input { margin: 1 0; }
     """
 
-    def __init__(self, title: str, explanation: str, text: str, check: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        title: str,
+        explanation: str,
+        text: str,
+        check: Callable[[str], object],
+        *,
+        may_be_empty: bool = False,
+    ) -> None:
         super().__init__()
+        self._may_be_empty = may_be_empty
         self._heading = title
         self._explanation = explanation
         self._text = text
@@ -45,7 +55,7 @@ class Prompt(ModalScreen[str | None]):
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
-        if not event.value.strip():
+        if not event.value.strip() and not self._may_be_empty:
             self.dismiss(None)
             return
         try:

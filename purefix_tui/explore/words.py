@@ -1,0 +1,49 @@
+"""What the screen says about a log as a whole: what happened to it, why there is nothing to see, from when to when."""
+
+from __future__ import annotations
+
+from purefix_core.logs.follow import Appended, Change, Deleted, Rotated, Truncated, Unreadable
+from purefix_core.logs.log_file import LogFile
+from purefix_tui.explore.times import Zone, stamp
+
+
+def notice_of(change: Change) -> str:
+    """What happened to the file, for the user; nothing for messages that were appended."""
+    match change:
+        case Appended():
+            return ""
+        case Truncated():
+            return "truncated: reading it from its beginning"
+        case Rotated():
+            return "replaced by a new file: reading that one"
+        case Deleted():
+            return "deleted: showing what was read, waiting for it to return"
+        case Unreadable(reason):
+            return reason
+        case _:
+            return "is back: reading the new file"
+
+
+def why_no_rows(log: LogFile, stopped: bool) -> tuple[str, ...]:
+    """Lines that explain an empty table and what to do; `stopped`: the user stopped the index."""
+    if len(log.rows):
+        return ("No message passes this filter.", "", "/ changes it, and Esc there restores the one before.")
+    if stopped:
+        return ("Nothing is indexed yet.", "", "i begins.")
+    if log.size == 0:
+        return (f"{log.name} is empty.", "", "F5 follows it: messages appear as they are written.", "o opens another.")
+    hints = [f"Text at offset {s.offset:,} looks like FIX, but: {s.reason}" for s in log.rows.skipped[:3]]
+    return (f"{log.name} holds no FIX message.", "", *hints, "o opens another file.")
+
+
+def time_span(log: LogFile, zone: Zone) -> str:
+    """From the first message's time to the last one's, as the table shows times; dates only if they differ."""
+    rows = log.rows
+    if not len(rows):
+        return ""
+    first, last = stamp(rows.entry(0), zone), stamp(rows.entry(len(rows) - 1), zone)
+    if not first.clock or not last.clock:
+        return ""
+    if first.date == last.date:
+        return f"{first.clock[:8]} → {last.clock[:8]}"
+    return f"{first.date} → {last.date}"

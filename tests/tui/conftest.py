@@ -1,0 +1,75 @@
+"""Opening the app in tests, and waiting until it has nothing left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from purefix_tui.app import PureFixApp
+from purefix_tui.explore.pane import LogPane
+from purefix_tui.explore.tab import ExploreTab
+
+SHORT = Path(__file__).resolve().parents[2] / "examples" / "logs" / "pipe.log"
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Callable[..., PureFixApp]:
+    """Makes an app whose state folder is the test's own."""
+
+    def make(*paths: Path, **options: object) -> PureFixApp:
+        return PureFixApp([str(path) for path in paths], state_folder=tmp_path / "state", **options)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def short_log(tmp_path: Path) -> Path:
+    """A writable copy of the small example log."""
+    copy = tmp_path / "pipe.log"
+    copy.write_bytes(SHORT.read_bytes())
+    return copy
+
+
+def pane_of(pilot: Pilot[None]) -> LogPane:
+    pane = pilot.app.query_one(ExploreTab).pane
+    assert pane is not None
+    return pane
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait until something holds; fails after `seconds`."""
+    for _ in range(int(seconds / 0.02)):
+        if holds():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("this never came to hold")
+
+
+async def dialog(pilot: Pilot[None], kind: type[Screen[object]]) -> None:
+    """Wait until a dialog of that kind stands on screen, complete."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind) and len(pilot.app.screen.query("Static, Input")) > 1)
+    await pilot.pause()
+
+
+async def opened(pilot: Pilot[None]) -> LogPane:
+    """The pane of the first log, once all of it is indexed and the detail is painted."""
+    await until(pilot, lambda: pilot.app.query_one(ExploreTab).pane is not None)
+    await settled(pilot)
+    return pane_of(pilot)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until nothing is indexed, filtered or searched, and the detail shows the message under the cursor."""
+    pane = pane_of(pilot)
+
+    def rests() -> bool:
+        shown = pane.detail.shown.entry.row if pane.detail.shown else None
+        return not pane.is_working and shown == pane.current
+
+    await pilot.pause()
+    await until(pilot, rests)
+    await pilot.pause()

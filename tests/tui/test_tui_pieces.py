@@ -1,0 +1,103 @@
+"""The small parts of the screen that need no screen: times, sizes, filter terms, recent files, header line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from purefix_core.logs.filter import Names, compile_filter
+from purefix_core.logs.log_file import LogFile
+from purefix_core.wire.message import FixMessage
+from purefix_core.wire.timestamps import NANOS, NO_TIME
+from purefix_tui.explore.conditions import field_term, with_term
+from purefix_tui.explore.header import Facts, header_line
+from purefix_tui.explore.recent import load_recent, remember
+from purefix_tui.explore.times import Stamp, stamp_of
+from purefix_tui.widgets.plain import human_size, visible
+
+
+@pytest.mark.parametrize(
+    ("nanos", "expected"),
+    [
+        (NO_TIME, Stamp(None, "")),
+        (34_215_500_999_999, Stamp(None, "09:30:15.500")),
+        (86_400 * NANOS, Stamp(date(1970, 1, 2), "00:00:00.000")),
+        (1_741_680_000_123_456_789, Stamp(date(2025, 3, 11), "08:00:00.123")),
+        (-1, Stamp(date(1969, 12, 31), "23:59:59.999")),
+    ],
+)
+def test_stamps(nanos: int, expected: Stamp) -> None:
+    assert stamp_of(nanos) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (3_100_000, "3.1 MB"),
+        (999_600, "1.0 MB"),
+        (12_000_000_000, "12 GB"),
+    ],
+)
+def test_sizes(size: int, text: str) -> None:
+    assert human_size(size) == text
+
+
+def test_nothing_from_a_log_can_steer_the_terminal() -> None:
+    assert visible("a\x01b\x1b[2J\x7f\x9b") == "a␁b␛[2J␡�"
+    assert visible("price\u202e001\u200b") == "price�001�"
+    assert visible("Zürich 東京 €") == "Zürich 東京 €"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("", "55=X"),
+        ("35=8", "35=8 and 55=X"),
+        ("35=8 or 35=D", "(35=8 or 35=D) and 55=X"),
+        ("(35=8 or 35=D)", "((35=8 or 35=D)) and 55=X"),
+        ("35=", "55=X"),
+    ],
+)
+def test_a_term_joins_what_is_there(expression: str, expected: str) -> None:
+    assert with_term(expression, "55=X") == expected
+
+
+@pytest.mark.parametrize("value", ["EURUSD", "1.5", "a b", 'say "so"', "1..2", "", "x)", "a and b", "-", "é", "&&"])
+@pytest.mark.parametrize("away", [False, True])
+def test_terms_for_any_value_compile(value: str, away: bool) -> None:
+    condition = compile_filter(field_term(58, value, away), Names())
+    message = f"8=FIX.4.4|58={value}|".replace("|", "\x01").encode()
+    log = LogFile.from_bytes(b"8=FIX.4.4\x019=5\x0135=0\x0110=161\x01")
+    assert condition.matches(log.index().entry(0), FixMessage.parse(message)) is not away
+
+
+def test_recent_files_are_newest_first_and_exist(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    one, other = tmp_path / "one.log", tmp_path / "other.log"
+    one.touch()
+    other.touch()
+    for path in (one, other, one):
+        remember(state, path)
+    assert load_recent(state) == [one, other]
+    one.unlink()
+    assert load_recent(state) == [other]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1, null]", "not json", "\x00"])
+def test_a_damaged_list_of_recent_files_counts_as_empty(tmp_path: Path, text: str) -> None:
+    (tmp_path / "recent.json").write_text(text)
+    assert load_recent(tmp_path) == []
+
+
+def test_counts_in_the_header_are_honest() -> None:
+    indexing = header_line(Facts("a.log", 5_000_000, 12_000, indexing=0.25, shown=500, filtering=True)).plain
+    assert ">500 of >12,000 messages" in indexing
+    assert "25% indexed" in indexing
+    done = header_line(Facts("a.log", 5_000_000, 12_000, 1, "08:00 → 09:00", 2)).plain
+    assert "   12,000 messages   1 session   08:00 → 09:00   2 ranges skipped" in done
+    assert header_line(Facts("a.log", 100, 1)).plain.endswith("1 message")
