@@ -96,7 +96,7 @@ class Follower:
         return self._grown()
 
     def _grown(self) -> list[Change]:
-        if self.log.source.size() <= self.log.indexed_bytes:
+        if self.log.end <= self.log.indexed_bytes:
             return []
         first_row = self.log.settled_rows()
         self.log.index()

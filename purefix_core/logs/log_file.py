@@ -109,6 +109,11 @@ class LogFile:
         """Bytes: of the file now, or of what a stream has brought so far."""
         return self.source.size()
 
+    @property
+    def end(self) -> int:
+        """The offset up to which there is something to index now: the size, unless the log was restricted."""
+        return self.size if self._stop is None else min(self.size, self._stop)
+
     def index(self) -> LogIndex:
         """Index the whole file and return its index."""
         self.index_progressively(lambda _: None)
@@ -137,8 +142,8 @@ class LogFile:
                 resume = self.indexed_bytes
                 complete = self.source.complete
                 base = max(0, resume - LOOK_BEHIND)
-                window = self.source.read(base, min(resume - base + want, (self._stop or 2**63) - base))
-                at_end = complete and base + len(window) >= min(self.source.size(), self._stop or 2**63)
+                window = self.source.read(base, min(resume + want, self.end) - base)
+                at_end = complete and base + len(window) >= self.end
                 rows = Segment()
                 scanned = self._scanner.scan(window, resume - base, base, at_end, rows)
                 self.rows.append(rows)

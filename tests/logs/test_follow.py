@@ -122,6 +122,13 @@ def test_what_is_written_after_deletion_is_read(log: LogFile, path: Path) -> Non
         assert follower.look() == [Appended(1, 2)]
 
 
+def test_a_restricted_log_does_not_grow(log: LogFile, path: Path) -> None:
+    append(path, TWO)
+    log.restrict(0, len(ONE))
+    log.index()
+    assert Follower(log).look() == []
+
+
 def test_following_in_a_thread(log: LogFile, path: Path) -> None:
     stop, seen, changes = threading.Event(), threading.Event(), []
 
