@@ -8,7 +8,7 @@ from contextlib import closing
 import click
 
 from purefix_core.analysis.tree_text import tree_text
-from purefix_core.cli.options import dialect_options, load_dialects, open_indexed, user_errors
+from purefix_core.cli.options import UserError, dialect_options, load_dialects, open_indexed, user_errors
 from purefix_core.logs.export import raw_bytes, row_to_json
 from purefix_core.logs.log_file import LogError
 from purefix_core.wire.message import printable
@@ -16,16 +16,16 @@ from purefix_core.wire.message import printable
 
 @click.command("show")
 @click.argument("path", metavar="PATH")
-@click.option("--offset", type=int, required=True, metavar="N", help="A byte of the message, from the file's start.")
+@click.option("--offset", required=True, metavar="N", help="A byte of the message, from the file's start.")
 @click.option("--tree", "form", flag_value="tree", default=True, help="Names, values and meanings (the default).")
 @click.option("--json", "form", flag_value="json", help="JSON with field names.")
 @click.option("--raw", "form", flag_value="raw", help="The bytes of the message.")
 @click.option("--show-secrets", is_flag=True, help="Do not mask passwords and the like.")
 @dialect_options
-def command(path: str, offset: int, form: str, show_secrets: bool, registry: str | None, dialect: str | None) -> None:
+def command(path: str, offset: str, form: str, show_secrets: bool, registry: str | None, dialect: str | None) -> None:
     """Show the message that byte --offset of PATH belongs to."""
     with user_errors(), closing(open_indexed(path, load_dialects(registry), dialect)) as log:
-        row = log.row_covering(offset)
+        row = log.row_covering(_number(offset))
         if form == "raw":
             sys.stdout.buffer.write(raw_bytes(log, row, show_secrets) + b"\n")
         elif form == "json":
@@ -39,3 +39,11 @@ def command(path: str, offset: int, form: str, show_secrets: bool, registry: str
             click.echo(tree_text(log.decode(row), show_secrets=show_secrets))
         if log.source.problem:
             raise LogError(log.source.problem)
+
+
+def _number(text: str) -> int:
+    """A count of bytes, with or without the thousands separators that the screen shows. Raises UserError."""
+    digits = text.replace(",", "").replace("_", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+        raise UserError(f"--offset: {text!r} is not a number of bytes")
+    return int(digits)

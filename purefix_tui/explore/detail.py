@@ -14,6 +14,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from purefix_core.analysis.summary import Kind, summarise
+from purefix_core.dictionary.decode import decode
 from purefix_core.dictionary.message_json import message_to_dict
 from purefix_core.dictionary.nodes import DecodedMessage, FieldNode
 from purefix_core.logs.index import BODY_LENGTH_BAD, CHECK_SUM_BAD, TRUNCATED, Entry
@@ -42,13 +44,24 @@ class OpenMessage:
     decoded: DecodedMessage
     dialect: str
     prefix: str
+    refusal: str
+    """The whole sentence of a reject, which says why; empty for other messages."""
 
     @classmethod
     def read(cls, log: LogFile, row: int) -> OpenMessage:
         """Raises IndexError if the log has no such row any more."""
         entry = log.rows.entry(row)
-        decoded = log.decode(row)
-        return cls(entry, log.message(row), decoded, log.dialect_of(entry.session).name, log.prefix(row).text)
+        message = log.message(row)
+        definitions = log.definitions_for(message, entry.session)
+        summary = summarise(message, definitions, log.is_outgoing(entry))
+        return cls(
+            entry,
+            message,
+            decode(message, definitions),
+            log.dialect_of(entry.session).name,
+            log.prefix(row).text,
+            summary.text if summary.kind is Kind.REJECT else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +230,16 @@ class Detail(Vertical):
             at = next((i for i, line in enumerate(lines) if line.path == before.path), 0)
         table.show(Lines(lines), at)
         if at < table.page_rows:
-            table.scroll_to(y=0, animate=False)  # what is wrong with a message stands first, and must be seen
+            table.scroll_to(
+                y=0, animate=False, force=True
+            )  # what is wrong with a message stands first, and must be seen
 
     def _lines(self, width: int) -> list[DetailLine]:
         shown = self.shown
         if shown is None:
             return []
         if self.view is View.TREE:
-            return tree_lines(shown.decoded, self._folds, self.show_secrets)
+            return tree_lines(shown.decoded, self._folds, self.show_secrets, shown.refusal, width)
         if self.view is View.RAW:
             return raw_lines(shown.message, shown.prefix, width, self.show_secrets)
         entry = shown.entry

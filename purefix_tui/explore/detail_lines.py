@@ -42,11 +42,15 @@ class DetailLine:
     open: bool = False
 
 
-def tree_lines(decoded: DecodedMessage, folds: Mapping[Path, bool], show_secrets: bool) -> list[DetailLine]:
-    """Findings first, then header, body and trailer. `folds` overrules which parts are open."""
+def tree_lines(
+    decoded: DecodedMessage, folds: Mapping[Path, bool], show_secrets: bool, sentence: str = "", width: int = 80
+) -> list[DetailLine]:
+    """`sentence` wrapped at `width` cells and the findings first, then header, body and trailer. `folds` overrules
+    which parts are open."""
     errors = [finding for finding in decoded.findings if finding.severity == "error"]
     warnings = [finding for finding in decoded.findings if finding.severity != "error"]
-    lines = [_finding(error) for error in errors]
+    lines = [DetailLine(line) for line in wrapped([(visible(sentence), "detail--error")], width)] if sentence else []
+    lines += [_finding(error) for error in errors]
     if len(warnings) <= _SHOWN_WARNINGS:
         lines += [_finding(warning) for warning in warnings]
     else:  # a dialect's own tags cause one in every message: they must not push the message off the screen

@@ -6,6 +6,10 @@ from textual.binding import Binding, BindingType
 
 PANE_KEYS: list[BindingType] = [
     Binding("/", "edit_filter", "filter", id="log.filter", tooltip="Say which messages to show"),
+    Binding("c", "clear_filter", "Clear filter", show=False, id="log.clear_filter", tooltip="Show every message again"),
+    Binding(
+        "s", "skipped", "Skipped", show=False, id="log.skipped", tooltip="Text that looks like FIX but is no message"
+    ),
     Binding("ctrl+f", "find", "find", id="log.find", tooltip="Find text, without hiding any message"),
     Binding("n", "find_next(True)", "next", id="log.find_next", tooltip="The next message that holds the text"),
     Binding("N", "find_next(False)", "prev", show=False, id="log.find_previous", tooltip="The message before it"),

@@ -5,6 +5,7 @@ Workers post messages; one handler owns each change of state.
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass, replace
 
@@ -179,6 +180,7 @@ class LogView(Vertical):
         if not self._facts.messages and rows:
             self._show_dialect()
             if self._wanted != FilterState():
+                self._anchor = sys.maxsize if self.following else None  # who follows wants to see the end
                 self._start_filter(self._wanted)
         if self._condition is not None and not self._filtering and rows > self._scanned_to:
             self._go_on_filtering(self._scanned_to)
@@ -322,6 +324,7 @@ class LogView(Vertical):
             self._facts = replace(self._facts, notice=notice)
             self._show_facts()
         if isinstance(change, Appended):
+            self.forget_notice()
             self._rows_replaced(change.first_row)
         elif not isinstance(change, Deleted | Unreadable):
             self._rows_replaced(0)

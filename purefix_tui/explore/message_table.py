@@ -15,6 +15,10 @@ from purefix_tui.explore.times import NO_STAMP, Stamp, Zone, stamp
 from purefix_tui.widgets.line_table import LineTable, Piece, left, right
 from purefix_tui.widgets.plain import visible
 
+_SENTENCE = 46
+"""A sentence is not cut to fewer cells than these in favour of the reference beside it."""
+_REFERENCE = 8
+"""A reference of fewer cells says nothing."""
 _SHIFT = 20
 _MAX_SHIFT = 200
 
@@ -143,14 +147,21 @@ Move with the arrow keys or j and k; left and right shift the sentences."""
         yield from self._sentence(row, kind, width - used)
 
     def _sentence(self, row: MessageRow, kind: str, room: int) -> Iterator[Piece]:
-        """What happened, and right-aligned what the business calls it where there is room for both."""
+        """What happened, and right-aligned what the business calls it. Where there is no room for both the reference
+        is cut first, then the sentence."""
         broken = f"! {row.broken}  " if row.broken else ""
         text = row.text[self._shift :]
+        room -= len(broken)
         yield broken, "message-table--broken"
-        yield left(text, max(0, room - len(broken))) if cell_len(text) > room - len(broken) else text, kind
-        gap = room - len(broken) - cell_len(text) - cell_len(row.reference)
-        if row.reference and gap >= 2:
-            yield " " * gap + row.reference, "message-table--dim"
+        reference = visible(row.reference)
+        most = max(room - cell_len(text) - 2, room - _SENTENCE - 2)
+        if reference and cell_len(reference) > most:
+            reference = left(reference, most).rstrip() if most >= _REFERENCE else ""
+        if cell_len(text) > room - (cell_len(reference) + 2 if reference else 0):
+            text = left(text, max(0, room - (cell_len(reference) + 2 if reference else 0)))
+        yield text, kind
+        if reference:
+            yield " " * (room - cell_len(text) - cell_len(reference)) + reference, "message-table--dim"
 
 
 def conversation(row: MessageRow, width: int) -> str:

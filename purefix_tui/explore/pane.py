@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
+from textual.content import Content
 from textual.worker import get_current_worker
 
 from purefix_core.logs.export import export_rows, row_to_json
@@ -30,11 +31,14 @@ from purefix_tui.explore.log_view import LogView
 from purefix_tui.explore.messages import Exported, RowFound
 from purefix_tui.explore.search import PROBLEMS, Hit, first_at_time, quoted, search
 from purefix_tui.widgets.copying import copy_text
+from purefix_tui.widgets.help_screen import HelpScreen
 from purefix_tui.widgets.plain import visible
 
 _DAY = 86_400 * NANOS
 _NOISE = tags.ADMIN_MSG_TYPES - {"3"}
 """What `a` hides: messages of the session level, but not its Reject, which nobody may overlook."""
+
+_LISTED_RANGES = 1000
 
 Cancelled = Callable[[], bool]
 Search = Callable[[Cancelled], Hit | None]
@@ -63,6 +67,18 @@ class LogPane(LogView):
     def action_edit_filter(self) -> None:
         self.filter_bar.expression.focus()
 
+    def action_clear_filter(self) -> None:
+        self.show_filtered(FilterState())
+
+    def action_skipped(self) -> None:
+        """List the ranges that look like FIX but are no message."""
+        skipped = self.log_file.rows.skipped
+        lines = [f"{s.length:>9,} bytes at {s.offset:>13,}   {s.reason}" for s in skipped[:_LISTED_RANGES]]
+        if len(skipped) > _LISTED_RANGES:
+            lines.append(f"… and {len(skipped) - _LISTED_RANGES:,} more")
+        text = "\n".join(lines) or "Everything that looks like FIX in this log is a message."
+        self.app.push_screen(HelpScreen("Text that looks like FIX but is no message", Content(text)))
+
     def action_toggle_admin(self) -> None:
         state = self.filter_state
         hidden = state.hidden
@@ -87,7 +103,7 @@ class LogPane(LogView):
         text = await self.app.push_screen_wait(
             Prompt(
                 "Find",
-                "Text anywhere in a message, in upper or lower case. n and N go to the next and the one before.",
+                "Text as it stands in the log (not the sentences above), in upper or lower case. n and N go on.",
                 self._wanted_text,
                 lambda text: text,
             )

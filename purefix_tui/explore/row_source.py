@@ -77,9 +77,14 @@ class MessageRows:
             summary.text,
             summary.reference,
             summary.kind,
-            ", ".join(word for flag, word in _BROKEN_WORDS if entry.flags & flag),
+            self._what_is_broken(entry),
             bool(self._wanted) and self._wanted in message.raw.lower(),
         )
+
+    def _what_is_broken(self, entry: Entry) -> str:
+        if entry.flags & TRUNCATED and entry.row >= self.log.settled_rows():
+            return "unfinished"  # the end of the file, where the rest may still come
+        return ", ".join(word for flag, word in _BROKEN_WORDS if entry.flags & flag)
 
 
 class ShownRows:

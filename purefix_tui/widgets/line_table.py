@@ -122,7 +122,7 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
         self._resize_content()
         cursor = max(0, min(cursor, self._rows - 1))
         self.set_reactive(LineTable.cursor, cursor)
-        self.scroll_to(y=max(0, cursor - max(0, min(place, self.page_rows - 1))), animate=False)
+        self.scroll_to(y=max(0, cursor - max(0, min(place, self.page_rows - 1))), animate=False, force=True)
         self._scroll_to_cursor()
         self.refresh()
         self.post_message(self.Moved(self, cursor))
@@ -165,18 +165,20 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
     def _refresh_row(self, row: int) -> None:
         self.refresh_line(row + self._title_lines)
 
+    # Scrolling is forced: where all rows fitted so far there is no scroll bar yet, and Textual would refuse.
+
     def _scroll_to_cursor(self) -> None:
         top = self.scroll_offset.y
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
+            self.scroll_to(y=self.cursor, animate=False, force=True)
         elif self.cursor >= top + self.page_rows:
-            self.scroll_to(y=self.cursor - self.page_rows + 1, animate=False)
+            self.scroll_to(y=self.cursor - self.page_rows + 1, animate=False, force=True)
 
     def jump(self, row: int) -> None:
         """Move the cursor to `row`; a row that is not on screen comes to stand a third down from the top."""
         top = self.scroll_offset.y
         if not top <= row < top + self.page_rows:
-            self.scroll_to(y=max(0, row - self.page_rows // 3), animate=False)
+            self.scroll_to(y=max(0, row - self.page_rows // 3), animate=False, force=True)
         self.cursor = row
 
     def on_resize(self) -> None:
@@ -187,7 +189,7 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
 
     def action_page(self, pages: int) -> None:
         step = pages * max(1, self.page_rows - 1)
-        self.scroll_to(y=self.scroll_offset.y + step, animate=False)
+        self.scroll_to(y=self.scroll_offset.y + step, animate=False, force=True)
         self.cursor += step
 
     def action_first(self) -> None:

@@ -195,7 +195,11 @@ class _Reader:
             raise FilterError("a name or a tag is missing before this", column)
         name = self.take(_NAME)
         if name is None:
-            raise FilterError(f"a name, a tag or text in quotes belongs here, not {character!r}", column)
+            raise FilterError(
+                f"a name, a tag or text in quotes belongs here, not {character!r};"
+                " to search for text as it stands in the log put all of it in quotes",
+                column,
+            )
         return self.test(Word(name, column))
 
     def parenthesis(self) -> Expression:

@@ -44,6 +44,8 @@ class ExportDialog(ModalScreen[ExportOrder | None]):
     ExportDialog .title { text-style: bold; color: $primary; }
     ExportDialog .explanation { color: $muted; width: 100%; }
     ExportDialog .wrong { color: $error; width: 100%; height: auto; }
+    ExportDialog RadioButton > .toggle--button { color: $panel; background: $panel; }
+    ExportDialog RadioButton.-on > .toggle--button { color: $primary; background: $panel; }
     ExportDialog RadioSet { margin: 1 0; border: none; padding: 0; background: $panel; width: 100%; }
     """
 

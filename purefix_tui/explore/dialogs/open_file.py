@@ -53,10 +53,11 @@ class OpenFile(ModalScreen[Path | None]):
         if not text:
             return
         path = Path(text).expanduser()
-        path = path if path.is_absolute() else self._folder / path
+        path = path.resolve() if path.exists() else self._folder / path
         if path.is_file() or path.is_fifo():
             self.dismiss(path)
         elif path.is_dir():
+            self.query_one(".wrong", Label).update("")
             self.query_one(DirectoryTree).path = path
             self.query_one(DirectoryTree).focus()
         else:
