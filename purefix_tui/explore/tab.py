@@ -103,6 +103,8 @@ class ExploreTab(Vertical):
         self._options = options
         self._panes: list[LogPane] = []
         self._opened = 0
+        self._first_file = 0
+        """The opened log whose name stands first in the line of files."""
 
     def compose(self) -> ComposeResult:
         yield ChoiceLine([], "", "The opened logs; > and < go from one to the next", id="files")
@@ -166,7 +168,14 @@ class ExploreTab(Vertical):
         pane = self.pane
         self.set_class(len(self._panes) > 1, "-several")
         names = [each.log_file.name for each in self._panes]
-        self.query_one("#files", ChoiceLine).show_choices(names, self._panes.index(pane) if pane else 0)
+        place = self._panes.index(pane) if pane else 0
+        # More names than fit: begin with the one before the log that is shown, and say which of how many that is.
+        too_many = sum(map(len, names)) + 2 * len(names) > self.size.width
+        self._first_file = max(0, place - 1) if too_many else 0
+        shown = names[self._first_file :]
+        if too_many:
+            shown[place - self._first_file] += f" ({place + 1} of {len(names)})"
+        self.query_one("#files", ChoiceLine).show_choices(shown, place - self._first_file)
 
     @on(LogView.StatusChanged)
     def _status_changed(self, event: LogView.StatusChanged) -> None:
@@ -196,7 +205,7 @@ class ExploreTab(Vertical):
     @on(ChoiceLine.Chosen, "#files")
     def _file_chosen(self, event: ChoiceLine.Chosen) -> None:
         event.stop()
-        self._show(self._panes[event.place])
+        self._show(self._panes[self._first_file + event.place])
 
     async def action_close(self) -> None:
         pane = self.pane
