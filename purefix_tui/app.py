@@ -11,6 +11,7 @@ from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Footer
 
@@ -25,6 +26,7 @@ from purefix_tui.explore.tab import ExploreOptions, ExploreTab
 from purefix_tui.themes import DARK, LIGHT, THEMES
 from purefix_tui.widgets.help_screen import HelpScreen, keys_text
 from purefix_tui.widgets.line_table import LineTable
+from purefix_tui.widgets.plain import visible
 from purefix_tui.widgets.top_bar import TopBar
 
 _KEY_NAMES = {
@@ -112,6 +114,18 @@ class PureFixApp(App[None]):
     @on(ExploreTab.StatusChanged)
     def _show_status(self, event: ExploreTab.StatusChanged) -> None:
         self.query_one(TopBar).show_status(event.dialect, event.following)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 (the signature is Textual's)
+    ) -> None:
+        """Notices quote logs and paths: never as markup, and with nothing in them that a terminal would obey."""
+        super().notify(visible(message), title=visible(title), severity=severity, timeout=timeout, markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that has a key here, under its tooltip."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -47,12 +48,18 @@ def export_rows(
     The file appears whole or not at all; `cancelled` is asked before each message, and then nothing is written.
     Raises LogError if the target cannot be written, is the log itself, or if the log is cut meanwhile.
     """
-    target = Path(target)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     count = 0
+    partial: Path | None = None
     try:
-        if target.exists() and log.path.exists() and target.samefile(log.path):
-            raise LogError(f"{target}: is the log itself; export to another file")
+        target = Path(target).resolve()
+        mode = None
+        if target.exists():
+            if not target.is_file():
+                raise LogError(f"{target}: is not a regular file")
+            if log.path.exists() and target.samefile(log.path):
+                raise LogError(f"{target}: is the log itself; export to another file")
+            mode = stat.S_IMODE(target.stat().st_mode)
+        partial = target.with_name(f".{target.name[:200]}.{os.getpid()}.partial")
         with partial.open("xb") as out:
             if form == "csv":
                 out.write(_csv_line(CSV_HEADER))
@@ -61,14 +68,18 @@ def export_rows(
                     return 0
                 out.write(_row_bytes(log, row, form, show_secrets))
                 count += 1
+        if mode is not None:
+            partial.chmod(mode)
         partial.replace(target)
     except IndexError:
         raise LogError(f"{log.path}: became shorter while it was exported; nothing was written") from None
-    except OSError as error:
-        raise LogError(f"{target}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+    except (OSError, ValueError, RuntimeError) as error:  # the latter two: a NUL in the path, a loop of links
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise LogError(f"{target}: cannot be written: {reason.lower()}") from None
     finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+        if partial is not None:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
     return count
 
 

@@ -14,6 +14,7 @@ from purefix_core.logs.prefix import MAX_PREFIX, Prefix, PrefixReader, prefix_st
 from purefix_core.logs.scan_reference import LOOK_BEHIND, Scanner
 from purefix_core.logs.source import LogError, MemorySource, Source, open_source
 from purefix_core.registry.dialects import Dialects
+from purefix_core.registry.registration import TypeRegistryError
 from purefix_core.wire import tags
 from purefix_core.wire.message import FixMessage, as_text
 
@@ -197,7 +198,11 @@ class LogFile:
 
     def reopen(self) -> None:
         """Open the file that now has this log's name, and forget the former one. Raises LogError."""
-        self.source = open_source(self.path)  # whoever still reads from the former one keeps it open
+        source = open_source(self.path)
+        if not source.in_place:
+            source.close()
+            raise LogError(f"{self.path}: what now has this name is no plain file and cannot be followed")
+        self.source = source  # whoever still reads from the former one keeps it open
         self.restart()
 
     # -- one message -------------------------------------------------------------------------------------------------
@@ -248,7 +253,10 @@ class LogFile:
     # -- sessions ----------------------------------------------------------------------------------------------------
 
     def dialect_of(self, session: SessionKey) -> Dialect:
-        """The dialect of a session: the registration that matches it best, or the one that `open` was told to use."""
+        """The dialect of a session: the registration that matches it best, or the one that `open` was told to use.
+
+        Raises LogError if its dictionary cannot be loaded.
+        """
         known = self._dialect_by_session.get(session)
         if known is not None:
             return known
@@ -260,9 +268,17 @@ class LogFile:
             if match is None:
                 raise LogError("the registry has no enabled dialect; enable one, or set isDefault in TypeRegistry.json")
             name, reason = match.registration.name, match.reason
-        dialect = Dialect(name, reason, self.dialects.load_definitions(name), default_appl_ver_id)
+        dialect = Dialect(name, reason, self._load_definitions(name), default_appl_ver_id)
         self._dialect_by_session[session] = dialect
         return dialect
+
+    def _load_definitions(self, name: str) -> Definitions:
+        from purefix_core.dictionary.definitions import DictionaryError
+
+        try:
+            return self.dialects.load_definitions(name)
+        except (DictionaryError, TypeRegistryError) as error:
+            raise LogError(f"dialect {name}: {error}") from None
 
     def _default_appl_ver_id(self, session: SessionKey) -> str | None:
         """DefaultApplVerID(1137) of the first Logon that either side of a FIXT session sent."""
@@ -318,7 +334,7 @@ class LogFile:
         main = self.main_dialect()
         default = self.dialects.get_default()
         if main is None and default is not None:
-            return [self.dialects.load_definitions(default.name)]
+            return [self._load_definitions(default.name)]
         found: dict[int, Definitions] = {} if main is None else {id(main.definitions): main.definitions}
         for session in self.rows.counts()[1]:
             definitions = self.dialect_of(session).definitions

@@ -187,9 +187,11 @@ def wrapped(pieces: list[Piece], width: int) -> Iterator[tuple[Piece, ...]]:
     line: list[Piece] = [(" ", "")]
     left = room
     for text, style in pieces:
-        while text:
-            line.append((text[:left], style))
-            text, left = text[left:], left - len(text[:left])
+        at = 0  # a position, not a shortened text: that would be quadratic for a value of megabytes
+        while at < len(text):
+            line.append((text[at : at + left], style))
+            taken = min(left, len(text) - at)
+            at, left = at + taken, left - taken
             if not left:
                 yield tuple(line)
                 line, left = [(" ", "")], room

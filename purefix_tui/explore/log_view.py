@@ -109,7 +109,8 @@ class LogView(Vertical):
     @property
     def current(self) -> int | None:
         """The number in the log of the message under the cursor."""
-        return self.rows.number(self.table.cursor) if len(self.rows) else None
+        cursor = self.table.cursor
+        return self.rows.number(cursor) if cursor < len(self.rows) else None
 
     def on_mount(self) -> None:
         self.filter_bar.chips.show_hidden(self._wanted.hidden)
@@ -125,10 +126,13 @@ class LogView(Vertical):
 
     def _type_name(self, code: str) -> str:
         """The name of a MsgType in the first dialect of the log that has one."""
-        for definitions in self.log_file.definitions():
-            name = definitions.message_name(code)
-            if name:
-                return name
+        try:
+            for definitions in self.log_file.definitions():
+                name = definitions.message_name(code)
+                if name:
+                    return name
+        except LogError:
+            return code  # no dictionary; that is said where the dialect stands
         return code
 
     # Indexing.
@@ -251,6 +255,8 @@ class LogView(Vertical):
             self._filtering = False
             self._anchor = None
             self._say_error(event.error)
+            if len(self.log_file.rows) > self._scanned_to:
+                self._go_on_filtering(self._scanned_to)  # the filter before it may not have come to its end
             self._show_facts()
 
     @on(Matched)
@@ -306,11 +312,9 @@ class LogView(Vertical):
         self._stop_following.set()
         self._stop_following = threading.Event()
         self._follow_generation += 1
-        self._watch_file(self._follow_generation, self._stop_following)
-
-    @work(thread=True, group="follow")
-    def _watch_file(self, generation: int, stop: threading.Event) -> None:
-        workers.watch(self.log_file, generation, stop, self.post_message)
+        # Not a worker: those share a few threads, and a follower keeps its own for as long as it follows.
+        arguments = (self.log_file, self._follow_generation, self._stop_following, self.post_message)
+        threading.Thread(target=workers.watch, args=arguments, name=f"follow {self.log_file.name}", daemon=True).start()
 
     @on(FileChanged)
     def _file_changed(self, event: FileChanged) -> None:
@@ -332,7 +336,11 @@ class LogView(Vertical):
     def _rows_replaced(self, first: int) -> None:
         """The rows from `first` on are new, or others than before."""
         self.messages.forget()
-        if self._condition is not None or self._filtering:
+        if first == 0 and self._condition is not None:
+            self._condition = None
+            self._show_rows(ShownRows(self.messages))
+            self._start_filter(self._wanted)
+        elif self._condition is not None or self._filtering:
             if self._filtering or first == 0:
                 self._start_filter(self._wanted)
             else:

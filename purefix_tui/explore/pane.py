@@ -105,7 +105,7 @@ class LogPane(LogView):
                 "Find",
                 "Text as it stands in the log (not the sentences above), in upper or lower case. n and N go on.",
                 self._wanted_text,
-                lambda text: text,
+                lambda text: compile_filter(quoted(text), Names()),
             )
         )
         if text:

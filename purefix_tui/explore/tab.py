@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -170,7 +171,7 @@ class ExploreTab(Vertical):
         names = [each.log_file.name for each in self._panes]
         place = self._panes.index(pane) if pane else 0
         # More names than fit: begin with the one before the log that is shown, and say which of how many that is.
-        too_many = sum(map(len, names)) + 2 * len(names) > self.size.width
+        too_many = sum(map(cell_len, names)) + 2 * len(names) > self.size.width
         self._first_file = max(0, place - 1) if too_many else 0
         shown = names[self._first_file :]
         if too_many:

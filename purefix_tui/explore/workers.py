@@ -12,7 +12,7 @@ from textual.message import Message
 
 from purefix_core.logs.filter import Filter, FilterError, iter_matches
 from purefix_core.logs.follow import follow
-from purefix_core.logs.log_file import LogFile, Progress
+from purefix_core.logs.log_file import LogError, LogFile, Progress
 from purefix_tui.explore.conditions import condition_of
 from purefix_tui.explore.filter_bar import FilterState
 from purefix_tui.explore.messages import FileChanged, FilterRefused, Indexed, IndexEnded, Matched
@@ -53,6 +53,9 @@ def filter_rows(
     except FilterError as error:
         post(FilterRefused(generation, error))
         return
+    except LogError as error:
+        post(FilterRefused(generation, FilterError(str(error), 0)))
+        return
     rows = array("I")
     first, scanned_to, posted = start == 0, start, time.monotonic()
     for batch in iter_matches(log.rows, condition, log.source.read, start):
@@ -68,7 +71,11 @@ def filter_rows(
 
 def watch(log: LogFile, generation: int, stop: threading.Event, post: Post) -> None:
     """Tell what happens to the file until `stop` is set."""
-    for change in follow(log, stop):
-        post(FileChanged(generation, change))
-        if stop.is_set():
-            return
+    try:
+        for change in follow(log, stop):
+            if stop.is_set():
+                return
+            post(FileChanged(generation, change))
+    except (OSError, ValueError):
+        if not stop.is_set():  # else the log was closed while its follower looked at it
+            raise

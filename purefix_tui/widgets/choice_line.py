@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from purefix_tui.widgets.plain import visible
+
 _GAP = 2
 
 
@@ -49,7 +51,7 @@ class ChoiceLine(Static):
 
     def show_choices(self, choices: Sequence[str], place: int) -> None:
         """Offer other choices, of which the one at `place` is chosen."""
-        self._choices = list(choices)
+        self._choices = [visible(choice) for choice in choices]
         self._chosen = place
         self._paint()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +76,30 @@ def test_the_log_itself_is_never_the_target(tmp_path: Path) -> None:
     with pytest.raises(LogError, match="is the log itself"):
         export_rows(log, [0], "csv", path)
     assert path.read_bytes().startswith(b"8=FIX")
+
+
+def test_what_is_no_file_is_never_replaced(log: LogFile, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(LogError, match="is not a regular file"):
+        export_rows(log, [0], "raw", pipe)
+    assert pipe.is_fifo()
+
+
+def test_a_link_stays_one_and_a_file_keeps_its_mode(log: LogFile, tmp_path: Path) -> None:
+    real, link = tmp_path / "real.log", tmp_path / "link.log"
+    real.write_bytes(b"")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    export_rows(log, [0], "raw", link)
+    assert link.is_symlink()
+    assert real.stat().st_size > 50
+    assert real.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_path_that_cannot_be_one(log: LogFile) -> None:
+    with pytest.raises(LogError, match="cannot be written"):
+        export_rows(log, [0], "raw", "a\0b")
 
 
 def test_a_log_that_became_shorter(log: LogFile, tmp_path: Path) -> None:

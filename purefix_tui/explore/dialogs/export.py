@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, RadioButton, RadioSet
 
 from purefix_core.logs.export import FORMATS, Format
+from purefix_tui.widgets.plain import visible
 
 _LABELS: dict[Format, str] = {
     "raw": "raw: the messages as they are, a line each",
@@ -70,7 +71,7 @@ class ExportDialog(ModalScreen[ExportOrder | None]):
         self.query_one(Input).focus()
 
     def _suggestion(self, form: Format) -> str:
-        return f"{self._stem}-export{_SUFFIXES[form]}"
+        return f"{visible(self._stem)}-export{_SUFFIXES[form]}"
 
     @property
     def form(self) -> Format:
@@ -87,12 +88,17 @@ class ExportDialog(ModalScreen[ExportOrder | None]):
         text = event.value.strip()
         if not text:
             return
-        target = self._folder / Path(text).expanduser()
         wrong = self.query_one(".wrong", Label)
+        try:
+            target = self._folder / Path(text).expanduser()
+            target.exists()
+        except (OSError, RuntimeError, ValueError) as error:
+            wrong.update(visible(str(error)))
+            return
         if target.is_dir():
             wrong.update("That is a folder; add a file name.")
         elif not target.parent.is_dir():
-            wrong.update(f"There is no folder {target.parent}.")
+            wrong.update(visible(f"There is no folder {target.parent}."))
         elif target.exists() and self._confirmed != target:
             self._confirmed = target
             wrong.update("That file exists. Enter again overwrites it.")

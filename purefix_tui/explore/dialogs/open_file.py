@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import DirectoryTree, Input, Label, OptionList
 from textual.widgets.option_list import Option
 
+from purefix_tui.widgets.plain import visible
+
 
 class OpenFile(ModalScreen[Path | None]):
     """Dismissed with the path of a file, or with None."""
@@ -43,7 +45,7 @@ class OpenFile(ModalScreen[Path | None]):
             yield Label("", classes="wrong", markup=False)
             if self._recent:
                 yield Label("recent", classes="caption")
-                yield OptionList(*(Option(str(path)) for path in self._recent), compact=True, markup=False)
+                yield OptionList(*(Option(visible(str(path))) for path in self._recent), compact=True, markup=False)
             yield Label("folders", classes="caption")
             yield DirectoryTree(self._folder)
 
@@ -52,8 +54,16 @@ class OpenFile(ModalScreen[Path | None]):
         text = event.value.strip()
         if not text:
             return
-        path = Path(text).expanduser()
-        path = path.resolve() if path.exists() else self._folder / path
+        try:
+            path = Path(text).expanduser()
+            path = path.resolve() if path.exists() else self._folder / path
+            path.stat()
+        except FileNotFoundError:
+            self.query_one(".wrong", Label).update(visible(f"There is no file {path}"))
+            return
+        except (OSError, RuntimeError, ValueError) as error:
+            self.query_one(".wrong", Label).update(visible(str(error)))
+            return
         if path.is_file() or path.is_fifo():
             self.dismiss(path)
         elif path.is_dir():
@@ -61,7 +71,7 @@ class OpenFile(ModalScreen[Path | None]):
             self.query_one(DirectoryTree).path = path
             self.query_one(DirectoryTree).focus()
         else:
-            self.query_one(".wrong", Label).update(f"There is no file {path}")
+            self.query_one(".wrong", Label).update(visible(f"{path} is neither a file nor a folder"))
 
     @on(OptionList.OptionSelected)
     def _recent_chosen(self, event: OptionList.OptionSelected) -> None:
