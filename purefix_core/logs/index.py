@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from purefix_core.wire.separators import SEPARATORS, Separator
-from purefix_core.wire.timestamps import NO_TIME
 
 SEGMENT_ROWS = 65_536
 NO_SEQ_NUM = -1
@@ -229,11 +228,3 @@ class LogIndex:
         for code, count in sorted(sessions.items()):
             by_session[self.sessions[code]] += count
         return dict(by_type), dict(by_session)
-
-    def first_sending_time(self) -> int:
-        """The first SendingTime in the file, NO_TIME if no message has one."""
-        for segment in self.segments:
-            for time in segment.sending_time:
-                if time != NO_TIME:
-                    return time
-        return NO_TIME

@@ -25,11 +25,3 @@ CARET = Separator("^", b"^", 5)
 
 SEPARATORS = (SOH, PIPE, CARET_A, SEMICOLON, HASH, CARET)
 """Every separator, at the position of its code."""
-
-
-def separator_at(text: bytes, position: int) -> Separator | None:
-    """The separator that stands at `position`, or None. `^A` wins over `^`."""
-    for separator in SEPARATORS:
-        if text.startswith(separator.text, position):
-            return separator
-    return None
