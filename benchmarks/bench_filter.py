@@ -1,24 +1,20 @@
 """How fast filters are: python benchmarks/bench_filter.py [messages, by default 1,000,000].
 
-Makes a log of orders, executions and market data in a temporary file, an index over it, and times each filter once
-the file is in the page cache; `rg -c` or `grep -c` for the same bytes stands beside it.
+Makes a log of orders, executions and market data in a temporary file, indexes it, and times each filter once the
+file is in the page cache; `rg -c` or `grep -c` for the same bytes stands beside it.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from array import array
-from itertools import accumulate
 from pathlib import Path
 
 from purefix_core.logs.filter import Names, compile_filter, iter_matches, msg_type_filter
-from purefix_core.logs.index import LogIndex, Segment, SessionKey
-from purefix_core.wire.timestamps import NANOS, parse_utc_timestamp
+from purefix_core.logs.log_file import LogFile
 
 SYMBOLS = ("EURUSD", "GBPUSD", "USDJPY", "AUDUSD", "EURGBP", "USDCHF", "NZDUSD", "USDCAD", "EURJPY", "XAUUSD")
 MSG_TYPES = ("8", "D", "8", "W", "W", "0", "8", "F", "8", "W")
@@ -42,8 +38,8 @@ TAG_FILTERS = (
 )
 
 
-def pattern_message(number: int) -> tuple[bytes, str, str]:
-    """One message of the repeated pattern, its MsgType and its SenderCompID."""
+def pattern_message(number: int) -> bytes:
+    """One message of the repeated pattern."""
     msg_type = MSG_TYPES[number % 10]
     symbol = SYMBOLS[number // 10 % 10]
     sender, target = ("CLIENT", "BROKER") if msg_type in "DF" else ("BROKER", "CLIENT")
@@ -61,32 +57,12 @@ def pattern_message(number: int) -> tuple[bytes, str, str]:
         if number == 500:
             body = body.replace("|39=0|", "|39=8|") + "58=Limit exceeded|"
     text = f"8=FIX.4.4|9={len(head) + len(body):04d}|{head}{body}10=000|"
-    return text.replace("|", "\x01").encode() + b"\n", msg_type, sender
+    return text.replace("|", "\x01").encode() + b"\n"
 
 
-def make_log(path: Path, messages: int) -> LogIndex:
-    """Write the log, and give its index."""
-    made = [pattern_message(number) for number in range(PATTERN)]
-    path.write_bytes(b"".join(text for text, _, _ in made) * (messages // PATTERN))
-    index = LogIndex()
-    index.msg_types += sorted(set(MSG_TYPES))
-    index.sessions += [SessionKey("FIX.4.4", "BROKER", "CLIENT"), SessionKey("FIX.4.4", "CLIENT", "BROKER")]
-    rows = messages // PATTERN * PATTERN
-    ends = array("q", accumulate([len(text) for text, _, _ in made] * (messages // PATTERN)))
-    begin = parse_utc_timestamp(b"20240102-08:00:00")
-    index.append(
-        Segment(
-            offset=array("q", [0]) + ends[:-1],
-            length=array("i", [len(text) - 1 for text, _, _ in made]) * (messages // PATTERN),
-            msg_seq_num=array("i", range(rows)),
-            sending_time=array("q", range(begin, begin + rows * (NANOS // 50), NANOS // 50)),
-            log_time=array("q", bytes(8)) * rows,
-            session=array("I", [1 if sender == "BROKER" else 2 for _, _, sender in made]) * (messages // PATTERN),
-            msg_type=array("H", [index.msg_types.index(kind) for _, kind, _ in made]) * (messages // PATTERN),
-            flags=array("H", [0]) * rows,
-        )
-    )
-    return index
+def make_log(path: Path, messages: int) -> None:
+    made = b"".join(map(pattern_message, range(PATTERN)))
+    path.write_bytes(made * (messages // PATTERN))
 
 
 def seconds_of(command: list[str | bytes]) -> float:
@@ -100,20 +76,18 @@ def main() -> None:
     grep = shutil.which("rg") or shutil.which("grep")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made.log"
-        index = make_log(path, messages)
-        size = path.stat().st_size
+        make_log(path, messages)
+        log = LogFile.open(path)
+        index = log.index()
+        size = log.size
         print(f"{len(index):,} messages, {size / 1e6:,.0f} MB; best of three")
-        descriptor = os.open(path, os.O_RDONLY)
-
-        def read(offset: int, length: int) -> bytes:
-            return os.pread(descriptor, length, offset)
 
         def run(text: str) -> tuple[float, int]:
             condition = msg_type_filter(text) if text.startswith("^") else compile_filter(text, Names())
             best, found = float("inf"), 0
             for _ in range(3):
                 started = time.perf_counter()
-                found = sum(len(batch.rows) for batch in iter_matches(index, condition, read))
+                found = sum(len(batch.rows) for batch in iter_matches(index, condition, log.source.read))
                 best = min(best, time.perf_counter() - started)
             return best, found
 
@@ -128,7 +102,7 @@ def main() -> None:
                 beside = min(seconds_of([grep, *options, pattern, str(path)]) for _ in range(3))
                 line += f"   {Path(grep).name} -c {size / beside / 1e6:8,.0f} MB/s"
             print(line)
-        os.close(descriptor)
+        log.close()
 
 
 if __name__ == "__main__":

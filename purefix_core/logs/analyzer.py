@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from purefix_core.logs.index import LogIndex, Segment
-from purefix_core.logs.scan_reference import Scanner
+from purefix_core.logs.index import LogIndex
+from purefix_core.logs.scan import scan
 from purefix_core.logs.source import open_source
 
 _FIRST_LOOK = 1024 * 1024
@@ -20,10 +20,9 @@ class FixFileAnalyzer:
 
         `source`: a path, or the contents themselves. Raises LogError if the file cannot be read.
         """
-        index, rows = LogIndex(), Segment()
+        index = LogIndex()
         head = source[:_FIRST_LOOK] if isinstance(source, bytes) else _head(source)
-        Scanner(index).scan(head, 0, 0, True, rows)
-        index.append(rows)
+        index.append(scan(head, 0, 0, len(head), 0, at_end=True))
         return next((entry.session.sender_comp_id for entry in index if entry.session.sender_comp_id), None)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from purefix_core.logs.index import LogIndex, Segment
+from purefix_core.logs.index import Segment
 from purefix_core.logs.log_file import LogFile
-from purefix_core.logs.scan_reference import Scanner
+from purefix_core.logs.scan import scan
 from purefix_core.wire.timestamps import NO_TIME
 
 HUGE = 100_000_000
@@ -67,6 +67,5 @@ def offset_of_time(log: LogFile, time: int) -> int:
 
 
 def _sample(log: LogFile, start: int) -> Segment:
-    rows = Segment()
-    Scanner(LogIndex()).scan(log.source.read(start, _SAMPLE), 0, start, True, rows)
-    return rows
+    sample = log.source.read(start, _SAMPLE)
+    return scan(sample, start, start, start + len(sample), start, at_end=True).rows

@@ -8,11 +8,14 @@ from __future__ import annotations
 import threading
 from array import array
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import NamedTuple
 
+from purefix_core.logs import native
+from purefix_core.wire import tags
+from purefix_core.wire.message import as_text
 from purefix_core.wire.separators import SEPARATORS, Separator
 
 SEGMENT_ROWS = 65_536
@@ -34,6 +37,7 @@ OVERFLOW = 0
 
 MAX_MSG_TYPES = 4_096
 MAX_SESSIONS = 262_144
+MAX_SKIPPED_RANGES = 100_000
 MAX_INTERNED_LENGTH = 64
 """Longer MsgTypes and CompIDs are cut to this many bytes in the index."""
 
@@ -117,6 +121,30 @@ class Segment:
             del column[rows:]
 
 
+@dataclass(slots=True)
+class Batch:
+    """What a scan found in one stretch of a log. Offsets are the file's."""
+
+    rows: Segment
+    """Its columns `msg_type` and `session` hold positions in the lists of this batch."""
+    msg_types: list[bytes]
+    msg_type_counts: list[int]
+    """How many rows have each of `msg_types`."""
+    sessions: list[tuple[bytes, bytes, bytes]]
+    """BeginString, SenderCompID, TargetCompID."""
+    session_counts: list[int]
+    session_first_rows: list[int]
+    """The first of the batch's rows, counted from 0, of each of `sessions`."""
+    skipped: list[Skipped]
+    resume: int
+    """Everything before this offset is decided, and the next batch begins here."""
+    settled: int
+    """Where a scan that did not know the end of the file would have stopped: what begins here or behind may become
+    something else when the file grows."""
+    previous_end: int
+    """The offset behind the last message or skipped range: no prefix reaches back over it."""
+
+
 class LogIndex:
     """All rows of one log, and the text that looked like FIX but is no message."""
 
@@ -127,38 +155,102 @@ class LogIndex:
         self.sessions: list[SessionKey] = [SessionKey("?", "?", "?")]
         """Session by code; code 0 is OVERFLOW."""
         self.skipped: list[Skipped] = []
-        self._full_counts: dict[int, tuple[Counter[int], Counter[int]]] = {}
-        self._counting = threading.Lock()
+        self.max_msg_types = MAX_MSG_TYPES
+        self.max_sessions = MAX_SESSIONS
+        """Values for which no room is left get the code OVERFLOW."""
+        self._code_by_msg_type: dict[bytes, int] = {}
+        self._code_by_session: dict[tuple[bytes, bytes, bytes], int] = {}
+        self._first_code: dict[SessionKey, int] = {}
+        """Sessions whose bytes differ may read the same: the first of those codes."""
+        self._lock = threading.Lock()
+        # By code; guarded by the lock.
+        self._msg_type_counts = [0]
+        self._session_counts = [0]
+        self._first_rows: dict[int, int] = {}
+        self._first_logons: dict[int, int] = {}
 
     def __len__(self) -> int:
         segments = self.segments
         return (len(segments) - 1) * SEGMENT_ROWS + len(segments[-1]) if segments else 0
 
-    def append(self, batch: Segment) -> None:
-        """Append all rows of `batch`, filling the last segment before a new one begins."""
-        start, end = 0, len(batch)
+    def append(self, batch: Batch) -> None:
+        """Append what the next stretch of the log holds. The batch is used up: its codes become those of the index."""
+        rows = batch.rows
+        if rows:
+            types = [self._msg_type_code(msg_type) for msg_type in batch.msg_types]
+            sessions = [self._session_code(session) for session in batch.sessions]
+            rows.msg_type = _recoded(rows.msg_type, types)
+            rows.session = _recoded(rows.session, sessions)
+            with self._lock:
+                self._count(batch, types, sessions)
+            self._append_rows(rows)
+        for skipped in batch.skipped:
+            join_skipped(self.skipped, skipped)
+
+    def _msg_type_code(self, msg_type: bytes) -> int:
+        code = self._code_by_msg_type.get(msg_type)
+        if code is None:
+            if len(self.msg_types) > self.max_msg_types:
+                return OVERFLOW
+            code = self._code_by_msg_type[msg_type] = len(self.msg_types)
+            self._msg_type_counts.append(0)
+            self.msg_types.append(as_text(msg_type))
+        return code
+
+    def _session_code(self, session: tuple[bytes, bytes, bytes]) -> int:
+        code = self._code_by_session.get(session)
+        if code is None:
+            if len(self.sessions) > self.max_sessions:
+                return OVERFLOW
+            code = self._code_by_session[session] = len(self.sessions)
+            key = SessionKey(*(as_text(part) for part in session))
+            self._session_counts.append(0)
+            self._first_code.setdefault(key, code)
+            self.sessions.append(key)
+        return code
+
+    def _count(self, batch: Batch, types: Sequence[int], sessions: Sequence[int]) -> None:
+        before = len(self)
+        for code, count in zip(types, batch.msg_type_counts, strict=True):
+            self._msg_type_counts[code] += count
+        for code, count, first in zip(sessions, batch.session_counts, batch.session_first_rows, strict=True):
+            self._session_counts[code] += count
+            self._first_rows.setdefault(code, before + first)
+        logon = self._code_by_msg_type.get(tags.LOGON.encode(), OVERFLOW)
+        if logon in types and logon != OVERFLOW:
+            rows = batch.rows
+            for row in compress(range(len(rows)), map(logon.__eq__, rows.msg_type)):
+                self._first_logons.setdefault(rows.session[row], before + row)
+
+    def _append_rows(self, rows: Segment) -> None:
+        """Fill the last segment before a new one begins."""
+        start, end = 0, len(rows)
         while start < end:
             if not self.segments or len(self.segments[-1]) == SEGMENT_ROWS:
                 self.segments.append(Segment())
             last = self.segments[-1]
             stop = min(end, start + SEGMENT_ROWS - len(last))
-            last.extend(batch, start, stop)
+            last.extend(rows, start, stop)
             start = stop
 
     def cut_from(self, offset: int) -> None:
         """Drop the rows and skipped ranges that begin at byte `offset` or behind it."""
-        with self._counting:
-            while self.segments and self.segments[-1].offset[0] >= offset:
-                self._full_counts.pop(len(self.segments) - 1, None)
-                self.segments.pop()
-            if self.segments:
+        with self._lock:
+            while self.segments and self.segments[-1].offset[-1] >= offset:
                 last = self.segments[-1]
-                rows = len(last)
-                while last.offset[rows - 1] >= offset:
-                    rows -= 1
-                if rows < len(last):
-                    self._full_counts.pop(len(self.segments) - 1, None)
-                    last.cut(rows)
+                kept = bisect_left(last.offset, offset)
+                for code in last.msg_type[kept:]:
+                    self._msg_type_counts[code] -= 1
+                for code in last.session[kept:]:
+                    self._session_counts[code] -= 1
+                if kept:
+                    last.cut(kept)
+                else:
+                    self.segments.pop()
+            rows = len(self)
+            for first_rows in (self._first_rows, self._first_logons):
+                for code in [code for code, row in first_rows.items() if row >= rows]:
+                    del first_rows[code]
         while self.skipped and self.skipped[-1].offset >= offset:
             self.skipped.pop()
 
@@ -209,22 +301,47 @@ class LogIndex:
 
     def counts(self) -> tuple[dict[str, int], dict[SessionKey, int]]:
         """How many messages there are of each MsgType and of each session, most frequent MsgType first."""
-        types: Counter[int] = Counter()
-        sessions: Counter[int] = Counter()
-        with self._counting:
-            for number, segment in enumerate(self.segments):
-                pair = self._full_counts.get(number)
-                if pair is None:
-                    full = len(segment) == SEGMENT_ROWS
-                    pair = (Counter(segment.msg_type), Counter(segment.session))
-                    if full:
-                        self._full_counts[number] = pair
-                types.update(pair[0])
-                sessions.update(pair[1])
-        by_type: Counter[str] = Counter()
-        for code, count in types.most_common():
-            by_type[self.msg_types[code]] += count
-        by_session: Counter[SessionKey] = Counter()
-        for code, count in sorted(sessions.items()):
-            by_session[self.sessions[code]] += count
-        return dict(by_type), dict(by_session)
+        with self._lock:
+            type_counts, session_counts = self._msg_type_counts.copy(), self._session_counts.copy()
+        by_type: dict[str, int] = {}
+        for code in sorted(range(len(type_counts)), key=type_counts.__getitem__, reverse=True):
+            if type_counts[code]:
+                by_type[self.msg_types[code]] = by_type.get(self.msg_types[code], 0) + type_counts[code]
+        by_session: dict[SessionKey, int] = {}
+        for code, count in enumerate(session_counts):
+            if count:
+                by_session[self.sessions[code]] = by_session.get(self.sessions[code], 0) + count
+        return by_type, by_session
+
+    def first_row(self, session: SessionKey) -> int | None:
+        """The first row of a session; None if it has none yet."""
+        return self._first_rows.get(self._first_code.get(session, -1))
+
+    def first_logon(self, session: SessionKey) -> int | None:
+        """The row of a session's first Logon; None if it has none yet."""
+        return self._first_logons.get(self._first_code.get(session, -1))
+
+
+def join_skipped(ranges: list[Skipped], new: Skipped) -> None:
+    """Append a skipped range to those before it.
+
+    One that follows its like at once, or after a line break, is joined to it; so is each for which there is no room.
+    """
+    if ranges:
+        last = ranges[-1]
+        gap = new.offset - last.offset - last.length
+        if (gap <= 2 and last.reason == new.reason) or len(ranges) >= MAX_SKIPPED_RANGES:
+            ranges[-1] = Skipped(last.offset, new.offset + new.length - last.offset, last.reason)
+            return
+    ranges.append(new)
+
+
+def _recoded(column: array[int], codes: list[int]) -> array[int]:
+    """The column with each value replaced by what stands at its position in `codes`."""
+    if codes == list(range(len(codes))):
+        return column
+    if native.module is None:
+        return array(column.typecode, map(codes.__getitem__, column))
+    recoded = array(column.typecode)
+    recoded.frombytes(native.module.recode(column.tobytes(), column.itemsize, codes))
+    return recoded

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from purefix_core.logs.first_rows import FirstRows
-from purefix_core.logs.index import INCOMING, OUTGOING, Entry, LogIndex, Segment, SessionKey, Skipped
+from purefix_core.logs.index import INCOMING, OUTGOING, Entry, LogIndex, SessionKey, Skipped
 from purefix_core.logs.prefix import MAX_PREFIX, Prefix, PrefixReader, prefix_start
-from purefix_core.logs.scan_reference import LOOK_BEHIND, Scanner
+from purefix_core.logs.scan import LOOK_BEHIND, scan
 from purefix_core.logs.source import LogError, MemorySource, Source, open_source
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistryError
@@ -73,10 +72,9 @@ class LogFile:
         self._forced_dialect = dialect
         self._settled = 0
         self._stop: int | None = None
-        self._scanner = Scanner(self.rows)
+        self._previous_end = 0
         self._scanning = threading.Lock()
         self._prefixes = PrefixReader()
-        self._first_rows = FirstRows(self.rows)
         self._dialect_by_session: dict[SessionKey, Dialect] = {}
         self._side_by_session: dict[SessionKey, Side] = {}
 
@@ -137,19 +135,18 @@ class LogFile:
         """As `index_progressively`, one window each time the caller asks for the next step."""
         if self._settled < self.indexed_bytes:
             self._forget_unsettled()
-        want, at_end = min(_FIRST_WINDOW, _WINDOW), False
-        while not at_end:
+        want, done = _FIRST_WINDOW, False
+        while not done:
             with self._scanning:
                 resume = self.indexed_bytes
                 complete = self.source.complete
                 base = max(0, resume - LOOK_BEHIND)
                 window = self.source.read(base, min(resume + want, self.end) - base)
                 at_end = complete and base + len(window) >= self.end
-                rows = Segment()
-                scanned = self._scanner.scan(window, resume - base, base, at_end, rows)
-                self.rows.append(rows)
-                self.indexed_bytes = base + scanned.resume
-                self._settled = base + scanned.settled
+                batch = scan(window, base, resume, base + len(window), self._previous_end, at_end)
+                self.rows.append(batch)
+                self.indexed_bytes, self._settled, self._previous_end = batch.resume, batch.settled, batch.previous_end
+                done = at_end and self.indexed_bytes >= base + len(window)
             yield Progress(self.indexed_bytes, self.source.size(), len(self.rows))
             if not complete and len(window) < resume - base + want:
                 self.source.wait(0.2)
@@ -177,22 +174,20 @@ class LogFile:
     def _forget_unsettled(self) -> None:
         """Drop what the former end of the file decided, to look at it again."""
         self.rows.cut_from(self._settled)
-        self._first_rows.cut_to(len(self.rows))
         skipped = self.rows.skipped
         if skipped and skipped[-1].offset + skipped[-1].length > self._settled:
             last = skipped.pop()
             skipped.append(Skipped(last.offset, self._settled - last.offset, last.reason))
         self.indexed_bytes = self._settled
-        self._scanner.previous_end = self.rows.end_before(len(self.rows))
+        self._previous_end = self.rows.end_before(len(self.rows))
 
     def restart(self) -> None:
         """Forget everything, to index the file anew (it was truncated or replaced)."""
         with self._scanning:
             self.rows = LogIndex()
-            self._scanner = Scanner(self.rows)
+            self._previous_end = 0
             self.indexed_bytes = self._settled = 0
             self._stop = None
-            self._first_rows = FirstRows(self.rows)
             self._dialect_by_session.clear()
             self._side_by_session.clear()
 
@@ -285,7 +280,7 @@ class LogFile:
         if not session.begin_string.startswith("FIXT"):
             return None
         for key in (session, session.reversed()):
-            row = self._first_rows.logon_of(key)
+            row = self.rows.first_logon(key)
             if row is not None:
                 entry = self.rows.entry(row)
                 raw = self.source.read(entry.offset, entry.length)
@@ -302,7 +297,7 @@ class LogFile:
         known = self._side_by_session.get(session)
         if known is not None:
             return known
-        first, other = self._first_rows.of(session), self._first_rows.of(session.reversed())
+        first, other = self.rows.first_row(session), self.rows.first_row(session.reversed())
         outgoing = other is None or (first is not None and first < other)
         row = first if outgoing else other
         if row is not None and self.rows.entry(row).flags & INCOMING:

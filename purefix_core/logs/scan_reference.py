@@ -1,13 +1,13 @@
 """Finds the messages in a log: the rules of docs/scanning.md in plain Python.
 
 A window of the file goes in, rows of the index come out. A decision that needs bytes behind the window waits for a
-larger one, so that the result does not depend on where windows end.
+larger one, so that the result does not depend on where windows end. The native scanner (native/src/scanner.rs) gives the
+same results.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from purefix_core.logs.index import (
@@ -15,22 +15,18 @@ from purefix_core.logs.index import (
     CHECK_SUM_BAD,
     INCOMING,
     MAX_INTERNED_LENGTH,
-    MAX_MSG_TYPES,
-    MAX_SESSIONS,
     NO_SEQ_NUM,
     OUTGOING,
-    OVERFLOW,
     POSS_DUP,
     SEPARATOR_SHIFT,
     TRUNCATED,
-    LogIndex,
+    Batch,
     Segment,
-    SessionKey,
     Skipped,
+    join_skipped,
 )
 from purefix_core.logs.prefix import MAX_PREFIX, PrefixReader, prefix_start
 from purefix_core.wire.checksum import body_length, check_sum
-from purefix_core.wire.message import as_text
 from purefix_core.wire.separators import SEPARATORS, Separator
 from purefix_core.wire.timestamps import NO_TIME, parse_utc_timestamp
 
@@ -38,12 +34,13 @@ MAX_MESSAGE = 8 * 1024 * 1024
 """No message is longer; one whose end is not found within this many bytes is cut here."""
 
 LOOK_BEHIND = MAX_PREFIX
-"""So many bytes before the position where scanning resumes must stay in the window: a prefix may lie there."""
+"""So many bytes before the offset where scanning resumes must stay in the window: a prefix may lie there."""
 
 _MAX_HEADER = 46  # "8=" + BeginString (15) + separator + "9=" + BodyLength (20) + separator + "35="
 _MAX_TRAILER = 14  # separator + "10=" + 9 digits + the byte behind them
 _MAX_SKIPPED_LENGTH = 65_536
-_MAX_SKIPPED_RANGES = 100_000
+_MAX_BATCH_MSG_TYPES = 65_535
+"""As many as the column of a batch can tell apart: a batch ends when it holds so many."""
 _MAX_SEQ_NUM = 2_147_483_647
 
 _HEADER = (
@@ -85,86 +82,84 @@ def _patterns(separator: Separator) -> _Patterns:
 _PATTERNS = {separator.text: _patterns(separator) for separator in SEPARATORS}
 
 
-class Scanned(NamedTuple):
-    """How far a window was decided: everything before `resume`. Both are positions in the window.
+def scan(window: bytes, base: int, start: int, stop: int, previous_end: int, at_end: bool) -> Batch:
+    """The messages and skipped ranges of a file that begin at offset `start` or behind it, and before `stop`.
 
-    `settled` is where a scan that did not know the end of the file would have stopped; what begins there or behind
-    may become something else when the file grows.
+    `window` is what the file holds from offset `base` on: at least LOOK_BEHIND bytes before `start`, unless the file
+    begins later. `at_end`: the file ends where the window ends. `previous_end`: as in the batch of the stretch before,
+    0 at the file's beginning.
     """
+    scanner = _Scanner(window, base, previous_end, at_end)
+    scanner.scan(start - base, stop - base)
+    return scanner.batch
 
-    resume: int
-    settled: int
+
+def find_start(window: bytes) -> int:
+    """The position of the first message start in `window`; -1 if there is none. What ends the window is cut off."""
+    found = _START.search(window)
+    return found.start() if found else -1
 
 
-@dataclass
-class Scanner:
-    """Scans one file from front to back, window by window, into its index."""
+class _Scanner:
+    """One window. Positions are the window's, offsets the file's."""
 
-    index: LogIndex
-    previous_end: int = 0
-    """The file offset behind the last message or skipped range: no prefix reaches back over it."""
-    _msg_type_codes: dict[bytes, int] = field(default_factory=dict)
-    _session_codes: dict[tuple[bytes, bytes, bytes], int] = field(default_factory=dict)
-    _prefixes: PrefixReader = field(default_factory=PrefixReader)
-    _seconds: dict[bytes, int] = field(default_factory=dict)
+    def __init__(self, window: bytes, base: int, previous_end: int, at_end: bool) -> None:
+        self.batch = Batch(Segment(), [], [], [], [], [], [], 0, 0, previous_end)
+        self._window = window
+        self._base = base
+        self._at_end = at_end
+        self._msg_type_codes: dict[bytes, int] = {}
+        self._session_codes: dict[tuple[bytes, bytes, bytes], int] = {}
+        self._prefixes = PrefixReader()
+        self._seconds: dict[bytes, int] = {}
 
-    def scan(self, window: bytes, start: int, base: int, at_end: bool, rows: Segment) -> Scanned:
-        """Append the messages of `window` from position `start` on to `rows`.
-
-        `base` is the file offset of the window's first byte; at least LOOK_BEHIND bytes before `start` are in the
-        window unless the file begins later. `at_end`: the file ends where the window ends.
-        """
-        size = len(window)
+    def scan(self, position: int, stop: int) -> None:
+        window, size = self._window, len(self._window)
         settled = size
-        position = start
         while True:
-            found = window.find(b"8=FIX", position)
+            if len(self.batch.msg_types) == _MAX_BATCH_MSG_TYPES:
+                stop = min(stop, position)
+            found = window.find(b"8=FIX", position, stop + 4)
             if found < 0:
-                tail = max(position, size - 4)  # "8=FI" may stand there
-                return Scanned(size if at_end else tail, min(settled, tail))
+                tail = max(position, min(size - 4, stop))  # "8=FI" may stand there
+                resume = max(position, min(size, stop)) if self._at_end else tail
+                settled = min(settled, tail)
+                break
             header = _START.match(window, found)
-            if header is None and size - found < _MAX_HEADER:
-                if not at_end:
-                    return Scanned(found, found)
-                settled = min(settled, found)
-            if header is None:
-                position, decided = self._skip(window, found, base, at_end)
-            else:
-                position, decided = self._message(window, header, base, at_end, rows)
+            decided = header is not None or size - found >= _MAX_HEADER
+            if decided or self._at_end:
+                if header is None:
+                    position, certain = self._skip(found)
+                else:
+                    position, certain = self._message(header)
+                decided = decided and certain
             if not decided:
-                if not at_end:
-                    return Scanned(found, found)
                 settled = min(settled, found)
+                if not self._at_end:
+                    resume = found
+                    break
+        self.batch.resume = self._base + resume
+        self.batch.settled = self._base + settled
 
-    def _skip(self, window: bytes, found: int, base: int, at_end: bool) -> tuple[int, bool]:
+    def _skip(self, found: int) -> tuple[int, bool]:
         """Pass over an `8=FIX` that begins no message. Returns (position to go on from, whether that is certain)."""
+        window = self._window
         after_digit = found > 0 and 48 <= window[found - 1] <= 57
         if after_digit or not _LOOKS_LIKE_FIX.match(window, found):
             return found + 5, True
         limit = found + _MAX_SKIPPED_LENGTH
         end = _LINE_OR_START.search(window, found + 5, limit)
         stop = end.start() if end else min(len(window), limit)
-        if end is None and stop < limit and not at_end:
+        if end is None and stop < limit and not self._at_end:
             return found, False
-        self._add_skipped(base + found, base + stop, _why_no_message(window, found))
-        self.previous_end = base + stop
+        skipped = Skipped(self._base + found, stop - found, _why_no_message(window, found))
+        join_skipped(self.batch.skipped, skipped)
+        self.batch.previous_end = self._base + stop
         return stop, end is not None or stop == limit
 
-    def _add_skipped(self, start: int, stop: int, reason: str) -> None:
-        """Note a skipped range; one that follows its like at once, or after a line break, is joined to it."""
-        skipped = self.index.skipped
-        if skipped:
-            last = skipped[-1]
-            gap = start - last.offset - last.length
-            if (gap <= 2 and last.reason == reason) or len(skipped) >= _MAX_SKIPPED_RANGES:
-                skipped[-1] = Skipped(last.offset, stop - last.offset, last.reason)
-                return
-        skipped.append(Skipped(start, stop - start, reason))
-
-    def _message(
-        self, window: bytes, header: re.Match[bytes], base: int, at_end: bool, rows: Segment
-    ) -> tuple[int, bool]:
+    def _message(self, header: re.Match[bytes]) -> tuple[int, bool]:
         """Index the message that `header` begins. Returns (its end, whether that is certain)."""
+        window, at_end = self._window, self._at_end
         begin_string, separator_text, length_text = header.group("begin_string", "separator", "body_length")
         patterns = _PATTERNS[separator_text]
         separator = patterns.separator
@@ -207,22 +202,14 @@ class Scanner:
                 flags |= BODY_LENGTH_BAD
             if b"%03d" % check_sum(window[start:trailer], separator) != check_sum_text:
                 flags |= CHECK_SUM_BAD
-        self._add_row(window, start, header.end(), stop, begin_string, patterns, flags, base, rows)
-        self.previous_end = base + stop
+        self._add_row(start, header.end(), stop, begin_string, patterns, flags)
+        self.batch.previous_end = self._base + stop
         return stop, decided
 
     def _add_row(
-        self,
-        window: bytes,
-        start: int,
-        msg_type_start: int,
-        stop: int,
-        begin_string: bytes,
-        patterns: _Patterns,
-        flags: int,
-        base: int,
-        rows: Segment,
+        self, start: int, msg_type_start: int, stop: int, begin_string: bytes, patterns: _Patterns, flags: int
     ) -> None:
+        window, rows = self._window, self.batch.rows
         value_end = patterns.value_end
 
         def value(needle: bytes) -> bytes:
@@ -236,15 +223,16 @@ class Scanner:
         msg_type_end = value_end.search(window, msg_type_start, stop)
         msg_type = window[msg_type_start : msg_type_end.start() if msg_type_end else stop]
         log_time = NO_TIME
-        if start and base + start > self.previous_end:
-            prefix = window[prefix_start(window, start, self.previous_end - base) : start]
+        lowest = self.batch.previous_end - self._base
+        if start > max(lowest, 0):
+            prefix = window[prefix_start(window, start, lowest) : start]
             if not prefix.isspace():
                 log_time, direction = self._prefixes.read(prefix)
                 if direction is not None:
                     flags |= INCOMING if direction == "in" else OUTGOING
         if value(patterns.poss_dup) == b"Y":
             flags |= POSS_DUP
-        rows.offset.append(base + start)
+        rows.offset.append(self._base + start)
         rows.length.append(stop - start)
         rows.msg_seq_num.append(_seq_num(value(patterns.msg_seq_num)))
         rows.sending_time.append(self._time(value(patterns.sending_time)))
@@ -255,24 +243,23 @@ class Scanner:
 
     def _msg_type_code(self, msg_type: bytes) -> int:
         msg_type = msg_type[:MAX_INTERNED_LENGTH]
-        code = self._msg_type_codes.get(msg_type)
-        if code is None:
-            values = self.index.msg_types
-            if len(values) > MAX_MSG_TYPES:
-                return OVERFLOW
-            code = self._msg_type_codes[msg_type] = len(values)
-            values.append(as_text(msg_type))
+        batch = self.batch
+        code = self._msg_type_codes.setdefault(msg_type, len(batch.msg_types))
+        if code == len(batch.msg_types):
+            batch.msg_types.append(msg_type)
+            batch.msg_type_counts.append(0)
+        batch.msg_type_counts[code] += 1
         return code
 
     def _session_code(self, begin_string: bytes, sender: bytes, target: bytes) -> int:
-        key = (begin_string, sender[:MAX_INTERNED_LENGTH], target[:MAX_INTERNED_LENGTH])
-        code = self._session_codes.get(key)
-        if code is None:
-            values = self.index.sessions
-            if len(values) > MAX_SESSIONS:
-                return OVERFLOW
-            code = self._session_codes[key] = len(values)
-            values.append(SessionKey(*(as_text(part) for part in key)))
+        session = (begin_string, sender[:MAX_INTERNED_LENGTH], target[:MAX_INTERNED_LENGTH])
+        batch = self.batch
+        code = self._session_codes.setdefault(session, len(batch.sessions))
+        if code == len(batch.sessions):
+            batch.sessions.append(session)
+            batch.session_counts.append(0)
+            batch.session_first_rows.append(len(batch.rows))
+        batch.session_counts[code] += 1
         return code
 
     def _time(self, text: bytes) -> int:

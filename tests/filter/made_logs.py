@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from purefix_core.dictionary.definitions import Definitions, FieldDef
 from purefix_core.logs.filter import Filter, iter_matches
-from purefix_core.logs.index import NO_SEQ_NUM, SEPARATOR_SHIFT, LogIndex, Segment, SessionKey
-from purefix_core.wire.message import FixMessage, as_text
+from purefix_core.logs.index import NO_SEQ_NUM, SEPARATOR_SHIFT, Batch, LogIndex, Segment
+from purefix_core.wire.message import FixMessage
 from purefix_core.wire.separators import SOH, Separator
 from purefix_core.wire.timestamps import parse_utc_timestamp
 
@@ -67,31 +66,28 @@ class MadeLog:
     blob: bytearray = field(default_factory=bytearray)
     reads: list[tuple[int, int]] = field(default_factory=list)
     interns: bool = True
-    """False: no MsgType or session finds room in the index any more."""
+    """False: no new MsgType or session finds room in the index any more."""
 
     def add(self, raw: bytes, separator: Separator = SOH, flags: int = 0, noise: bytes = b"\n") -> None:
         """Append a message; its header fields are taken from their first occurrence."""
         message = FixMessage.parse(raw, separator)
         seq = message.text(34)
-        session = SessionKey(*(as_text((message.get(tag) or b"")[:64]) for tag in (8, 49, 56)))
+        session = tuple((message.get(tag) or b"")[:64] for tag in (8, 49, 56))
+        offset = len(self.blob)
         row = Segment()
-        row.offset.append(len(self.blob))
+        row.offset.append(offset)
         row.length.append(len(raw))
         row.msg_seq_num.append(int(seq) if seq.isascii() and seq.isdigit() and int(seq) < 2**31 else NO_SEQ_NUM)
         row.sending_time.append(parse_utc_timestamp(message.get(52) or b""))
         row.log_time.append(0)
-        row.session.append(self._code(self.index.sessions, session))
-        row.msg_type.append(self._code(self.index.msg_types, as_text((message.get(35) or b"")[:64])))
+        row.session.append(0)
+        row.msg_type.append(0)
         row.flags.append(flags | separator.code << SEPARATOR_SHIFT)
-        self.index.append(row)
+        msg_type = (message.get(35) or b"")[:64]
         self.blob += raw + noise
-
-    def _code(self, known: list[Any], value: Any) -> int:
-        if not self.interns:
-            return 0
-        if value not in known[1:]:
-            known.append(value)
-        return known.index(value, 1)
+        end = offset + len(raw)
+        self.index.max_msg_types = self.index.max_sessions = 1000 if self.interns else 0
+        self.index.append(Batch(row, [msg_type], [1], [session], [1], [0], [], end, end, end))
 
     def read(self, offset: int, length: int) -> bytes:
         self.reads.append((offset, length))

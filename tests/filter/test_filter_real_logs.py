@@ -8,8 +8,8 @@ import pytest
 from made_logs import FIX
 
 from purefix_core.logs.filter import Names, compile_filter, iter_matches
-from purefix_core.logs.index import LogIndex, Segment
-from purefix_core.logs.scan_reference import Scanner
+from purefix_core.logs.index import LogIndex
+from purefix_core.logs.scan import scan
 from purefix_core.wire.message import FixMessage
 
 MOST_ROWS = 1_200
@@ -28,9 +28,8 @@ EXPRESSIONS = (
 
 def scanned(path: Path) -> tuple[bytes, LogIndex]:
     content = path.read_bytes()
-    index, rows = LogIndex(), Segment()
-    Scanner(index).scan(content, 0, 0, True, rows)
-    index.append(rows)
+    index = LogIndex()
+    index.append(scan(content, 0, 0, len(content), 0, at_end=True))
     return content, index
 
 

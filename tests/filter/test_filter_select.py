@@ -12,7 +12,7 @@ from made_logs import FIX, MadeLog, fix
 
 from purefix_core.logs.filter import FilterError, Names, compile_filter, iter_matches, msg_type_filter, select
 from purefix_core.logs.filter.needles import find_messages, needles_of
-from purefix_core.logs.index import BROKEN, INCOMING, OUTGOING, SEGMENT_ROWS, Segment
+from purefix_core.logs.index import BROKEN, INCOMING, OUTGOING, SEGMENT_ROWS, Batch, Segment
 from purefix_core.wire.separators import SEPARATORS
 
 NAMES = Names([FIX])
@@ -85,15 +85,14 @@ def test_compiling_raises_nothing_but_filter_errors(text: str) -> None:
 def large_log(rows: int, length: int) -> MadeLog:
     """`rows` orders of `length` bytes, one after the other; every thousandth is for XYZ."""
     log = MadeLog()
-    log.add(fix("35=D 49=A 56=B 34=1 55=ABC"))
-    del log.index.segments[0]
     common, rare = (fix("35=D 49=A 56=B 34=1 55=" + symbol).ljust(length, b" ") for symbol in ("ABC", "XYZ"))
     log.blob = bytearray().join(rare if row % 1000 == 999 else common for row in range(rows))
-    batch = Segment()
+    segment = Segment()
     for row in range(rows):
-        for column, value in zip(batch.columns(), (row * length, length, row + 1, row, 0, 1, 1, 0), strict=True):
+        for column, value in zip(segment.columns(), (row * length, length, row + 1, row, 0, 0, 0, 0), strict=True):
             column.append(value)
-    log.index.append(batch)
+    end = rows * length
+    log.index.append(Batch(segment, [b"D"], [rows], [(b"FIX.4.4", b"A", b"B")], [rows], [0], [], end, end, end))
     return log
 
 

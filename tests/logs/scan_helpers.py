@@ -1,31 +1,43 @@
-"""Scans whole byte strings and windows of them, for the tests of the scanner."""
+"""Scans whole byte strings and windows of them, for the tests of the scanners."""
 
 from __future__ import annotations
 
-from purefix_core.logs.index import LogIndex, Segment
-from purefix_core.logs.scan_reference import LOOK_BEHIND, Scanner
+from collections.abc import Callable
+
+import pytest
+
+from purefix_core.logs import native, scan_reference
+from purefix_core.logs.index import Batch, LogIndex
+from purefix_core.logs.scan import native_scan
+from purefix_core.logs.scan_reference import LOOK_BEHIND
+
+Scan = Callable[[bytes, int, int, int, int, bool], Batch]
+
+NEEDS_NATIVE = pytest.mark.skipif(native.module is None, reason=f"no native module: {native.why_absent}")
+BOTH_SCANS = [
+    pytest.param(scan_reference.scan, id="python"),
+    pytest.param(native_scan, id="native", marks=NEEDS_NATIVE),
+]
 
 
-def scan_at_once(data: bytes) -> tuple[LogIndex, int]:
+def scan_at_once(data: bytes, scan: Scan = scan_reference.scan) -> tuple[LogIndex, int]:
     """The index of `data`, and the offset up to which it is settled."""
-    index, rows = LogIndex(), Segment()
-    scanned = Scanner(index).scan(data, 0, 0, True, rows)
-    index.append(rows)
-    return index, scanned.settled
+    index = LogIndex()
+    batch = scan(data, 0, 0, len(data), 0, True)
+    index.append(batch)
+    return index, batch.settled
 
 
-def scan_in_windows(data: bytes, step: int) -> LogIndex:
+def scan_in_windows(data: bytes, step: int, scan: Scan = scan_reference.scan) -> LogIndex:
     """The index of `data`, scanned as a reader does that gets `step` more bytes each time."""
     index = LogIndex()
-    scanner = Scanner(index)
-    resume, end = 0, 0
+    resume, end, previous_end = 0, 0, 0
     while True:
         end = min(len(data), end + step)
         base = max(0, resume - LOOK_BEHIND)
-        rows = Segment()
-        scanned = scanner.scan(data[base:end], resume - base, base, end == len(data), rows)
-        index.append(rows)
-        resume = base + scanned.resume
+        batch = scan(data[base:end], base, resume, end, previous_end, end == len(data))
+        index.append(batch)
+        resume, previous_end = batch.resume, batch.previous_end
         if end == len(data):
             return index
 

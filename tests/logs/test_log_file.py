@@ -45,7 +45,7 @@ def test_progress_ends_at_the_size(example_log: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(log_file_module, "_WINDOW", 100_000)
     log, seen = LogFile.open(example_log), []
     assert log.index_progressively(seen.append)
-    assert len(seen) >= 6
+    assert len(seen) >= 5
     assert [progress.messages for progress in seen] == sorted(progress.messages for progress in seen)
     assert seen[-1] == (log.size, log.size, 2425)
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 import pytest
-from scan_helpers import scan_at_once
+from scan_helpers import BOTH_SCANS, Scan, scan_at_once
 
 from purefix_core.logs import index as columns
 from tests.conftest import REPOSITORY
@@ -42,8 +42,8 @@ def _bytes(shown: str) -> bytes:
     )
 
 
-def _found(data: bytes) -> str:
-    index, settled = scan_at_once(data)
+def _found(data: bytes, scan: Scan) -> str:
+    index, settled = scan_at_once(data, scan)
     ranges = [(s.offset, f"skipped {s.offset}+{s.length}: {s.reason}") for s in index.skipped]
     for entry in index:
         words = [f"{entry.msg_type or 'no type'} {entry.offset}+{entry.length}"]
@@ -64,6 +64,7 @@ def test_the_document_has_all_its_cases() -> None:
     assert len(CASES) == 52
 
 
+@pytest.mark.parametrize("scan", BOTH_SCANS)
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_case(case: Case) -> None:
-    assert _found(case.data) == case.found
+def test_case(case: Case, scan: Scan) -> None:
+    assert _found(case.data, scan) == case.found
