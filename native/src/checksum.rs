@@ -3,15 +3,25 @@
 
 use crate::header::Separator;
 
-/// The sum of all bytes modulo 256, every separator counted as one SOH. Compiles to vector code.
-pub fn check_sum(text: &[u8], separator: &Separator) -> u8 {
+/// The sum of all bytes modulo 256, every separator counted as one SOH; and whether there is a line feed among them.
+/// Compiles to vector code.
+pub fn check_sum(text: &[u8], separator: &Separator) -> (u8, bool) {
+    let (mut sum, mut line_feed) = (0u8, false);
     if separator.text.len() == 1 {
         let shown = separator.text[0];
-        return text.iter().fold(0u8, |sum, &byte| sum.wrapping_add(if byte == shown { 1 } else { byte }));
+        for &byte in text {
+            sum = sum.wrapping_add(if byte == shown { 1 } else { byte });
+            line_feed |= byte == b'\n';
+        }
+        return (sum, line_feed);
     }
-    let sum = text.iter().fold(0u8, |sum, &byte| sum.wrapping_add(byte));
+    for &byte in text {
+        sum = sum.wrapping_add(byte);
+        line_feed |= byte == b'\n';
+    }
     let shown = separator.text.iter().fold(0u8, |sum, &byte| sum.wrapping_add(byte));
-    sum.wrapping_add((occurrences(text, separator.text) as u8).wrapping_mul(1u8.wrapping_sub(shown)))
+    let shown_as = (occurrences(text, separator.text) as u8).wrapping_mul(1u8.wrapping_sub(shown));
+    (sum.wrapping_add(shown_as), line_feed)
 }
 
 /// The length of `text`, a separator of two characters counted as one byte.

@@ -1,11 +1,26 @@
 //! Where a message starts and ends, and what separates its fields.
 #![forbid(unsafe_code)]
 
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 pub struct Separator {
     pub text: &'static [u8],
     pub code: u16,
+}
+
+impl Separator {
+    /// What follows the separator with which `text` begins.
+    fn strip<'w>(&self, text: &'w [u8]) -> Option<&'w [u8]> {
+        match (self.text, text) {
+            ([only], [first, rest @ ..]) => (first == only).then_some(rest),
+            ([a, b], [first, second, rest @ ..]) => (first == a && second == b).then_some(rest),
+            _ => None,
+        }
+    }
+
+    pub fn begins(&self, text: &[u8]) -> bool {
+        self.strip(text).is_some()
+    }
 }
 
 /// Every separator, at the position of its code. `^A` comes before `^` and wins over it.
@@ -46,9 +61,46 @@ pub fn match_header(window: &[u8], at: usize) -> Option<Header> {
     if !window.get(..length)?.ends_with(b"9=") {
         return None;
     }
+    header_from_length(window, begin_string_end, separator)
+}
+
+/// Matches headers, of which most begin as the last one did.
+#[derive(Default)]
+pub struct HeaderMatcher {
+    /// The text before BodyLength, as a number, and a mask of as many bytes; 0 where it is longer than they.
+    text: u128,
+    mask: u128,
+    begin_string_length: usize,
+    separator: Option<&'static Separator>,
+}
+
+impl HeaderMatcher {
+    /// As `match_header`.
+    pub fn match_header(&mut self, window: &[u8], at: usize) -> Option<Header> {
+        let text = window[at..].first_chunk::<16>().map_or(0, |text| u128::from_le_bytes(*text));
+        match self.separator {
+            Some(separator) if self.mask != 0 && text & self.mask == self.text => {
+                header_from_length(window, at + self.begin_string_length, separator)
+            }
+            _ => {
+                let header = match_header(window, at)?;
+                let length = header.begin_string_end - at + header.separator.text.len() + 2;
+                self.mask = if text != 0 && length < 16 { (1 << (8 * length)) - 1 } else { 0 };
+                self.text = text & self.mask;
+                self.begin_string_length = header.begin_string_end - at;
+                self.separator = Some(header.separator);
+                Some(header)
+            }
+        }
+    }
+}
+
+/// The header of a message whose text before BodyLength is known.
+fn header_from_length(window: &[u8], begin_string_end: usize, separator: &'static Separator) -> Option<Header> {
+    let length = begin_string_end + separator.text.len() + 2;
     let digits = window[length..].iter().take(MAX_BODY_LENGTH).take_while(|byte| !ends_length(**byte)).count();
     let text = &window[length..length + digits];
-    let rest = window[length + digits..].strip_prefix(separator.text)?;
+    let rest = separator.strip(&window[length + digits..])?;
     if !rest.starts_with(b"35=") {
         return None;
     }
@@ -72,7 +124,7 @@ fn ends_length(byte: u8) -> bool {
 
 fn separator_at(window: &[u8], at: usize) -> Option<&'static Separator> {
     let rest = &window[at..];
-    SEPARATORS.iter().find(|separator| rest.starts_with(separator.text))
+    SEPARATORS.iter().find(|separator| separator.begins(rest))
 }
 
 /// A decimal number of up to 20 digits; those above u64 count as its largest value.
@@ -92,13 +144,17 @@ pub struct Trailer {
 }
 
 impl Trailer {
-    pub fn digits<'w>(&self, window: &'w [u8], separator: &Separator) -> &'w [u8] {
-        &window[self.start + separator.text.len() + 3..self.end]
+    /// None where it has not three digits.
+    pub fn check_sum(&self, window: &[u8], separator: &Separator) -> Option<u16> {
+        match window[self.start + separator.text.len() + 3..self.end] {
+            [a, b, c] => Some(u16::from(a - b'0') * 100 + u16::from(b - b'0') * 10 + u16::from(c - b'0')),
+            _ => None,
+        }
     }
 }
 
 pub fn match_trailer(window: &[u8], at: usize, separator: &Separator) -> Option<Trailer> {
-    let digits = window.get(at..)?.strip_prefix(separator.text)?.strip_prefix(b"10=")?;
+    let digits = separator.strip(window.get(at..)?)?.strip_prefix(b"10=")?;
     let count = digits.iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
     (3..=9).contains(&count).then(|| Trailer { start: at, end: at + separator.text.len() + 3 + count })
 }
@@ -108,39 +164,53 @@ pub enum End {
     NextStart(usize),
 }
 
-/// The first trailer or the start of another message at `from` or behind it.
-///
-/// Both are looked for in steps, so that neither search runs on where the other would have ended it.
-pub fn find_end(window: &[u8], from: usize, separator: &Separator) -> Option<End> {
-    let (mut position, mut step) = (from, 512);
-    while position < window.len() {
-        let limit = window.len().min(position.saturating_add(step));
-        let trailer = find_trailer(window, position, limit, separator);
-        let bound = trailer.as_ref().map_or(limit, |trailer| trailer.start);
-        if let Some(start) = find_start(window, position, bound) {
-            return Some(End::NextStart(start));
-        }
-        if let Some(trailer) = trailer {
-            return Some(End::Trailer(trailer));
-        }
-        position = limit;
-        step *= 2;
+/// Finds the ends of messages with one separator.
+pub struct EndFinder {
+    separator: &'static Separator,
+    start: Finder<'static>,
+    trailer: Finder<'static>,
+}
+
+impl EndFinder {
+    pub fn new(separator: &'static Separator) -> Self {
+        let trailer = [separator.text, b"10="].concat();
+        EndFinder { separator, start: Finder::new(b"8=FIX"), trailer: Finder::new(&trailer).into_owned() }
     }
-    None
-}
 
-/// The first trailer that begins at `from` or behind it and before `limit`.
-fn find_trailer(window: &[u8], from: usize, limit: usize, separator: &Separator) -> Option<Trailer> {
-    let first = separator.text[0];
-    memchr::memchr_iter(first, &window[from..limit]).find_map(|at| match_trailer(window, from + at, separator))
-}
+    /// The first trailer or the start of another message at `from` or behind it.
+    ///
+    /// Both are looked for in steps, so that neither search runs on where the other would have ended it.
+    pub fn find(&self, window: &[u8], from: usize) -> Option<End> {
+        let (mut position, mut step) = (from, 512);
+        while position < window.len() {
+            let limit = window.len().min(position.saturating_add(step));
+            let trailer = self.find_trailer(window, position, limit);
+            let bound = trailer.as_ref().map_or(limit, |trailer| trailer.start);
+            if let Some(start) = self.find_start(window, position, bound) {
+                return Some(End::NextStart(start));
+            }
+            if let Some(trailer) = trailer {
+                return Some(End::Trailer(trailer));
+            }
+            position = limit;
+            step *= 2;
+        }
+        None
+    }
 
-/// The first message start at `from` or behind it and before `limit`.
-fn find_start(window: &[u8], from: usize, limit: usize) -> Option<usize> {
-    let end = window.len().min(limit + 4);
-    memmem::find_iter(window.get(from..end)?, b"8=FIX")
-        .map(|at| from + at)
-        .find(|at| match_header(window, *at).is_some())
+    /// The first trailer that begins at `from` or behind it and before `limit`.
+    fn find_trailer(&self, window: &[u8], from: usize, limit: usize) -> Option<Trailer> {
+        let end = window.len().min(limit + self.trailer.needle().len() - 1);
+        let places = self.trailer.find_iter(&window[from..end]);
+        places.map(|at| from + at).find_map(|at| match_trailer(window, at, self.separator))
+    }
+
+    /// The first message start at `from` or behind it and before `limit`.
+    fn find_start(&self, window: &[u8], from: usize, limit: usize) -> Option<usize> {
+        let end = window.len().min(limit + 4);
+        let places = self.start.find_iter(&window[from..end]);
+        places.map(|at| from + at).find(|at| match_header(window, *at).is_some())
+    }
 }
 
 /// `8=FIX.` or `8=FIXT.` with a digit behind it.

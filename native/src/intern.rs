@@ -27,7 +27,7 @@ impl<'w> MsgTypes<'w> {
         let value = cut(value);
         let recent = &mut self.recent[value.first().copied().unwrap_or(0) as usize];
         let code = match self.values.get(*recent as usize) {
-            Some(known) if *known == value => *recent as u16,
+            Some(known) if same(known, value) => *recent as u16,
             _ => {
                 let next = self.values.len().min(u16::MAX as usize) as u16;
                 let code = *self.codes.entry(value).or_insert(next);
@@ -69,7 +69,7 @@ impl<'w> Sessions<'w> {
         let session = (begin_string, cut(sender), cut(target));
         let recent = &mut self.recent[summary(session.1, session.2)];
         let code = match self.values.get(*recent as usize) {
-            Some(known) if *known == session => *recent,
+            Some((a, b, c)) if same(a, session.0) && same(b, session.1) && same(c, session.2) => *recent,
             _ => {
                 let next = self.values.len() as u32;
                 let code = *self.codes.entry(session).or_insert(next);
@@ -84,6 +84,17 @@ impl<'w> Sessions<'w> {
         };
         self.counts[code as usize] += 1;
         code
+    }
+}
+
+/// As `==`, without a call for the short texts that these are.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() || a.len() > 16 {
+        return a == b;
+    }
+    match (a.first_chunk::<8>(), b.first_chunk::<8>()) {
+        (Some(first), Some(other)) => first == other && a.last_chunk::<8>() == b.last_chunk::<8>(),
+        _ => a.iter().zip(b).all(|(a, b)| a == b),
     }
 }
 

@@ -9,15 +9,23 @@ mod rows;
 mod scanner;
 mod timestamps;
 
+use std::cell::Cell;
+
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
-use rows::Found;
+use rows::{Found, Rows};
 
 type Values<'w> = (Vec<&'w [u8]>, Vec<u64>, Vec<(&'w [u8], &'w [u8], &'w [u8])>, Vec<u64>, Vec<u64>);
 type Ranges = Vec<(u64, u64, &'static str)>;
 type Scanned<'py, 'w> = (Bound<'py, PyTuple>, Values<'w>, Ranges, (u64, u64, u64));
+
+thread_local! {
+    /// Kept from one scan to the next: fresh memory costs a tenth of the time.
+    static SPARE_ROWS: Cell<Rows> = Cell::default();
+}
+const MAX_SPARE_ROWS: usize = 65_536;
 
 #[pyfunction]
 fn scan<'py, 'w>(
@@ -32,17 +40,21 @@ fn scan<'py, 'w>(
     if start < base || stop < base || base > i64::MAX as u64 {
         return Err(PyValueError::new_err("start and stop lie behind base"));
     }
-    let found = py.detach(|| scanner::scan(window, base, start, stop, previous_end, at_end));
-    let columns = columns(py, &found)?;
-    let Found { msg_types, sessions, skipped, resume, settled, previous_end, .. } = found;
+    let rows = SPARE_ROWS.take();
+    let found = py.detach(|| scanner::scan(rows, window, base, start, stop, previous_end, at_end));
+    let columns = columns(py, &found.rows)?;
+    let Found { mut rows, msg_types, sessions, skipped, resume, settled, previous_end } = found;
+    if rows.flags.capacity() <= MAX_SPARE_ROWS {
+        rows.clear();
+        SPARE_ROWS.set(rows);
+    }
     let skipped = skipped.into_iter().map(|each| (each.offset, each.length, each.reason)).collect();
     let values = (msg_types.values, msg_types.counts, sessions.values, sessions.counts, sessions.first_rows);
     Ok((columns, values, skipped, (resume, settled, previous_end)))
 }
 
 /// The columns in the order of `Segment.columns()`.
-fn columns<'py>(py: Python<'py>, found: &Found<'_>) -> PyResult<Bound<'py, PyTuple>> {
-    let rows = &found.rows;
+fn columns<'py>(py: Python<'py>, rows: &Rows) -> PyResult<Bound<'py, PyTuple>> {
     PyTuple::new(
         py,
         [

@@ -27,6 +27,20 @@ pub struct Rows {
     pub flags: Vec<u16>,
 }
 
+impl Rows {
+    /// Drops all rows, but keeps their room.
+    pub fn clear(&mut self) {
+        self.offset.clear();
+        self.length.clear();
+        self.msg_seq_num.clear();
+        self.sending_time.clear();
+        self.log_time.clear();
+        self.session.clear();
+        self.msg_type.clear();
+        self.flags.clear();
+    }
+}
+
 /// A byte range of the file that looks like FIX but is no message, and why.
 pub struct Skipped {
     pub offset: u64,
@@ -46,9 +60,9 @@ pub struct Found<'w> {
 }
 
 impl Found<'_> {
-    pub fn new(previous_end: u64) -> Self {
+    pub fn new(rows: Rows, previous_end: u64) -> Self {
         Found {
-            rows: Rows::default(),
+            rows,
             msg_types: MsgTypes::new(),
             sessions: Sessions::new(),
             skipped: Vec::new(),

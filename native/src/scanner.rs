@@ -2,17 +2,14 @@
 //! in every result, is purefix_core/logs/scan_reference.py.
 #![forbid(unsafe_code)]
 
-use memchr::memchr;
 use memchr::memmem::Finder;
 
 use crate::checksum::{body_length, check_sum};
-use crate::fields::{msg_seq_num, FieldFinder};
-use crate::header::{
-    find_end, looks_like_fix, match_header, match_trailer, why_no_message, End, Header, Trailer, SEPARATORS,
-};
+use crate::fields::{line_end, msg_seq_num, FieldFinder, Fields, Name};
+use crate::header::{looks_like_fix, match_trailer, why_no_message, End, EndFinder, Header, HeaderMatcher, SEPARATORS};
 use crate::prefix::{direction, is_space, log_time, prefix_start};
 use crate::rows::{
-    Found, Skipped, BODY_LENGTH_BAD, CHECK_SUM_BAD, NO_SEQ_NUM, NO_TIME, POSS_DUP, SEPARATOR_SHIFT, TRUNCATED,
+    Found, Rows, Skipped, BODY_LENGTH_BAD, CHECK_SUM_BAD, NO_TIME, POSS_DUP, SEPARATOR_SHIFT, TRUNCATED,
 };
 use crate::timestamps::Clock;
 
@@ -23,13 +20,16 @@ const MAX_SKIPPED_LENGTH: usize = 65_536;
 const MAX_BATCH_MSG_TYPES: usize = 65_535;
 
 /// What begins at file offset `start` or behind it and before `stop`; `window` is what the file holds from `base` on.
-pub fn scan(window: &[u8], base: u64, start: u64, stop: u64, previous_end: u64, at_end: bool) -> Found<'_> {
+/// `rows` has none yet, but may have room.
+pub fn scan(rows: Rows, window: &[u8], base: u64, start: u64, stop: u64, previous_end: u64, at_end: bool) -> Found<'_> {
     let mut scanner = Scanner {
         window,
         base,
         at_end,
-        found: Found::new(previous_end),
+        found: Found::new(rows, previous_end),
         start_finder: Finder::new(b"8=FIX"),
+        headers: HeaderMatcher::default(),
+        end_finders: SEPARATORS.each_ref().map(EndFinder::new),
         field_finders: SEPARATORS.each_ref().map(FieldFinder::new),
         sending_times: Clock::new(),
         log_times: Clock::new(),
@@ -46,6 +46,8 @@ struct Scanner<'w> {
     at_end: bool,
     found: Found<'w>,
     start_finder: Finder<'static>,
+    headers: HeaderMatcher,
+    end_finders: [EndFinder; 6],
     field_finders: [FieldFinder; 6],
     sending_times: Clock,
     log_times: Clock,
@@ -70,7 +72,7 @@ impl<'w> Scanner<'w> {
                 settled = settled.min(tail);
                 break if self.at_end { position.max(size.min(stop)) } else { tail };
             };
-            let header = match_header(self.window, found);
+            let header = self.headers.match_header(self.window, found);
             let mut decided = header.is_some() || size - found >= MAX_HEADER;
             if decided || self.at_end {
                 let decision = match header {
@@ -146,7 +148,7 @@ impl<'w> Scanner<'w> {
         }
         let lands = trailer.is_some();
         if !lands {
-            let end = find_end(&window[..limit], header.msg_type(), separator);
+            let end = self.end_finders[usize::from(separator.code)].find(&window[..limit], header.msg_type());
             certain &= end.is_some() || window.len() >= start + MAX_MESSAGE;
             match end {
                 Some(End::Trailer(found)) => trailer = Some(found),
@@ -157,7 +159,7 @@ impl<'w> Scanner<'w> {
         let stop = match &trailer {
             Some(trailer) => {
                 certain &= trailer.end + separator.text.len() <= window.len();
-                let behind = window[trailer.end..].starts_with(separator.text);
+                let behind = separator.begins(&window[trailer.end..]);
                 trailer.end + if behind { separator.text.len() } else { 0 }
             }
             None => {
@@ -168,66 +170,56 @@ impl<'w> Scanner<'w> {
         if !certain && !self.at_end {
             return Decision { position: start, certain };
         }
-        let marks = match &trailer {
-            None => TRUNCATED,
-            Some(trailer) => self.marks(start, header, trailer, if lands { None } else { Some(announced) }),
-        };
-        self.add_row(start, stop, header, marks | separator.code << SEPARATOR_SHIFT);
+        let mut fields = self.field_finders[usize::from(separator.code)].find(window, header.msg_type(), stop);
+        let mut flags = separator.code << SEPARATOR_SHIFT;
+        match &trailer {
+            None => flags |= TRUNCATED, // it ends where its line ends
+            Some(trailer) => {
+                let end = trailer.start + separator.text.len();
+                if !lands && announced != Some(body_length(&window[header.body..end], separator)) {
+                    flags |= BODY_LENGTH_BAD;
+                }
+                let (sum, has_line_feed) = check_sum(&window[start..end], separator);
+                if trailer.check_sum(window, separator) != Some(u16::from(sum)) {
+                    flags |= CHECK_SUM_BAD;
+                }
+                if has_line_feed {
+                    fields.cut_at_line_ends();
+                }
+            }
+        }
+        self.add_row(start, stop, header, &fields, flags);
         self.found.previous_end = self.base + stop as u64;
         Decision { position: stop, certain }
     }
 
-    /// Whether BodyLength and CheckSum are wrong. `announced` is None where BodyLength has led to the trailer.
-    fn marks(&self, start: usize, header: &Header, trailer: &Trailer, announced: Option<Option<usize>>) -> u16 {
-        let separator = header.separator;
-        let end = trailer.start + separator.text.len();
-        let mut marks = 0;
-        if announced.is_some_and(|announced| announced != Some(body_length(&self.window[header.body..end], separator)))
-        {
-            marks |= BODY_LENGTH_BAD;
-        }
-        let sum = check_sum(&self.window[start..end], separator);
-        if trailer.digits(self.window, separator) != [b'0' + sum / 100, b'0' + sum / 10 % 10, b'0' + sum % 10] {
-            marks |= CHECK_SUM_BAD;
-        }
-        marks
-    }
-
-    fn add_row(&mut self, start: usize, stop: usize, header: &Header, mut flags: u16) {
+    fn add_row(&mut self, start: usize, stop: usize, header: &Header, fields: &Fields<'w>, mut flags: u16) {
         let window = self.window;
-        let finder = &self.field_finders[usize::from(header.separator.code)];
-        let fields = finder.find(window, header.msg_type(), stop);
-        let value = |at: Option<usize>| at.map_or(&b""[..], |at| finder.value(window, at, stop));
         let mut logged_at = NO_TIME;
         let lowest = self.found.previous_end.saturating_sub(self.base) as usize;
-        if start > lowest {
+        let follows_at_once =
+            start <= lowest + 2 && window[lowest.min(start)..start].iter().all(|byte| is_space(*byte));
+        if !follows_at_once {
             let prefix = &window[prefix_start(window, start, lowest)..start];
             if prefix.is_empty() || !prefix.iter().all(|byte| is_space(*byte)) {
                 logged_at = log_time(prefix, &mut self.log_times);
                 flags |= direction(prefix);
             }
         }
-        if value(fields.poss_dup) == b"Y" {
+        if fields.get(Name::PossDupFlag) == b"Y" {
             flags |= POSS_DUP;
         }
         let begin_string = &window[start + 2..header.begin_string_end];
-        let (sender, target) = (value(fields.sender_comp_id), value(fields.target_comp_id));
+        let (sender, target) = (fields.get(Name::SenderCompId), fields.get(Name::TargetCompId));
         let rows = &mut self.found.rows;
         let row = rows.flags.len();
         rows.offset.push((self.base + start as u64) as i64);
         rows.length.push((stop - start) as i32);
-        rows.msg_seq_num.push(fields.msg_seq_num.map_or(NO_SEQ_NUM, |_| msg_seq_num(value(fields.msg_seq_num))));
-        rows.sending_time.push(self.sending_times.parse_utc_timestamp(value(fields.sending_time)));
+        rows.msg_seq_num.push(msg_seq_num(fields.get(Name::MsgSeqNum)));
+        rows.sending_time.push(self.sending_times.parse_utc_timestamp(fields.get(Name::SendingTime)));
         rows.log_time.push(logged_at);
         rows.session.push(self.found.sessions.code(begin_string, sender, target, row));
-        rows.msg_type.push(self.found.msg_types.code(finder.value(window, header.msg_type(), stop)));
+        rows.msg_type.push(self.found.msg_types.code(fields.get(Name::MsgType)));
         rows.flags.push(flags);
     }
-}
-
-/// The first line's end (LF or CR LF) in `window[from..stop]`.
-fn line_end(window: &[u8], from: usize, stop: usize) -> Option<usize> {
-    let line_feed = from + memchr(b'\n', &window[from..stop])?;
-    let after_return = line_feed > from && window[line_feed - 1] == b'\r';
-    Some(line_feed - usize::from(after_return))
 }

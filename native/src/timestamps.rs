@@ -6,23 +6,22 @@ use crate::rows::NO_TIME;
 const NANOS: i64 = 1_000_000_000;
 const DAYS_IN_MONTH: [u8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/// Parses timestamps; the last date is remembered, since messages come many to a day.
+/// Parses timestamps; the last date and the last second are remembered, since messages come many to each.
 pub struct Clock {
     date: [u8; 8],
     date_nanos: i64,
+    second: [u8; 17],
+    second_nanos: i64,
 }
 
 impl Clock {
     pub fn new() -> Self {
-        Clock { date: *b"19700101", date_nanos: 0 }
+        Clock { date: *b"19700101", date_nanos: 0, second: *b"19700101-00:00:00", second_nanos: 0 }
     }
 
     /// `YYYYMMDD-HH:MM:SS` with up to 12 fractional digits (those past the ninth are dropped); NO_TIME for all else.
     pub fn parse_utc_timestamp(&mut self, text: &[u8]) -> i64 {
         let Some((second, fraction)) = text.split_first_chunk::<17>() else {
-            return NO_TIME;
-        };
-        let Some((date, [b'-', clock @ ..])) = second.split_first_chunk::<8>() else {
             return NO_TIME;
         };
         let fraction = match fraction {
@@ -33,7 +32,17 @@ impl Clock {
             },
             _ => return NO_TIME,
         };
-        self.at(date, clock, fraction)
+        if *second != self.second {
+            let Some((date, [b'-', clock @ ..])) = second.split_first_chunk::<8>() else {
+                return NO_TIME;
+            };
+            let nanos = self.at(date, clock, 0);
+            if nanos == NO_TIME {
+                return NO_TIME;
+            }
+            (self.second, self.second_nanos) = (*second, nanos);
+        }
+        self.second_nanos + fraction
     }
 
     /// The date `YYYYMMDD` and the time of day `HH:MM:SS`, with nanoseconds added.

@@ -112,8 +112,9 @@ class Segment:
 
     def extend(self, other: Segment, start: int, stop: int) -> None:
         """Append rows start..stop of another segment; `flags`, whose length is this segment's, comes last."""
+        whole = start == 0 and stop == len(other)
         for mine, theirs in zip(self.columns(), other.columns(), strict=True):
-            mine.extend(theirs[start:stop])
+            mine.extend(theirs if whole else theirs[start:stop])
 
     def cut(self, rows: int) -> None:
         """Drop all rows from `rows` on."""
