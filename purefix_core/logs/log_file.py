@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from purefix_core.logs.index import INCOMING, OUTGOING, Entry, LogIndex, SessionKey, Skipped
+from purefix_core.logs import native
+from purefix_core.logs.index import INCOMING, OUTGOING, Batch, Entry, LogIndex, SessionKey, Skipped
+from purefix_core.logs.parts import LARGEST_WINDOW, next_window, scan_parts
 from purefix_core.logs.prefix import MAX_PREFIX, Prefix, PrefixReader, prefix_start
 from purefix_core.logs.scan import LOOK_BEHIND, scan
 from purefix_core.logs.source import LogError, MemorySource, Source, open_source
@@ -25,9 +30,9 @@ __all__ = ["Dialect", "LogError", "LogFile", "Progress", "Side"]
 
 _FIRST_WINDOW = 256 * 1024
 """Small, so that the first rows can be shown at once."""
-_WINDOW = 4 * 1024 * 1024
-_LARGEST_WINDOW = 32 * 1024 * 1024
-"""Every decision of the scanner needs less than 9 MiB from where it begins."""
+_WORTH_THREADS = 64 * 1024 * 1024
+"""Bytes; less than that one thread scans before others have begun."""
+_MAX_THREADS = 4
 
 
 class Progress(NamedTuple):
@@ -113,28 +118,60 @@ class LogFile:
         """The offset up to which there is something to index now: the size, unless the log was restricted."""
         return self.size if self._stop is None else min(self.size, self._stop)
 
-    def index(self) -> LogIndex:
-        """Index the whole file and return its index."""
-        self.index_progressively(lambda _: None)
+    def index(self, threads: int | None = None) -> LogIndex:
+        """Index the whole file and return its index.
+
+        `threads`: how many scan at the same time, if the file is large; by default as many as there are processors,
+        four at most. Without the native scanner there is only one.
+        """
+        self.index_progressively(lambda _: None, threads=threads)
         return self.rows
 
     def index_progressively(
-        self, on_batch: Callable[[Progress], None], cancelled: Callable[[], bool] = lambda: False
+        self,
+        on_batch: Callable[[Progress], None],
+        cancelled: Callable[[], bool] = lambda: False,
+        threads: int | None = None,
     ) -> bool:
         """Index what is not indexed yet, calling `on_batch` after every few megabytes; False if `cancelled`.
 
-        Calling it again goes on where it stopped, and takes in what was appended since.
+        Calling it again goes on where it stopped, and takes in what was appended since. `threads` as for `index`.
         """
-        for progress in self.steps():
-            on_batch(progress)
-            if cancelled():
-                return False
+        with closing(self.steps(threads)) as steps:
+            for progress in steps:
+                on_batch(progress)
+                if cancelled():
+                    return False
         return True
 
-    def steps(self) -> Iterator[Progress]:
-        """As `index_progressively`, one window each time the caller asks for the next step."""
+    def steps(self, threads: int | None = None) -> Generator[Progress, None, None]:
+        """As `index_progressively`, one batch each time the caller asks for the next step."""
         if self._settled < self.indexed_bytes:
             self._forget_unsettled()
+        if threads is None:
+            threads = min(os.cpu_count() or 1, _MAX_THREADS)
+        end = self.end - LARGEST_WINDOW
+        if end - self.indexed_bytes >= _WORTH_THREADS and threads > 1 and native.module is not None:
+            yield from islice(self._steps_by_window(), 1)
+            yield from self._steps_by_part(end, threads)
+        yield from self._steps_by_window()
+
+    def _steps_by_part(self, end: int, threads: int) -> Iterator[Progress]:
+        """Index up to somewhere before `end` on several threads."""
+        with closing(scan_parts(self.source.read, self.indexed_bytes, end, self._previous_end, threads)) as parts:
+            for start, batch in parts:
+                with self._scanning:
+                    if start != self.indexed_bytes:  # the index was begun anew meanwhile
+                        return
+                    self._append(batch)
+                yield Progress(self.indexed_bytes, self.source.size(), len(self.rows))
+
+    def _append(self, batch: Batch) -> None:
+        self.rows.append(batch)
+        self.indexed_bytes, self._settled, self._previous_end = batch.resume, batch.settled, batch.previous_end
+
+    def _steps_by_window(self) -> Iterator[Progress]:
+        """Index up to the end."""
         want, done = _FIRST_WINDOW, False
         while not done:
             with self._scanning:
@@ -144,16 +181,13 @@ class LogFile:
                 window = self.source.read(base, min(resume + want, self.end) - base)
                 at_end = complete and base + len(window) >= self.end
                 batch = scan(window, base, resume, base + len(window), self._previous_end, at_end)
-                self.rows.append(batch)
-                self.indexed_bytes, self._settled, self._previous_end = batch.resume, batch.settled, batch.previous_end
+                self._append(batch)
                 done = at_end and self.indexed_bytes >= base + len(window)
             yield Progress(self.indexed_bytes, self.source.size(), len(self.rows))
             if not complete and len(window) < resume - base + want:
                 self.source.wait(0.2)
-            elif 2 * (self.indexed_bytes - resume) < want:
-                want = min(2 * want, _LARGEST_WINDOW)
             else:
-                want = _WINDOW
+                want = next_window(want, self.indexed_bytes - resume)
 
     def restrict(self, start: int, stop: int | None) -> None:
         """Index nothing but the bytes from `start` to before `stop` (None: to the end, wherever that moves).

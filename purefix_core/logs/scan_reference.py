@@ -1,8 +1,7 @@
 """Finds the messages in a log: the rules of docs/scanning.md in plain Python.
 
 A window of the file goes in, rows of the index come out. A decision that needs bytes behind the window waits for a
-larger one, so that the result does not depend on where windows end. The native scanner (native/src/scanner.rs) gives the
-same results.
+larger one, so that the result does not depend on where windows end. native/src/scanner.rs gives the same results.
 """
 
 from __future__ import annotations

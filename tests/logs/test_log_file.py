@@ -13,7 +13,7 @@ import pytest
 from scan_helpers import content, scan_at_once
 
 from purefix_core.logs import index as columns
-from purefix_core.logs import log_file as log_file_module
+from purefix_core.logs import parts
 from purefix_core.logs.estimate import estimate, offset_of_time
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.wire.timestamps import parse_utc_timestamp
@@ -36,13 +36,13 @@ def test_the_example_log(example_log: Path) -> None:
 
 @pytest.mark.parametrize("window", [512, 5_000, 100_000])
 def test_windows_make_no_difference(example_log: Path, monkeypatch: pytest.MonkeyPatch, window: int) -> None:
-    monkeypatch.setattr(log_file_module, "_WINDOW", window)
+    monkeypatch.setattr(parts, "WINDOW", window)
     log = LogFile.open(example_log)
     assert content(log.index()) == content(scan_at_once(example_log.read_bytes())[0])
 
 
 def test_progress_ends_at_the_size(example_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_file_module, "_WINDOW", 100_000)
+    monkeypatch.setattr(parts, "WINDOW", 100_000)
     log, seen = LogFile.open(example_log), []
     assert log.index_progressively(seen.append)
     assert len(seen) >= 5
@@ -51,7 +51,7 @@ def test_progress_ends_at_the_size(example_log: Path, monkeypatch: pytest.Monkey
 
 
 def test_indexing_is_cancelled_and_goes_on(example_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_file_module, "_WINDOW", 100_000)
+    monkeypatch.setattr(parts, "WINDOW", 100_000)
     log = LogFile.open(example_log)
     assert not log.index_progressively(lambda progress: None, cancelled=lambda: log.indexed_bytes > 200_000)
     assert 200_000 < log.indexed_bytes < log.size
@@ -155,15 +155,15 @@ def test_a_stream_that_pauses_in_a_message(tmp_path: Path) -> None:
 
 def test_lengths_that_reach_just_behind_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each message wants a window larger than the usual one; the number of reads must stay small."""
-    monkeypatch.setattr(log_file_module, "_WINDOW", 1_000)
-    monkeypatch.setattr(log_file_module, "_LARGEST_WINDOW", 8_000)
+    monkeypatch.setattr(parts, "WINDOW", 1_000)
+    monkeypatch.setattr(parts, "LARGEST_WINDOW", 8_000)
     log = LogFile.from_bytes(b"8=FIX.4.4|9=1500|35=" * 5_000)
     assert len(list(log.steps())) < 200
     assert len(log.rows) == 5_000
 
 
 def test_counting_while_another_thread_indexes(example_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_file_module, "_WINDOW", 20_000)
+    monkeypatch.setattr(parts, "WINDOW", 20_000)
     monkeypatch.setattr(columns, "SEGMENT_ROWS", 64)
     log = LogFile.open(example_log)
     indexer = threading.Thread(target=log.index)
