@@ -3,6 +3,12 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || command -v python)
 BIN := .venv/bin
 LOG ?= examples/logs/trading-day.log
+NATIVE := native/Cargo.toml native/Cargo.lock $(wildcard native/src/*.rs)
+
+# The native scanner is optional: without it everything works, more slowly. The reason is said once, when installing.
+install = rm -f .venv/without-cargo; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(1)]' && \
+	{ $(BIN)/python tools/check_native.py || command -v cargo >/dev/null || touch .venv/without-cargo; }
 
 .PHONY: run test fuzz lint format bench screenshots clean
 
@@ -15,17 +21,23 @@ test: .venv/dev-ready
 # Property tests with 20,000 examples each: about a quarter of an hour.
 fuzz: .venv/dev-ready
 	$(BIN)/pytest -n auto --hypothesis-profile=long \
-		tests/logs/test_scan_properties.py tests/dictionary/test_decode_properties.py tests/filter/test_filter_select.py
+		tests/logs/test_scan_properties.py tests/logs/test_scan_twins.py tests/logs/test_parts.py \
+		tests/dictionary/test_decode_properties.py tests/filter/test_filter_select.py
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	@if command -v cargo >/dev/null; then \
+		cd native && cargo clippy --release --locked -- -D warnings && \
+		if cargo fmt --version >/dev/null 2>&1; then cargo fmt --check; else echo "no rustfmt: not checked"; fi; \
+	else echo "no cargo: native/ was not checked"; fi
 
 format: .venv/dev-ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	cd native && cargo fmt
 
 bench: .venv/dev-ready
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
@@ -34,7 +46,7 @@ screenshots: .venv/dev-ready
 	$(BIN)/python tools/make_screenshots.py
 
 clean:
-	rm -rf .venv build *.egg-info
+	rm -rf .venv build *.egg-info native/target purefix_core/*.so
 
 .venv/python:
 	@test -n "$(PYTHON)" || { echo "PureFix needs Python 3.11 or newer; none was found." >&2; exit 1; }
@@ -43,12 +55,17 @@ clean:
 	"$(PYTHON)" -m venv .venv
 	@touch $@
 
-.venv/app-ready: .venv/python pyproject.toml
+# What could not be built for want of cargo is built as soon as there is one.
+ifneq ($(and $(wildcard .venv/without-cargo),$(shell command -v cargo)),)
+.PHONY: .venv/app-ready .venv/dev-ready
+endif
+
+.venv/app-ready: .venv/python pyproject.toml $(NATIVE)
 	@echo "Installing PureFix into .venv ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[app]'
+	@$(call install,app)
 	@touch $@
 
-.venv/dev-ready: .venv/python pyproject.toml
+.venv/dev-ready: .venv/python pyproject.toml $(NATIVE)
 	@echo "Installing PureFix and its development tools into .venv ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(call install,dev)
 	@touch $@ .venv/app-ready

@@ -11,6 +11,7 @@ import click
 from purefix_core.cli.options import REGISTRY_FILE, dialect_options, load_dialects, user_errors
 from purefix_core.dictionary.cache import cache_folder
 from purefix_core.dictionary.definitions import DictionaryError
+from purefix_core.logs import native
 
 _PACKAGES = ("purefix", "textual", "rich", "click", "lxml", "watchfiles", "platformdirs")
 
@@ -22,7 +23,8 @@ def command(registry: str | None, dialect: str | None) -> None:
     healthy = True
     click.echo(f"python      {platform.python_version()} ({sys.executable})")
     click.echo(f"packages    {', '.join(_version(name) for name in _PACKAGES)}")
-    click.echo("scanner     Python")
+    scanner = f"Python, for there is no native one: {native.why_absent}" if native.module is None else "native"
+    click.echo(f"scanner     {scanner}")
     click.echo(f"cache       {cache_folder() or 'none: dictionaries are compiled anew each time'}")
     with user_errors():
         dialects = load_dialects(registry)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from types import ModuleType
 
-if TYPE_CHECKING:
-    from types import ModuleType
-
-    module: ModuleType | None
-
+module: ModuleType | None = None
 why_absent = ""
 """Why there is none, in words for a person."""
 
 if os.environ.get("PUREFIX_NATIVE") == "0":
-    module = None
     why_absent = "PUREFIX_NATIVE=0 is set"
 else:
     try:
-        from purefix_core import _native as module
+        import purefix_core._native
+
+        module = purefix_core._native
+    except ModuleNotFoundError:
+        why_absent = "it was not built; run make with cargo on the PATH"
     except ImportError as error:
-        module = None
-        why_absent = "it was not built" if isinstance(error, ModuleNotFoundError) else str(error)
+        why_absent = str(error)

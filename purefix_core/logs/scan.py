@@ -8,6 +8,7 @@ from purefix_core.logs.scan_reference import LOOK_BEHIND
 
 __all__ = ["LOOK_BEHIND", "native_scan", "scan"]
 
+
 def scan(window: bytes, base: int, start: int, stop: int, previous_end: int, at_end: bool) -> Batch:
     """As scan_reference.scan. The native one lets other threads run meanwhile."""
     if native.module is None:
