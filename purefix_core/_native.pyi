@@ -1,5 +1,7 @@
 """The hot loops in Rust (native/). Built only where there is a Rust toolchain: see purefix_core/logs/native.py."""
 
+from collections.abc import Callable
+
 def scan(
     window: bytes, base: int, start: int, stop: int, previous_end: int, at_end: bool
 ) -> tuple[
@@ -16,3 +18,30 @@ def scan(
 
 def recode(column: bytes, item_size: int, codes: list[int]) -> bytes:
     """A column of unsigned integers of 2 or 4 bytes, each replaced by what stands at its position in `codes`."""
+
+def pick(column: bytes, item_size: int, mask: bytes) -> bytes:
+    """The items of `item_size` bytes for which `mask` has a 1."""
+
+def places(mask: bytes, first: int) -> bytes:
+    """Where `mask` has a 1, counted from `first`, as uint32."""
+
+def test_fields(
+    raw: bytes,
+    messages: tuple[int, bytes, bytes, bytes, bytes],
+    tags: list[int],
+    data_tags: list[tuple[int, int]],
+    needles: list[bytes],
+    test: Callable[[bytes], bool],
+) -> tuple[bytes, bytes]:
+    """Which messages hold a field with one of `tags`, and in which of them some such value passes `test`.
+
+    `messages`: the offset of `raw`; the int64 offset of each, its int32 length, a byte for the code of its separator,
+    and a byte that is 1 if it is to be looked at. Only those that hold one of `needles` are. `test` is called once for
+    each different value. Gives a byte for each message. Releases the GIL but for the tests.
+    """
+
+def find_texts(raw: bytes, messages: tuple[int, bytes, bytes, bytes, bytes], texts: list[bytes]) -> bytes:
+    """1 for each of the `messages` (as for test_fields) that holds one of `texts`.
+
+    They are in lower case; ASCII letters match in either case, and a `|` also stands for the message's separator.
+    """

@@ -136,7 +136,7 @@ impl FieldFinder {
 }
 
 /// 0x80 in each byte of a word that stands for a byte of `message[position..position + 8]` that is `wanted`.
-fn marks(message: &[u8], position: usize, wanted: u8) -> u64 {
+pub fn marks(message: &[u8], position: usize, wanted: u8) -> u64 {
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
     let rest = &message[position..];
     let word = match rest.first_chunk::<8>() {

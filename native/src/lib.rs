@@ -4,6 +4,7 @@ mod checksum;
 mod fields;
 mod header;
 mod intern;
+mod matching;
 mod prefix;
 mod rows;
 mod scanner;
@@ -15,6 +16,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
+use matching::Block;
 use rows::{Found, Rows};
 
 type Values<'w> = (Vec<&'w [u8]>, Vec<u64>, Vec<(&'w [u8], &'w [u8], &'w [u8])>, Vec<u64>, Vec<u64>);
@@ -109,8 +111,82 @@ fn recoded<'py, T: Into<u32>, const N: usize>(
     })
 }
 
+#[pyfunction]
+fn pick<'py>(py: Python<'py>, column: &[u8], item_size: usize, mask: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+    if item_size == 0 {
+        return Err(PyValueError::new_err("items have at least one byte"));
+    }
+    let picked = column.chunks_exact(item_size).zip(mask).filter(|(_, chosen)| **chosen == 1);
+    let mut items = Vec::with_capacity(column.len());
+    picked.for_each(|(item, _)| items.extend_from_slice(item));
+    Ok(PyBytes::new(py, &items))
+}
+
+#[pyfunction]
+fn places<'py>(py: Python<'py>, mask: &[u8], first: u32) -> Bound<'py, PyBytes> {
+    let chosen = (first..).zip(mask).filter(|(_, chosen)| **chosen == 1);
+    let places: Vec<u8> = chosen.flat_map(|(place, _)| place.to_ne_bytes()).collect();
+    PyBytes::new(py, &places)
+}
+
+/// The offset of a block; offsets, lengths and separators of its messages; which of them are to be looked at.
+type Messages<'a> = (u64, &'a [u8], &'a [u8], &'a [u8], &'a [u8]);
+
+fn block<'a>(raw: &'a [u8], messages: Messages<'a>) -> PyResult<Block<'a>> {
+    let (base, offsets, lengths, separators, among) = messages;
+    let starts: Vec<usize> =
+        items(offsets).map(|item| i64::from_ne_bytes(item).abs_diff(base as i64) as usize).collect();
+    let lengths: Vec<usize> = items(lengths).map(|item| i32::from_ne_bytes(item).unsigned_abs() as usize).collect();
+    if [lengths.len(), separators.len(), among.len()] != [starts.len(); 3] {
+        return Err(PyValueError::new_err("the columns of a block differ in length"));
+    }
+    Ok(Block { raw, starts, lengths, separators, among })
+}
+
+fn items<const N: usize>(column: &[u8]) -> impl Iterator<Item = [u8; N]> + '_ {
+    column.chunks_exact(N).filter_map(|item| item.try_into().ok())
+}
+
+#[pyfunction]
+fn test_fields<'py>(
+    py: Python<'py>,
+    raw: &[u8],
+    messages: Messages<'_>,
+    tags: Vec<u32>,
+    data_tags: Vec<(u32, u32)>,
+    needles: Vec<Vec<u8>>,
+    test: &Bound<'py, PyAny>,
+) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)> {
+    let block = block(raw, messages)?;
+    let occurrences = py.detach(|| matching::field_values(&block, &tags, &data_tags, &needles));
+    let verdicts: Vec<bool> = occurrences
+        .values
+        .iter()
+        .map(|value| test.call1((PyBytes::new(py, value),))?.is_truthy())
+        .collect::<PyResult<_>>()?;
+    let mut there = vec![0; block.starts.len()];
+    let mut passed = vec![0; block.starts.len()];
+    for (number, code) in occurrences.found {
+        there[number as usize] = 1;
+        passed[number as usize] |= u8::from(verdicts[code as usize]);
+    }
+    Ok((PyBytes::new(py, &there), PyBytes::new(py, &passed)))
+}
+
+#[pyfunction]
+fn find_texts<'py>(
+    py: Python<'py>,
+    raw: &[u8],
+    messages: Messages<'_>,
+    texts: Vec<Vec<u8>>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let block = block(raw, messages)?;
+    let found = py.detach(|| matching::find_texts(&block, &texts));
+    Ok(PyBytes::new(py, &found))
+}
+
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::{recode, scan};
+    use super::{find_texts, pick, places, recode, scan, test_fields};
 }

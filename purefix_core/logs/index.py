@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import NamedTuple
 
-from purefix_core.logs import native
+from purefix_core.logs.arrays import recoded
 from purefix_core.wire import tags
 from purefix_core.wire.message import as_text
 from purefix_core.wire.separators import SEPARATORS, Separator
@@ -180,8 +180,8 @@ class LogIndex:
         if rows:
             types = [self._msg_type_code(msg_type) for msg_type in batch.msg_types]
             sessions = [self._session_code(session) for session in batch.sessions]
-            rows.msg_type = _recoded(rows.msg_type, types)
-            rows.session = _recoded(rows.session, sessions)
+            rows.msg_type = recoded(rows.msg_type, types)
+            rows.session = recoded(rows.session, sessions)
             with self._lock:
                 self._count(batch, types, sessions)
             self._append_rows(rows)
@@ -335,14 +335,3 @@ def join_skipped(ranges: list[Skipped], new: Skipped) -> None:
             ranges[-1] = Skipped(last.offset, new.offset + new.length - last.offset, last.reason)
             return
     ranges.append(new)
-
-
-def _recoded(column: array[int], codes: list[int]) -> array[int]:
-    """The column with each value replaced by what stands at its position in `codes`."""
-    if codes == list(range(len(codes))):
-        return column
-    if native.module is None:
-        return array(column.typecode, map(codes.__getitem__, column))
-    recoded = array(column.typecode)
-    recoded.frombytes(native.module.recode(column.tobytes(), column.itemsize, codes))
-    return recoded

@@ -138,8 +138,13 @@ def _look_up(codes: array[int], table: bytearray) -> bytes:
     """The table's byte for each code. Where all codes fit into one byte, twenty times as fast as one by one."""
     if len(table) > 256:
         return bytes(map(table.__getitem__, codes))
-    lowest = 0 if sys.byteorder == "little" else codes.itemsize - 1
-    return codes.tobytes()[lowest :: codes.itemsize].translate(table.ljust(256, b"\0"))
+    return low_bytes(codes).translate(table.ljust(256, b"\0"))
+
+
+def low_bytes(column: array[int]) -> bytes:
+    """The lowest byte of each value."""
+    lowest = 0 if sys.byteorder == "little" else column.itemsize - 1
+    return column.tobytes()[lowest :: column.itemsize]
 
 
 def _verdict(decisions: bytes) -> Verdict:

@@ -4,37 +4,25 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from purefix_core.logs.filter.columns import Verdict, column_test
-from purefix_core.logs.filter.needles import Needles, find_messages, needles_of, needles_of_open_rows
+from purefix_core.logs import native
+from purefix_core.logs.arrays import picked, places
+from purefix_core.logs.filter.by_block import by_block
+from purefix_core.logs.filter.columns import column_test
+from purefix_core.logs.filter.needles import needles_of, needles_of_open_rows
 from purefix_core.logs.filter.nodes import Node
-from purefix_core.logs.filter.predicate import holds
-from purefix_core.logs.filter.raw_message import Complications, RawMessage
-from purefix_core.logs.index import (
-    NO_SEQ_NUM,
-    SEGMENT_ROWS,
-    SEPARATOR_MASK,
-    SEPARATOR_SHIFT,
-    LogIndex,
-    Segment,
-    SessionKey,
-)
-from purefix_core.wire.separators import SEPARATORS
-
-ReadBytes: TypeAlias = Callable[[int, int], bytes]
-"""Takes an offset and a length in bytes; may give fewer, if the file was cut."""
+from purefix_core.logs.filter.one_by_one import one_by_one
+from purefix_core.logs.filter.open_rows import Choose, OpenRows, ReadBytes
+from purefix_core.logs.filter.raw_message import Complications
+from purefix_core.logs.index import SEGMENT_ROWS, LogIndex, Segment
 
 BLOCK = 1 << 20
 """At most so many bytes are read at once, unless a single message is longer."""
 
 STEP = 4 << 20
 """After reading so many bytes at the latest, what was found is handed over."""
-
-_SPARSE = 16
-"""Where the messages to be read make up less than this part of a block, each is read alone."""
 
 
 class Matches(NamedTuple):
@@ -59,90 +47,47 @@ def select_rows(
         if last <= first:
             return
         verdict = test(segment, first, last)
+        count = last - first
+        sure = bytearray(_mask_of(verdict.sure, count))
         if verdict.possible == verdict.sure:
-            chosen = _bytes_of(verdict.sure, last - first)
-            yield _batch(start, chosen, 0, len(chosen))
+            yield Matches(places(sure, start), start + count)
         else:
-            needles = needles_of_open_rows(node) if verdict.exact else needles_of(node)
-            rows = Segment()
-            rows.extend(segment, first, last)
-            yield from _decide_by_reading(_Window(index, rows, start, verdict), node, needles, complications, read)
-        start += last - first
+            open_rows = _open_rows(index, segment, first, _mask_of(verdict.possible ^ verdict.sure, count))
+            if verdict.exact and native.module is not None:
+                choose = by_block(open_rows, node, data_tags, read)
+            else:
+                needles = needles_of_open_rows(node) if verdict.exact else needles_of(node)
+                choose = one_by_one(open_rows, node, needles, complications, read)
+            yield from _decide_by_reading(open_rows, sure, start, choose)
+        start += count
 
 
-class _Window(NamedTuple):
-    """A copy of some rows, since those of the index may change; `row` is the number of the first in the index."""
-
-    log: LogIndex
-    rows: Segment
-    row: int
-    verdict: Verdict
-
-
-class _SegmentRow:
-    """One row of a segment; what an Entry says of it, but looked up only when asked for."""
-
-    __slots__ = ("_at", "_index", "_segment")
-
-    def __init__(self, index: LogIndex, segment: Segment, at: int) -> None:
-        self._index = index
-        self._segment = segment
-        self._at = at
-
-    @property
-    def msg_type(self) -> str:
-        return self._index.msg_types[self._segment.msg_type[self._at]]
-
-    @property
-    def msg_seq_num(self) -> int | None:
-        number = self._segment.msg_seq_num[self._at]
-        return None if number == NO_SEQ_NUM else number
-
-    @property
-    def sending_time(self) -> int:
-        return self._segment.sending_time[self._at]
-
-    @property
-    def session(self) -> SessionKey:
-        return self._index.sessions[self._segment.session[self._at]]
-
-    @property
-    def flags(self) -> int:
-        return self._segment.flags[self._at]
-
-
-def _decide_by_reading(
-    window: _Window, node: Node, needles: Needles | None, complications: Complications, read: ReadBytes
-) -> Iterator[Matches]:
-    index, rows, row, (sure, possible, _) = window
-    count = min(map(len, rows.columns()))  # columns differ in length if the index was cut while they were copied
-    open_rows = _bytes_of(possible ^ sure, count)
-    places = array("I", compress(range(count), open_rows))
-    offsets = array("q", compress(rows.offset, open_rows))
-    lengths = array("i", compress(rows.length, open_rows))
-    chosen = bytearray(_bytes_of(sure, count))
-    handed_over = bytes_read = 0
-    for block_first, block_last in _blocks(offsets, lengths):
-        for at, raw in _messages(offsets, lengths, block_first, block_last, needles, read):
-            place = places[at]
-            separator = SEPARATORS[(rows.flags[place] & SEPARATOR_MASK) >> SEPARATOR_SHIFT]
-            if holds(node, _SegmentRow(index, rows, place), RawMessage(raw, separator, complications)):
-                chosen[place] = 1
-        bytes_read += sum(lengths[block_first:block_last])
-        if bytes_read >= STEP:
-            reached = places[block_last - 1] + 1
-            yield _batch(row, chosen, handed_over, reached)
-            handed_over, bytes_read = reached, 0
-    yield _batch(row, chosen, handed_over, count)
-
-
-def _bytes_of(rows: int, count: int) -> bytes:
+def _mask_of(rows: int, count: int) -> bytes:
     """A set of rows as one byte a row, of the first `count` rows."""
     return rows.to_bytes(SEGMENT_ROWS, "little")[:count]
 
 
-def _batch(row: int, chosen: bytes | bytearray, start: int, stop: int) -> Matches:
-    return Matches(array("I", compress(range(row + start, row + stop), chosen[start:stop])), row + stop)
+def _open_rows(index: LogIndex, segment: Segment, first: int, is_open: bytes) -> OpenRows:
+    last = min(
+        first + len(is_open), *map(len, segment.columns())
+    )  # if the index is cut just now, they differ in length
+    is_open = is_open[: last - first]
+    columns = [picked(column[first:last], is_open) for column in segment.columns()]
+    return OpenRows(index, Segment(*columns), places(is_open, 0))
+
+
+def _decide_by_reading(open_rows: OpenRows, chosen: bytearray, start: int, choose: Choose) -> Iterator[Matches]:
+    """`chosen` is the mask of the rows from `start` on that pass for sure."""
+    handed_over = bytes_read = 0
+    for first, last in _blocks(open_rows.rows.offset, open_rows.rows.length):
+        for at in choose(first, last):
+            chosen[open_rows.places[at]] = 1
+        bytes_read += min(BLOCK, open_rows.span(first, last)[1])
+        if bytes_read >= STEP:
+            reached = open_rows.places[last - 1] + 1
+            yield Matches(places(chosen[handed_over:reached], start + handed_over), start + reached)
+            handed_over, bytes_read = reached, 0
+    yield Matches(places(chosen[handed_over:], start + handed_over), start + len(chosen))
 
 
 def _blocks(offsets: Sequence[int], lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -154,22 +99,3 @@ def _blocks(offsets: Sequence[int], lengths: Sequence[int]) -> Iterator[tuple[in
             last -= 1
         yield first, last
         first = last
-
-
-def _messages(
-    offsets: Sequence[int], lengths: Sequence[int], first: int, last: int, needles: Needles | None, read: ReadBytes
-) -> Iterator[tuple[int, bytes]]:
-    """Those of the messages first..last-1 that may pass, with their bytes."""
-    base = offsets[first]
-    span = offsets[last - 1] + lengths[last - 1] - base
-    if sum(lengths[first:last]) * _SPARSE < span:
-        for at in range(first, last):
-            yield at, read(offsets[at], lengths[at])
-        return
-    block = read(base, span)
-    candidates: Iterable[int] = range(first, last)
-    if needles is not None:
-        candidates = find_messages(block, base, offsets, lengths, first, last, needles)
-    for at in candidates:
-        begin = offsets[at] - base
-        yield at, block[begin : begin + lengths[at]]
