@@ -11,21 +11,18 @@ from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.notifications import SeverityLevel
+from textual.notifications import Notify, SeverityLevel
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from purefix_core.logs.log_file import LogFile
 from purefix_core.registry.dialects import Dialects
-from purefix_tui.explore.chips import Chips
-from purefix_tui.explore.detail import DetailTable
-from purefix_tui.explore.filter_bar import FilterBar
-from purefix_tui.explore.message_table import MessageTable
-from purefix_tui.explore.pane import LogPane
+from purefix_tui import keymap
 from purefix_tui.explore.tab import ExploreOptions, ExploreTab
+from purefix_tui.key_sections import APP_KEYS, CHAINS, SCREEN_KEYS, SECTIONS
+from purefix_tui.keymap import Keymap, load_keymap
 from purefix_tui.themes import DARK, LIGHT, THEMES
 from purefix_tui.widgets.help_screen import HelpScreen, keys_text
-from purefix_tui.widgets.line_table import LineTable
+from purefix_tui.widgets.key_line import KeyLine
 from purefix_tui.widgets.plain import visible
 from purefix_tui.widgets.top_bar import TopBar
 
@@ -44,8 +41,16 @@ _KEY_NAMES = {
 }
 
 
+_NOTICE_SECONDS: dict[SeverityLevel, float] = {"information": 3, "warning": 5, "error": 10}
+
 _MOVING = ("table.", "messages.", "detail.", "chips.left", "chips.right", "app.palette", "app.next", "app.previous")
 """Ids of bindings that move a cursor or the focus: nobody looks for these by name."""
+
+
+class MainScreen(Screen[None], inherit_bindings=False):
+    """The screen of the tabs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = SCREEN_KEYS
 
 
 class PureFixApp(App[None]):
@@ -54,25 +59,9 @@ class PureFixApp(App[None]):
     TITLE = "PureFix"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 (an instance variable in App)
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "keys", "help", key_display="?", id="app.keys", tooltip="Every key"),
-        Binding("f1", "explain", "Explain", show=False, id="app.explain", tooltip="Explain what has the focus"),
-        Binding("ctrl+p", "command_palette", "Commands", show=False, id="app.palette", tooltip="Every action by name"),
-        Binding("tab", "app.focus_next", "Next pane", show=False, id="app.next_pane", tooltip="To the next pane"),
-        Binding(
-            "shift+tab",
-            "app.focus_previous",
-            "Previous pane",
-            show=False,
-            id="app.previous_pane",
-            tooltip="To the pane before",
-        ),
-        Binding("T", "theme", "Light or dark", show=False, id="app.theme", tooltip="Light or dark"),
-        Binding("q,ctrl+q", "quit", "Quit", show=False, id="app.quit", tooltip="Quit"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = APP_KEYS
 
     CSS = """
-    Footer { background: $panel; }
     Input { background: $background; }
     .-wide LogView > #panes { layout: horizontal; }
     .-wide Detail { height: 1fr; width: 40%; border-top: none; border-left: solid $rule; }
@@ -90,10 +79,14 @@ class PureFixApp(App[None]):
         dialect: str | None = None,
         expression: str = "",
         following: bool = False,
+        config_folder: Path | None = None,
     ) -> None:
         """`paths`: logs to open, or logs already opened. `dialects` None: the packaged registry. `dialect` forces one
-        of its registrations. `expression` filters every log; `following` shows what is appended to them."""
+        of its registrations. `expression` filters every log; `following` shows what is appended to them.
+        `config_folder` may hold the user's own keys."""
         super().__init__()
+        self._own_keys_path = None if config_folder is None else config_folder / keymap.FILE_NAME
+        self._own_keys = Keymap() if self._own_keys_path is None else load_keymap(self._own_keys_path, CHAINS)
         self._paths = list(paths)
         self._options = ExploreOptions(state_folder, dialects, dialect, expression, following)
 
@@ -101,15 +94,22 @@ class PureFixApp(App[None]):
         """The colours of kinds, for themes that do not bring their own."""
         return DARK.variables
 
+    def get_default_screen(self) -> MainScreen:
+        return MainScreen(id="_default")
+
     def compose(self) -> ComposeResult:
         yield TopBar(["Explore"])
         yield ExploreTab(self._paths, self._options)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(("log.resume", "log.cancel", "app.explain", "app.keys"))
 
     def on_mount(self) -> None:
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
+        self.set_keymap(dict(self._own_keys.keys))
+        if self._own_keys.problems:
+            text = "\n".join((*self._own_keys.problems, str(self._own_keys_path)))
+            self.notify(text, title=keymap.FILE_NAME, severity="error", timeout=20)
 
     @on(ExploreTab.StatusChanged)
     def _show_status(self, event: ExploreTab.StatusChanged) -> None:
@@ -125,7 +125,21 @@ class PureFixApp(App[None]):
         markup: bool = False,  # noqa: ARG002 (the signature is Textual's)
     ) -> None:
         """Notices quote logs and paths: never as markup, and with nothing in them that a terminal would obey."""
-        super().notify(visible(message), title=visible(title), severity=severity, timeout=timeout, markup=False)
+        seconds = _NOTICE_SECONDS[severity] if timeout is None else timeout
+        super().notify(visible(message), title=visible(title), severity=severity, timeout=seconds, markup=False)
+
+    def on_notify(self, event: Notify) -> None:
+        """Notices cover rows: one takes the place of an older one with the same title. An error takes only that of
+        the same error, since each has to be read."""
+        new = event.notification
+        for old in list(self._notifications):
+            errors = (old.severity, new.severity).count("error")
+            if old.title == new.title and (errors == 0 or (errors == 2 and old.message == new.message)):
+                self._unnotify(old, refresh=False)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """What is printed on the key."""
+        return binding.key_display or _KEY_NAMES.get(binding.key) or super().get_key_display(binding)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that has a key here, under its tooltip."""
@@ -142,17 +156,17 @@ class PureFixApp(App[None]):
     def action_theme(self) -> None:
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
 
+    def action_help_quit(self) -> None:
+        """What Ctrl+C does where nothing is selected."""
+        quits = [each.binding for each in self.active_bindings.values() if each.binding.id == "app.quit"]
+        self.notify(" or ".join(map(self.get_key_display, quits)) + " quits.", title="Quit?")
+
     def action_keys(self) -> None:
-        sections = [
-            ("Log", LogPane.BINDINGS),
-            ("Files", ExploreTab.BINDINGS),
-            ("Moving, in every table", LineTable.BINDINGS),
-            ("Message table", MessageTable.BINDINGS),
-            ("Detail", DetailTable.BINDINGS),
-            ("Filter bar", [*FilterBar.BINDINGS, *Chips.BINDINGS]),
-            ("Everywhere", self.BINDINGS),
-        ]
-        self.push_screen(HelpScreen("Keys", keys_text(sections, _KEY_NAMES)))
+        text = keys_text(SECTIONS, self._own_keys.keys, _KEY_NAMES)
+        if self._own_keys_path is not None:
+            own = f"\nKeys of your own: {visible(str(self._own_keys_path))}, as docs/keys.md says."
+            text = Content.assemble(text, (own, "$muted"))
+        self.push_screen(HelpScreen("Keys", text))
 
     def action_explain(self) -> None:
         focused = self.screen.focused

@@ -53,7 +53,7 @@ def screen(
         logs = [_standard_input(dialects, dialect) if path == STDIN else path for path in paths]
 
     # Textual costs 200 ms and more to import; wrong arguments are answered without it.
-    from platformdirs import user_state_path
+    from platformdirs import user_config_path, user_state_path
 
     from purefix_tui.app import PureFixApp
 
@@ -64,6 +64,7 @@ def screen(
         dialect=dialect,
         expression=expression,
         following=following,
+        config_folder=user_config_path("purefix", appauthor=False),
     ).run()
 
 

@@ -23,9 +23,7 @@ from purefix_core.logs.export import raw_bytes, row_to_json
 from purefix_core.logs.filter import (
     Filter,
     FilterError,
-    Names,
-    all_of,
-    compile_filter,
+    filter_of,
     iter_matches,
     msg_type_filter,
     point_at,
@@ -81,13 +79,11 @@ def command(
 
 def _filter(log: LogFile, expression: str, msgtype: str | None) -> Filter:
     """Names in the expression mean what they do in the dialects of this log."""
-    wrong = expression
+    wrong = msgtype or ""
     try:
-        wanted = compile_filter(expression, Names(log.definitions()))
-        if msgtype is None:
-            return wanted
-        wrong = msgtype
-        return all_of(wanted, msg_type_filter(msgtype))
+        types = [] if msgtype is None else [msg_type_filter(msgtype)]
+        wrong = expression
+        return filter_of(expression, log.definitions, *types)
     except FilterError as error:
         raise UserError(f"{error}\n{point_at(wrong, error.column)}") from None
 

@@ -26,7 +26,6 @@ __all__ = [
     "Definitions",
     "DictionaryError",
     "DictionaryIssue",
-    "EnumValue",
     "FieldDef",
     "FieldMember",
     "GroupMember",
@@ -64,14 +63,6 @@ class DictionaryError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class EnumValue:
-    """One value that a field may have, and the dictionary's word for it."""
-
-    value: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
 class FieldDef:
     """A field: `type` is a FIX type in capitals, `values` maps each enum value to its meaning (empty: any value)."""
 
@@ -82,17 +73,14 @@ class FieldDef:
     allows_other_values: bool = False
     """The dictionary says that `values` is not the whole list."""
 
-    @property
-    def enum_values(self) -> tuple[EnumValue, ...]:
-        return tuple(EnumValue(value, meaning) for value, meaning in self.values.items())
-
-    def value_named(self, meaning: str) -> str | None:
-        """The value with that meaning; case, blanks, `_` and `-` do not count (`PartiallyFilled`)."""
-        wanted = _plain(meaning)
-        return next((value for value, name in self.values.items() if _plain(name) == wanted), None)
+    def values_named(self, meaning: str) -> tuple[str, ...]:
+        """Every value with that meaning, as `plain_meaning` compares them: a dialect may give one meaning to two."""
+        wanted = plain_meaning(meaning)
+        return tuple(value for value, name in self.values.items() if plain_meaning(name) == wanted)
 
 
-def _plain(name: str) -> str:
+def plain_meaning(name: str) -> str:
+    """A meaning without what people write differently: case, blanks, `_` and `-` (`PartiallyFilled`)."""
     return "".join(character for character in name.casefold() if character not in "_- ")
 
 

@@ -18,17 +18,18 @@ _MASK = MASK.decode("ascii")
 
 
 def message_to_json(
-    decoded: DecodedMessage, *, offset: int, length: int, dialect: str, show_secrets: bool = False
+    decoded: DecodedMessage, *, offset: int, length: int, dialect: str | None, show_secrets: bool = False
 ) -> str:
     """What `message_to_dict` gives, as one line of JSON text."""
     return json_text(message_to_dict(decoded, offset=offset, length=length, dialect=dialect, show_secrets=show_secrets))
 
 
 def message_to_dict(
-    decoded: DecodedMessage, *, offset: int, length: int, dialect: str, show_secrets: bool = False
+    decoded: DecodedMessage, *, offset: int, length: int, dialect: str | None, show_secrets: bool = False
 ) -> dict[str, JsonValue]:
     """The message as plain values. `offset` and `length` are those of the message in its file, in bytes.
 
+    `dialect` is None for one that was read without a dictionary.
     Numbers of the decimal types are Decimals, which keep the digits that were sent. Secrets read `***` unless
     `show_secrets`.
     """

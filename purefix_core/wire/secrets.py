@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from purefix_core.wire import tags
-from purefix_core.wire.message import MALFORMED, FixMessage
+from purefix_core.wire.message import MALFORMED, Field, FixMessage
 
 SECRET_TAGS = frozenset({tags.PASSWORD, tags.NEW_PASSWORD, tags.ENCRYPTED_PASSWORD, tags.ENCRYPTED_NEW_PASSWORD})
 """Secret in every message."""
@@ -14,6 +14,17 @@ RAW_DATA_IS_SECRET_IN = frozenset({tags.LOGON, tags.USER_REQUEST})
 """MsgTypes whose RawData(96) often carries a password or a token."""
 
 MASK = b"***"
+
+_MAY_BE_SECRET = SECRET_TAGS | {tags.RAW_DATA, MALFORMED}
+_NEVER_AN_ECHO = frozenset(
+    {tags.BEGIN_STRING, tags.BODY_LENGTH, tags.CHECK_SUM, tags.MSG_SEQ_NUM, tags.MSG_TYPE}
+    | {tags.SENDER_COMP_ID, tags.SENDING_TIME, tags.TARGET_COMP_ID}
+)
+"""What says whose message this is; a password that is a CompID would make it unreadable and stay no secret."""
+_SHORTEST_ECHO = 4
+"""Shorter secrets are not looked for in other fields: a password `Y` stands everywhere."""
+_MOST_ECHOED = 32
+"""More secrets than these in one message are no logon, and looking for each in every field would take seconds."""
 
 _TAG_WITH_BLANKS = re.compile(rb"\s*([0-9]{1,9})\s*=")
 
@@ -27,8 +38,11 @@ def secret_fields(message: FixMessage) -> frozenset[int]:
     """The positions, in `message.fields`, of all that must not be shown.
 
     A malformed piece right behind a secret field is the rest of that secret, which holds the separator; and one that
-    is a secret field but for blanks around its tag counts as that field.
+    is a secret field but for blanks around its tag counts as that field. A field that repeats a secret of the same
+    message, as a Text(58) like `password … is wrong` does, is hidden whole.
     """
+    if _MAY_BE_SECRET.isdisjoint(message.first):
+        return frozenset()
     msg_type = message.text(tags.MSG_TYPE)
     secret: set[int] = set()
     for position, (tag, start, end) in enumerate(message.fields):
@@ -41,7 +55,27 @@ def secret_fields(message: FixMessage) -> frozenset[int]:
             hidden = blank is not None and is_secret(int(blank[1]), msg_type)
         if hidden:
             secret.add(position)
-    return frozenset(secret)
+    return frozenset(secret | _echoes(message, secret))
+
+
+def _echoes(message: FixMessage, secret: set[int]) -> set[int]:
+    """The positions of fields that repeat what a secret field says."""
+    said = dict.fromkeys(_said(message, message.fields[position]) for position in sorted(secret))
+    needles = [value for value in said if len(value) >= _SHORTEST_ECHO][:_MOST_ECHOED]
+    return {
+        position
+        for position, field in enumerate(message.fields)
+        if position not in secret
+        and field.tag not in _NEVER_AN_ECHO
+        and any(message.raw.find(needle, field.start, field.end) >= 0 for needle in needles)
+    }
+
+
+def _said(message: FixMessage, field: Field) -> bytes:
+    """The value of a secret field; of one with blanks around its tag what stands behind the `=`."""
+    value = message.value(field)
+    blank = _TAG_WITH_BLANKS.match(value) if field.tag == MALFORMED else None
+    return value if blank is None else value[blank.end() :]
 
 
 def mask_secrets(message: FixMessage) -> bytes:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from purefix_core.logs.filter import (
-    EVERYTHING,
-    Filter,
-    Names,
-    all_of,
-    compile_filter,
-    parse,
-)
+from contextlib import suppress
+
+from purefix_core.logs.filter import Filter, filter_of, not_msg_types, parse
 from purefix_core.logs.filter.language import FilterError, Or
-from purefix_core.logs.log_file import LogFile
+from purefix_core.logs.log_file import LogError, LogFile
 from purefix_tui.explore.filter_bar import FilterState
 from purefix_tui.explore.search import quoted
 
 
 def condition_of(state: FilterState, log: LogFile) -> Filter:
-    """The filter that a state means. Raises FilterError, with a column of the expression."""
-    condition = compile_filter(state.expression, Names(log.definitions())) if state.expression.strip() else EVERYTHING
-    if not state.hidden:
-        return condition
-    codes = ", ".join(quoted(code) for code in sorted(state.hidden))
-    return all_of(condition, compile_filter(f"MsgType not in ({codes})", Names()))
+    """The filter that a state means. Raises FilterError, with a column of the expression, and LogError where it needs
+    a dictionary that cannot be loaded."""
+    hidden = [not_msg_types(state.hidden)] if state.hidden else []
+    try:
+        return filter_of(state.expression, log.definitions, *hidden)
+    except LogError:
+        with suppress(FilterError):  # tags, flags and free text need no dictionary
+            return filter_of(state.expression, tuple, *hidden)
+        raise
 
 
 def with_term(expression: str, term: str) -> str:

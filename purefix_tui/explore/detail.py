@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -14,54 +15,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from purefix_core.analysis.summary import Kind, summarise
-from purefix_core.dictionary.decode import decode
-from purefix_core.dictionary.message_json import message_to_dict
-from purefix_core.dictionary.nodes import DecodedMessage, FieldNode
+from purefix_core.dictionary.nodes import FieldNode
 from purefix_core.logs.index import BODY_LENGTH_BAD, CHECK_SUM_BAD, TRUNCATED, Entry
-from purefix_core.logs.log_file import LogFile
-from purefix_core.wire.message import FixMessage
-from purefix_tui.explore.detail_lines import DetailLine, Path, json_lines, raw_lines, tree_lines
+from purefix_core.logs.log_file import LogError
+from purefix_core.logs.reading import Reader
+from purefix_tui.explore.detail_lines import DetailLine, Path
+from purefix_tui.explore.keys import DETAIL_FOOTER
+from purefix_tui.explore.opened import LARGE, Look, OpenMessage, View, lines_of
 from purefix_tui.widgets.choice_line import ChoiceLine
 from purefix_tui.widgets.line_table import LineTable, Piece
 from purefix_tui.widgets.plain import visible
-
-
-class View(Enum):
-    """How the message is shown."""
-
-    TREE = "tree"
-    RAW = "raw"
-    JSON = "json"
-
-
-@dataclass(frozen=True)
-class OpenMessage:
-    """One message of a log, decoded."""
-
-    entry: Entry
-    message: FixMessage
-    decoded: DecodedMessage
-    dialect: str
-    prefix: str
-    refusal: str
-    """The whole sentence of a reject, which says why; empty for other messages."""
-
-    @classmethod
-    def read(cls, log: LogFile, row: int) -> OpenMessage:
-        """Raises IndexError if the log has no such row any more."""
-        entry = log.rows.entry(row)
-        message = log.message(row)
-        definitions = log.definitions_for(message, entry.session)
-        summary = summarise(message, definitions, log.is_outgoing(entry))
-        return cls(
-            entry,
-            message,
-            decode(message, definitions),
-            log.dialect_of(entry.session).name,
-            log.prefix(row).text,
-            summary.text if summary.kind is Kind.REJECT else "",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +49,10 @@ The message under the cursor of the table. What is wrong with it comes first.
 Left and right fold and unfold, space or Enter does either. v switches between tree, raw text and JSON.
 Y copies the field under the cursor; f shows only messages with the same value, F hides them."""
 
+    FOOTER = DETAIL_FOOTER
+
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", id="detail.leave", tooltip="Back to the messages"),
         Binding("space,enter", "fold_toggle", "fold", show=False, id="detail.toggle", tooltip="Fold or unfold"),
         Binding("left,h", "fold(False)", "Fold", show=False, id="detail.fold", tooltip="Fold, or go to what holds it"),
         Binding("right,l", "fold(True)", "Unfold", show=False, id="detail.unfold", tooltip="Unfold"),
@@ -118,6 +84,10 @@ Y copies the field under the cursor; f shows only messages with the same value, 
         path: Path
         open: bool
 
+    @dataclass
+    class Left(Message):
+        """The user wants to go back to the messages."""
+
     def __init__(self) -> None:
         super().__init__(Lines([]), id="detail-lines")
 
@@ -137,6 +107,9 @@ Y copies the field under the cursor; f shows only messages with the same value, 
     def action_choose(self) -> None:
         self.action_fold_toggle()
 
+    def action_leave(self) -> None:
+        self.post_message(self.Left())
+
     def action_fold(self, unfold: bool) -> None:
         line = self.line
         if line is None:
@@ -149,8 +122,15 @@ Y copies the field under the cursor; f shows only messages with the same value, 
                 self.cursor = above[-1]
 
 
+Read = Callable[[], OpenMessage]
+
+
 class Detail(Vertical):
-    """Title line and the lines of one message."""
+    """Title line and the lines of one message.
+
+    Most messages are decoded and laid out at once. A large one takes up to seconds: a worker does it, one at a time,
+    since threads in which Python runs do not make it faster. Until then nothing is shown but what is going on.
+    """
 
     DEFAULT_CSS = """
     Detail {
@@ -161,12 +141,27 @@ class Detail(Vertical):
     }
     """
 
+    @dataclass
+    class Prepared(Message):
+        """A large message is ready to be shown, or cannot be read (None). Stale if another was opened since."""
+
+        generation: int
+        message: OpenMessage | None
+        look: Look
+        lines: list[DetailLine]
+
     def __init__(self) -> None:
         super().__init__()
         self.view = View.TREE
         self.shown: OpenMessage | None = None
         self.show_secrets = False
         self._folds: dict[Path, bool] = {}
+        self._path: Path = ()
+        """Where the cursor stood last."""
+        self._generation = 0
+        self._wanted: Read | None = None
+        """Gives the large message that is not yet shown as it should be."""
+        self._preparing = False
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="detail-title"):
@@ -187,10 +182,20 @@ class Detail(Vertical):
     def is_masked(self, field: FieldNode) -> bool:
         return field.is_secret and not self.show_secrets
 
-    def show(self, message: OpenMessage | None) -> None:
+    def open(self, reader: Reader, row: int | None) -> None:
         """Show another message, with the cursor on the same field as before, if it has that field."""
-        self.shown = message
-        self.query_one("#detail-facts", Static).update(Content() if message is None else _title(message), layout=False)
+        self._generation += 1
+        self._wanted = self.shown = None
+        try:
+            if row is not None:
+                entry = reader.log.rows.entry(row)
+                read = partial(OpenMessage.read, reader, row)
+                if entry.length > LARGE:
+                    self._prepare(read, entry)
+                    return
+                self.shown = read()
+        except (IndexError, LogError, OSError):
+            self.shown = None
         self._show_lines()
 
     def show_view(self, view: View) -> None:
@@ -221,36 +226,70 @@ class Detail(Vertical):
         self._folds[event.path] = event.open
         self._show_lines()
 
+    def _look(self) -> Look:
+        return Look(self.view, dict(self._folds), self.show_secrets, self.table.size.width)
+
     def _show_lines(self) -> None:
+        """What is shown is another message now, or looks otherwise."""
+        shown = self.shown
+        if shown is not None and shown.is_large:
+            self._prepare(lambda: shown, shown.entry)
+        elif self._wanted is None:
+            self._put([] if shown is None else lines_of(shown, self._look()))
+
+    def _put(self, lines: list[DetailLine]) -> None:
+        self._say(Content() if self.shown is None else _title(self.shown))
         table = self.table
         before = table.line
-        lines = self._lines(table.size.width)
+        if before is not None:
+            self._path = before.path
         at = 0
-        if before is not None and before.path:
-            at = next((i for i, line in enumerate(lines) if line.path == before.path), 0)
+        if self._path:
+            at = next((i for i, line in enumerate(lines) if line.path == self._path), 0)
+        table.show_placeholder()
         table.show(Lines(lines), at)
         if at < table.page_rows:
             table.scroll_to(
                 y=0, animate=False, force=True
             )  # what is wrong with a message stands first, and must be seen
 
-    def _lines(self, width: int) -> list[DetailLine]:
-        shown = self.shown
-        if shown is None:
-            return []
-        if self.view is View.TREE:
-            return tree_lines(shown.decoded, self._folds, self.show_secrets, shown.refusal, width)
-        if self.view is View.RAW:
-            return raw_lines(shown.message, shown.prefix, width, self.show_secrets)
-        entry = shown.entry
-        value = message_to_dict(
-            shown.decoded,
-            offset=entry.offset,
-            length=entry.length,
-            dialect=shown.dialect,
-            show_secrets=self.show_secrets,
-        )
-        return json_lines(value, width)
+    def _say(self, text: Content) -> None:
+        self.query_one("#detail-facts", Static).update(text, layout=False)
+
+    # Large messages.
+
+    def _prepare(self, read: Read, entry: Entry) -> None:
+        self._wanted = read
+        if self.shown is None:
+            self._put([])
+            self._say(Content(f"decoding {entry.length:,} bytes …"))
+            self.table.show_placeholder("decoding …")
+        if not self._preparing:
+            self._preparing = True
+            self._prepare_lines(self._generation, read, self._look())
+
+    @work(thread=True, group="detail")
+    def _prepare_lines(self, generation: int, read: Read, look: Look) -> None:
+        try:
+            message = read()
+        except (IndexError, LogError, OSError):
+            self.post_message(self.Prepared(generation, None, look, []))
+        else:
+            self.post_message(self.Prepared(generation, message, look, lines_of(message, look)))
+
+    @on(Prepared)
+    def _prepared(self, event: Prepared) -> None:
+        event.stop()
+        self._preparing = False
+        if event.generation == self._generation:
+            self._wanted, self.shown = None, event.message
+            if event.message is None or event.look == self._look():
+                self._put(event.lines)
+            else:
+                self._show_lines()
+        elif self._wanted is not None:
+            self._preparing = True
+            self._prepare_lines(self._generation, self._wanted, self._look())
 
 
 def _title(message: OpenMessage) -> Content:
@@ -265,7 +304,7 @@ def _title(message: OpenMessage) -> Content:
             good.append(what)
     findings = [finding.severity for finding in message.decoded.findings]
     errors = findings.count("error")
-    warnings = len(findings) - errors
+    warnings = len(findings) - errors + bool(message.gap)
     if errors:
         bad.append(f"{errors} error{'' if errors == 1 else 's'}")
     return Content.assemble(

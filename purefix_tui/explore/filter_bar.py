@@ -46,8 +46,17 @@ class ExpressionInput(Input):
     """Takes the expression."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "keep", id="filter.keep", tooltip="Keep the filter and go to the messages"),
+        Binding(
+            "enter",
+            "submit",
+            "keep",
+            key_display="↵",
+            id="filter.keep",
+            tooltip="Keep the filter and go to the messages",
+        ),
     ]
+
+    FOOTER = ("filter.keep", "filter.restore", "app.explain")
 
     HELP = """\
 Which messages to show. The table follows as you type; Enter keeps the filter, Esc restores the one before.
@@ -79,6 +88,16 @@ class FilterBar(Horizontal):
     @dataclass
     class Changed(Message):
         """The user wants another filter; it may be a preview only."""
+
+        state: FilterState
+
+    @dataclass
+    class Entered(Message):
+        """The user begins to change the filter."""
+
+    @dataclass
+    class Restored(Message):
+        """The user wants everything back as it was when the bar was entered."""
 
         state: FilterState
 
@@ -132,6 +151,7 @@ class FilterBar(Horizontal):
     def on_descendant_focus(self) -> None:
         if self._before is None:
             self._before = self.state
+            self.post_message(self.Entered())
 
     def on_descendant_blur(self) -> None:
         self.call_after_refresh(self._forget_before)
@@ -162,6 +182,7 @@ class FilterBar(Horizontal):
     def _keep(self, event: Input.Submitted) -> None:
         event.stop()
         self._typed()
+        self._before = None
         self.post_message(self.Left())
 
     @on(Chips.Changed)
@@ -170,9 +191,10 @@ class FilterBar(Horizontal):
         self._want(FilterState(self.expression.value, event.hidden))
 
     def action_restore(self) -> None:
-        before = self._before
-        self._before = None
+        if self._timer is not None:
+            self._timer.stop()
+        before, self._before = self._before, None
         if before is not None:
-            self._want(before)
             self.show(before)
+            self.post_message(self.Restored(before))
         self.post_message(self.Left())

@@ -1,4 +1,7 @@
-"""What the go-to dialog understands: `@12345`, `#123`, `09:30:15.5`, and the same in words."""
+"""What the go-to dialog understands: `1,042`, `@565,919`, `09:30:15.5`, and the same in words.
+
+A number alone is a MsgSeqNum, never an offset: who asks for a message that is missing must not be shown another one.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,11 @@ _OFFSET = re.compile(r"(?:@|offset\b)\s*([0-9][0-9,_]*)", re.IGNORECASE)
 _SEQ_NUM = re.compile(r"(?:#|seq\b|34\s*=)?\s*([0-9][0-9,_]*)", re.IGNORECASE)
 _MAX_DIGITS = 18
 
-EXPLANATION = "@12345 an offset · #123 a sequence number · 09:30 or 09:30:15.5 a time"
+EXPLANATION = """\
+1042 or 1,042 (or #1042, seq 1042): the next message with this sequence number
+@565,919 (or offset 565,919): the message at this offset, which the detail shows
+09:30, 09:30:15.5 or 2025-03-11 09:30: the first message at this time or later"""
+_EXAMPLES = "1042 is a sequence number, @565,919 an offset, 09:30 a time"
 
 
 def parse_target(text: str) -> Target:
@@ -50,4 +57,4 @@ def parse_target(text: str) -> Target:
             digits = re.sub("[,_]", "", match[1])
             if len(digits) <= _MAX_DIGITS:
                 return target(int(digits))
-    raise ValueError(f"Not a place: {text}. Try {EXPLANATION}.")
+    raise ValueError(f"Not a place: {text}. {_EXAMPLES}.")

@@ -16,12 +16,12 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from purefix_core.dictionary.definitions import DictionaryError
 from purefix_core.logs.filter import Filter, FilterError
 from purefix_core.logs.follow import Appended, Deleted, Unreadable
-from purefix_core.logs.log_file import LogError, LogFile
+from purefix_core.logs.log_file import LogFile
 from purefix_tui.explore import workers
-from purefix_tui.explore.detail import Detail, OpenMessage
+from purefix_tui.explore.detail import Detail
+from purefix_tui.explore.facts import Counts, LogDialects
 from purefix_tui.explore.filter_bar import FilterBar, FilterState
 from purefix_tui.explore.header import Facts, Header
 from purefix_tui.explore.huge import choose_part, may_be_huge
@@ -60,21 +60,32 @@ class LogView(Vertical):
         self.dialect = ""
         """What the messages are read with, in words; empty as long as there are none."""
         self._facts = Facts(log.name, log.size)
+        self._counts = Counts()
+        self._count_timer: Timer | None = None
+        self._dialects = LogDialects(log)
         self._stopped = False
         self._wanted = state
         self._condition: Filter | None = None
         self._filter_generation = 0
         self._scanned_to = 0
         self._filtering = False
+        self._filter_stopped = False
+        """Whether the user stopped the filter, so that only a part of the messages is shown that pass it."""
+        self._caught_up = False
+        """Whether the filter has come to the end of the index once, and only follows it since."""
+        self._shown_state = FilterState()
+        """What the rows on screen passed: not what is wanted, as long as that has no result yet."""
         self._anchor: int | None = None
         """The number of the row that the cursor should stand on when the filter reaches it."""
+        self._anchor_line: int | None = None
+        """The line of the screen that the cursor should stand on then; None: where it stands."""
         self._follow_generation = 0
         self._stop_following = threading.Event()
         self._detail_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Header()
-        yield FilterBar(self._type_name, self._wanted)
+        yield FilterBar(self._dialects.type_name, self._wanted)
         yield RuleLine(markup=False)
         with Container(id="panes"):
             yield MessageTable(self.rows, id="messages")
@@ -124,17 +135,6 @@ class LogView(Vertical):
         self._stop_following.set()
         self.log_file.close()
 
-    def _type_name(self, code: str) -> str:
-        """The name of a MsgType in the first dialect of the log that has one."""
-        try:
-            for definitions in self.log_file.definitions():
-                name = definitions.message_name(code)
-                if name:
-                    return name
-        except LogError:
-            return code  # no dictionary; that is said where the dialect stands
-        return code
-
     # Indexing.
 
     @work
@@ -170,6 +170,7 @@ class LogView(Vertical):
         self.indexing, self._stopped = False, not event.finished
         notice = event.problem or ("indexing was stopped: i goes on" if self._stopped else "")
         self._facts = replace(self._facts, indexing=None, notice=notice)
+        self._counts.count(self.log_file.rows, True)
         self._rows_appended(len(self.log_file.rows))
         self._say_what_is_missing()
         if self.following and event.finished:
@@ -194,14 +195,10 @@ class LogView(Vertical):
         self._show_facts()
 
     def _show_dialect(self) -> None:
-        try:
-            dialect = self.log_file.main_dialect()
-        except (LogError, DictionaryError) as error:
-            self.dialect = "no dictionary"
-            self.notify(str(error), title="Dictionary", severity="error", timeout=20)
-        else:
-            if dialect is not None:
-                self.dialect = f"{dialect.definitions.version} · {dialect.name}"
+        dialect = self._dialects.main()
+        self.dialect = "no dictionary" if dialect is None else f"{dialect.definitions.version} · {dialect.name}"
+        for problem in self._dialects.problems:
+            self.notify(problem, title="Dictionary", severity="error", timeout=20)
         self.post_message(self.StatusChanged(self))
 
     # Filtering.
@@ -225,20 +222,21 @@ class LogView(Vertical):
         self._wanted = state
         self._anchor = self.current if self._anchor is None else self._anchor
         self._filter_generation += 1
+        self._filter_stopped = self._caught_up = False
         self.workers.cancel_group(self, "filter")
         if state.expression.strip() or state.hidden:
             self._filtering = True
             self._filter_rows(self._filter_generation, state, 0)
         else:
             self._say_error(None)
-            self._condition, self._filtering = None, False
+            self._condition, self._filtering, self._shown_state = None, False, state
             self._show_rows(ShownRows(self.messages))
             self._to_anchor(True)
         self._show_facts()
 
     def _go_on_filtering(self, start: int) -> None:
         """Filter the rows from `start` on too; what was found there before is forgotten."""
-        if self._condition is not None and self.rows.numbers is not None:
+        if self._condition is not None and self.rows.numbers is not None and not self._filter_stopped:
             del self.rows.numbers[self.rows.place(start) :]
             self._filtering = True
             self._filter_rows(self._filter_generation, self._condition, start)
@@ -253,7 +251,7 @@ class LogView(Vertical):
         event.stop()
         if event.generation == self._filter_generation:
             self._filtering = False
-            self._anchor = None
+            self._anchor = self._anchor_line = None
             self._say_error(event.error)
             if len(self.log_file.rows) > self._scanned_to:
                 self._go_on_filtering(self._scanned_to)  # the filter before it may not have come to its end
@@ -266,13 +264,14 @@ class LogView(Vertical):
             return
         if event.first or self.rows.numbers is None:
             self._say_error(None)
-            self._condition = event.condition
+            self._condition, self._shown_state = event.condition, self._wanted
             self._show_rows(ShownRows(self.messages, event.rows))
         else:
             self.rows.numbers.extend(event.rows)
             self.table.rows_changed(tail=self.following)
         self._scanned_to = event.scanned_to
         self._filtering = not event.done
+        self._caught_up = self._caught_up or event.done
         self._to_anchor(event.done)
         if event.done and len(self.log_file.rows) > self._scanned_to:
             self._go_on_filtering(self._scanned_to)
@@ -285,16 +284,16 @@ class LogView(Vertical):
     def _show_rows(self, rows: ShownRows) -> None:
         self.rows = rows
         place = 0 if self._anchor is None else min(rows.place(self._anchor), max(0, len(rows) - 1))
-        self.table.show(rows, place)
+        self.table.show(rows, place, self._anchor_line)
 
     def _to_anchor(self, all_known: bool) -> None:
         """Put the cursor on the message it stood on before the filter changed, or the next one that is shown."""
         if self._anchor is not None:
             place = self.rows.place(self._anchor)
             if place < len(self.rows) or all_known:
-                self._anchor = None
                 if self.table.cursor != place:
-                    self.table.jump(place)
+                    self.table.jump(place, self._anchor_line)
+                self._anchor = self._anchor_line = None
 
     # Following.
 
@@ -336,6 +335,7 @@ class LogView(Vertical):
     def _rows_replaced(self, first: int) -> None:
         """The rows from `first` on are new, or others than before."""
         self.messages.forget()
+        self._counts.forget()
         if first == 0 and self._condition is not None:
             self._condition = None
             self._show_rows(ShownRows(self.messages))
@@ -362,12 +362,7 @@ class LogView(Vertical):
 
     def _show_detail(self) -> None:
         self._detail_timer = None
-        number = self.current
-        try:
-            message = None if number is None else OpenMessage.read(self.log_file, number)
-        except (IndexError, LogError, DictionaryError, OSError):
-            message = None
-        self.detail.show(message)
+        self.detail.open(self.messages.reader, self.current)
 
     # Facts.
 
@@ -382,18 +377,34 @@ class LogView(Vertical):
         self.query_one(Header).show(self._facts)
 
     def _show_facts(self) -> None:
-        types, sessions = self.log_file.rows.counts()
         unfiltered = self._condition is None and not self._filtering
         self._facts = replace(
             self._facts,
-            sessions=len({frozenset(session) for session in sessions}),
+            sessions=self._counts.sessions,
             skipped=len(self.log_file.rows.skipped),
             span=time_span(self.log_file, self.table.zone),
             shown=None if unfiltered or self.rows.numbers is None else len(self.rows),
-            filtering=self._filtering or self.indexing,
+            filtering=self._filtering or self._filter_stopped or self.indexing,
         )
         self.query_one(Header).show(self._facts)
-        self.filter_bar.chips.show_counts(types, self.indexing)
+        self._plan_count()
+
+    def _plan_count(self) -> None:
+        """Count what has changed: at once, or as soon as counting does not slow the screen down."""
+        wait = self._counts.wait(self.log_file.rows)
+        if wait is None:
+            self.filter_bar.chips.show_counts(self._counts.types, self.indexing)
+        elif not wait:
+            self._count()
+        elif self._count_timer is None:
+            self._count_timer = self.set_timer(wait, self._count)
+
+    def _count(self) -> None:
+        self._count_timer = None
+        self._counts.count(self.log_file.rows, not self.indexing)
+        self._facts = replace(self._facts, sessions=self._counts.sessions)
+        self.query_one(Header).show(self._facts)
+        self.filter_bar.chips.show_counts(self._counts.types, self.indexing)
 
     def show_zone(self, zone: Zone) -> None:
         self.table.show_zone(zone)

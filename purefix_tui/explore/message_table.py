@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from purefix_core.analysis.summary import Kind
+from purefix_tui.explore.keys import TABLE_FOOTER
 from purefix_tui.explore.row_source import MessageRow, ShownRows
 from purefix_tui.explore.times import NO_STAMP, Stamp, Zone, stamp
+from purefix_tui.explore.words import conversation
 from purefix_tui.widgets.line_table import LineTable, Piece, left, right
 from purefix_tui.widgets.plain import visible
 
@@ -41,12 +45,17 @@ LESS_NARROW = Columns(2, "%d", 15, 7, 15)
 MEDIUM = Columns(6, "%d %b", 15, 7, 20)
 WIDE = Columns(6, "%d %b", 21, 9, 26)
 _CLOCK = 12
+_MOST_SESSION = 40
 
 
-def columns_for(width: int) -> Columns:
+def columns_for(width: int, session_cells: int = 0) -> Columns:
+    """The columns of a table of that width. `session_cells`: what the sessions' names need; they get it from 120 cells
+    on, as far as the sentences keep enough."""
     if width < 120:
         return NARROW if width < 100 else LESS_NARROW
-    return MEDIUM if width < 160 else WIDE
+    columns = MEDIUM if width < 160 else WIDE
+    most = min(_MOST_SESSION, MEDIUM.session + (width - 120) // 2)
+    return replace(columns, session=max(columns.session, min(session_cells, most)))
 
 
 class MessageTable(LineTable[MessageRow]):
@@ -56,9 +65,20 @@ class MessageTable(LineTable[MessageRow]):
 The messages of the log, one a line: time, direction (→ out, ← in), session, MsgSeqNum, message, what happened.
 
 Rejects begin with ✗, broken messages with ! and what is wrong with them. The date is shown where it changes.
-Move with the arrow keys or j and k; left and right shift the sentences."""
+Move with the arrow keys or j and k; left and right shift the sentences. Enter, or a double click, goes to the
+fields of the message; Esc there comes back."""
+
+    FOOTER = TABLE_FOOTER
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "enter_detail",
+            "fields",
+            key_display="↵",
+            id="messages.detail",
+            tooltip="To the fields of this message; Esc there comes back",
+        ),
         Binding("left,h", "shift(-1)", "Left", show=False, id="messages.left", tooltip="Shift the sentences back"),
         Binding("right,l", "shift(1)", "Right", show=False, id="messages.right", tooltip="Show the end of sentences"),
     ]
@@ -91,21 +111,37 @@ Move with the arrow keys or j and k; left and right shift the sentences."""
     }
     """
 
+    @dataclass
+    class Entered(Message):
+        """The user wants to read the message under the cursor field by field."""
+
     def __init__(self, rows: ShownRows, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(rows, titled=True, id=id)
         self.zone = Zone.UTC
         self._shift = 0
 
+    @property
+    def _session_cells(self) -> int:
+        return self.source.session_cells if isinstance(self.source, ShownRows) else 0
+
     def show_zone(self, zone: Zone) -> None:
         self.zone = zone
         self.refresh()
+
+    def action_enter_detail(self) -> None:
+        if len(self.source):
+            self.post_message(self.Entered())
+
+    def on_click(self, event: events.Click) -> None:
+        if event.chain == 2 and self.row_at(event) == self.cursor:
+            self.action_enter_detail()
 
     def action_shift(self, steps: int) -> None:
         self._shift = max(0, min(self._shift + steps * _SHIFT, _MAX_SHIFT))
         self.refresh()
 
     def paint_title(self, top: int, width: int) -> Iterator[Piece]:
-        columns = columns_for(width)
+        columns = columns_for(width, self._session_cells)
         day = self.stamp_of_row(top).date
         when = f"{day:%Y-%m-%d} {self.zone.value}" if day else f"time {self.zone.value}"
         what = "what happened" if not self._shift else f"… from column {self._shift + 1}"
@@ -126,7 +162,7 @@ Move with the arrow keys or j and k; left and right shift the sentences."""
             above = None if top else self.source.row(index - 1)
         except IndexError:  # the log was cut, and the table is about to be told
             return
-        columns = columns_for(width)
+        columns = columns_for(width, self._session_cells)
         kind = "message-table--broken" if row.kind is Kind.REJECT else _STYLE_OF_KIND[row.kind]
         way = "message-table--out" if row.outgoing else "message-table--in"
         entry = row.entry
@@ -140,7 +176,8 @@ Move with the arrow keys or j and k; left and right shift the sentences."""
         yield left(now.clock, _CLOCK), "message-table--dim" if row.kind is Kind.ADMIN else ""
         yield (" → " if row.outgoing else " ← "), way
         same = above is not None and (above.left, above.right) == (row.left, row.right)
-        yield " " + ("" if same else conversation(row, columns.session)).ljust(columns.session), "message-table--dim"
+        names = "" if same else conversation(row.left, row.right, columns.session)
+        yield " " + left(names, columns.session), "message-table--dim"
         yield " " + right(_seq(entry.msg_seq_num, columns.seq), columns.seq), "message-table--dim"
         yield " " + left(visible(row.name), columns.name) + " ", kind
         used = 1 + columns.date + 1 + _CLOCK + 3 + 1 + columns.session + 1 + columns.seq + 1 + columns.name + 1
@@ -162,18 +199,6 @@ Move with the arrow keys or j and k; left and right shift the sentences."""
         yield text, kind
         if reference:
             yield " " * (room - cell_len(text) - cell_len(reference)) + reference, "message-table--dim"
-
-
-def conversation(row: MessageRow, width: int) -> str:
-    """`LEFT–RIGHT` in at most `width` cells, both names cut evenly where it is too long."""
-    one, other = visible(row.left), visible(row.right)
-    room = width - 1
-    if cell_len(one) + cell_len(other) > room:
-        half = room // 2
-        rest = max(room - half, room - cell_len(one))
-        other = left(other, rest) if cell_len(other) > rest else other
-        one = left(one, room - cell_len(other)) if cell_len(one) > room - cell_len(other) else one
-    return left(f"{one}–{other}", width)
 
 
 def _seq(number: int | None, width: int) -> str:

@@ -61,6 +61,8 @@ class RowFound(Message):
     wrapped: bool
     what: str
     """What was searched for, as in "no … here"."""
+    hint: str
+    """What else to try where there is none; often nothing."""
 
 
 @dataclass

@@ -20,15 +20,17 @@ from purefix_core.wire.message import as_text
 from purefix_core.wire.secrets import mask_secrets
 from purefix_core.wire.timestamps import NANOS
 from purefix_tui.explore.conditions import field_term, with_term
-from purefix_tui.explore.detail import DetailTable, View
+from purefix_tui.explore.detail import DetailTable
 from purefix_tui.explore.detail_lines import field_text
 from purefix_tui.explore.dialogs.export import ExportDialog, ExportOrder
 from purefix_tui.explore.dialogs.prompt import Prompt
-from purefix_tui.explore.filter_bar import FilterState
+from purefix_tui.explore.filter_bar import FilterBar, FilterState
 from purefix_tui.explore.goto import EXPLANATION, ToOffset, ToSeqNum, parse_target
 from purefix_tui.explore.keys import PANE_KEYS
 from purefix_tui.explore.log_view import LogView
+from purefix_tui.explore.message_table import MessageTable
 from purefix_tui.explore.messages import Exported, RowFound
+from purefix_tui.explore.opened import View
 from purefix_tui.explore.search import PROBLEMS, Hit, first_at_time, quoted, search
 from purefix_tui.widgets.copying import copy_text
 from purefix_tui.widgets.help_screen import HelpScreen
@@ -39,6 +41,8 @@ _NOISE = tags.ADMIN_MSG_TYPES - {"3"}
 """What `a` hides: messages of the session level, but not its Reject, which nobody may overlook."""
 
 _LISTED_RANGES = 1000
+_LONGEST_FILTERED = 200
+"""Characters of a value that a filter may be made of; nobody could read one of more."""
 
 Cancelled = Callable[[], bool]
 Search = Callable[[Cancelled], Hit | None]
@@ -52,6 +56,13 @@ class LogPane(LogView):
     _wanted_text = ""
     """What ctrl+f looked for last."""
     _search_generation = 0
+    _looking = ""
+    """What is searched for at present, as the header says it."""
+    _writing = ""
+    """What is exported at present, as the header says it."""
+    _before_filter: tuple[int | None, int] = (None, 0)
+    """The message under the cursor, and its line on screen, when the filter bar was entered."""
+    _could_stop = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         if action == "find_next":
@@ -59,8 +70,37 @@ class LogPane(LogView):
         if action == "edit_filter":
             return not self.filter_bar.expression.has_focus
         if action == "resume":
-            return self.stopped
+            return self.stopped or self._filter_stopped
+        if action == "cancel":
+            return self.is_working or bool(self._wanted_text or self._facts.notice)
         return True
+
+    def _show_facts(self) -> None:
+        super()._show_facts()
+        self._name_stop_key()
+
+    def busy_with(self, what: str) -> None:
+        super().busy_with(what)
+        self._name_stop_key()
+
+    def _name_stop_key(self) -> None:
+        """Have the last line name the key that stops, as long as there is something to stop."""
+        could = bool(self.check_action("cancel", ()))
+        if could != self._could_stop:
+            self._could_stop = could
+            self.refresh_bindings()
+
+    # Focus.
+
+    @on(MessageTable.Entered)
+    def _detail_wanted(self, event: MessageTable.Entered) -> None:
+        event.stop()
+        self.detail.table.focus()
+
+    @on(DetailTable.Left)
+    def _detail_left(self, event: DetailTable.Left) -> None:
+        event.stop()
+        self.table.focus()
 
     # Filter.
 
@@ -69,6 +109,42 @@ class LogPane(LogView):
 
     def action_clear_filter(self) -> None:
         self.show_filtered(FilterState())
+
+    @on(FilterBar.Entered)
+    def _filter_entered(self, event: FilterBar.Entered) -> None:
+        event.stop()
+        self._before_filter = self.current, self.table.screen_line
+
+    @on(FilterBar.Restored)
+    def _filter_restored(self, event: FilterBar.Restored) -> None:
+        event.stop()
+        number, line = self._before_filter
+        if event.state != self.filter_state:
+            self._anchor, self._anchor_line = number, line
+            self._start_filter(event.state)
+        elif number is not None and number != self.current:
+            self.table.jump(self.rows.place(number), line)
+
+    @property
+    def filter_runs(self) -> bool:
+        """Whether the user waits for a filter; one that only keeps pace with the index is no wait of its own."""
+        return self._filtering and not (self._caught_up and self.indexing)
+
+    def _stop_filter(self) -> None:
+        """Keep what the filter has found so far, or if that is not on screen yet, what was shown before it."""
+        self._filter_generation += 1
+        self.workers.cancel_group(self, "filter")
+        self._filtering = False
+        self._anchor = self._anchor_line = None
+        found_some = self._wanted == self._shown_state
+        self._wanted = self._shown_state
+        self.filter_bar.show(self._wanted)
+        self._say_error(None)
+        self._filter_stopped = self._condition is not None and self._scanned_to < len(self.log_file.rows)
+        self._show_facts()
+        self.refresh_bindings()
+        text = "These are the messages that were found so far; i goes on." if found_some else "It is as it was before."
+        self.notify(text, title="Filter stopped")
 
     def action_skipped(self) -> None:
         """List the ranges that look like FIX but are no message."""
@@ -91,6 +167,9 @@ class LogPane(LogView):
             self.notify("Put the cursor of the detail on a field first (Tab goes there).", title="No field")
         elif self.detail.is_masked(field):
             self.notify("This value is masked. R reveals it.", title="No filter", severity="warning")
+        elif len(field.text) > _LONGEST_FILTERED:
+            text = f"This value has {len(field.text):,} characters, too many for a filter. ctrl+f finds a part of it."
+            self.notify(text, title="No filter", severity="warning")
         else:
             state = self.filter_state
             expression = with_term(state.expression, field_term(field.tag, field.text, away))
@@ -150,6 +229,7 @@ class LogPane(LogView):
             self._start_search(
                 f"message with sequence number {target.seq_num:,}",
                 lambda cancelled: search(log, condition, shown, start, True, cancelled),
+                f"@{target.seq_num:,} goes to that offset.",
             )
         else:
             nanos = target.moment.begin
@@ -167,33 +247,39 @@ class LogPane(LogView):
         day = self.table.stamp_of_row(self.table.cursor).date
         return (day - date(1970, 1, 1)).days * _DAY if day else 0
 
-    def _start_search(self, what: str, run: Search) -> None:
+    def _start_search(self, what: str, run: Search, hint: str = "") -> None:
         self._search_generation += 1
-        self.busy_with(f"looking for the next {what} …")
-        self._search(self._search_generation, what, run)
+        self._looking = f"looking for the next {what} …"
+        self._say_what_goes_on()
+        self._search(self._search_generation, what, run, hint)
+
+    def _say_what_goes_on(self) -> None:
+        self.busy_with(self._looking or self._writing)
 
     @work(thread=True, exclusive=True, group="search")
-    def _search(self, generation: int, what: str, run: Search) -> None:
+    def _search(self, generation: int, what: str, run: Search, hint: str) -> None:
         worker = get_current_worker()
         hit = run(lambda: worker.is_cancelled)
         number, wrapped = hit if hit is not None else (None, False)
-        self.post_message(RowFound(generation, number, wrapped, what))
+        self.post_message(RowFound(generation, number, wrapped, what, hint))
 
     @on(RowFound)
     def _row_found(self, event: RowFound) -> None:
         event.stop()
         if event.generation != self._search_generation:
             return
-        self.busy_with("")
+        self._looking = ""
+        self._say_what_goes_on()
         if event.number is None:
-            self.notify(f"There is no {event.what} among the messages shown.", title="Not found", severity="warning")
+            text = f"There is no {event.what} among the messages shown. {event.hint}".strip()
+            self.notify(text, title="Search", severity="warning")
             return
-        if event.wrapped:
-            self.notify("Went on from the other end of the log.")
-        place = self.rows.place(event.number)
         if not self.rows.holds(event.number):
-            self.notify("The filter hides that message; this is the next one shown.", severity="warning")
-        self.table.jump(place)
+            text = "The filter hides that message; this is the next one shown."
+            self.notify(text, title="Search", severity="warning")
+        elif event.wrapped:
+            self.notify("Went on from the other end of the log.", title="Search")
+        self.table.jump(self.rows.place(event.number))
 
     # Copies.
 
@@ -228,13 +314,15 @@ class LogPane(LogView):
 
     @work
     async def action_export(self) -> None:
-        if not len(self.rows):
-            self.notify("No message is shown.", title="Nothing to export", severity="warning")
+        if self._writing or not len(self.rows):
+            text = "An export is being written." if self._writing else "No message is shown."
+            self.notify(text, title="No export", severity="warning")
             return
         dialog = ExportDialog(len(self.rows), Path.cwd(), self.log_file.path.stem)
         order = await self.app.push_screen_wait(dialog)
         if order is not None:
-            self.busy_with(f"writing {order.target.name} …  Esc stops")
+            self._writing = f"writing {order.target.name} …"
+            self._say_what_goes_on()
             self._export(order)
 
     @work(thread=True, exclusive=True, group="export")
@@ -253,7 +341,8 @@ class LogPane(LogView):
     @on(Exported)
     def _exported(self, event: Exported) -> None:
         event.stop()
-        self.busy_with("")
+        self._writing = ""
+        self._say_what_goes_on()
         self.notify(
             event.text,
             title="Not exported" if event.failed else "Export",
@@ -276,22 +365,35 @@ class LogPane(LogView):
         self.show_zone(self.table.zone.next())
 
     def action_resume(self) -> None:
-        self.start_indexing()
+        """Go on with what was stopped: the filter first, which may need no more of the index."""
+        if self._filter_stopped:
+            self._filter_stopped = False
+            self._go_on_filtering(self._scanned_to)
+            self._show_facts()
+        else:
+            self.start_indexing()
         self.refresh_bindings()
 
     def action_cancel(self) -> None:
-        """Stop the work that is visible; else leave the detail; else stop marking what was found."""
-        if self.indexing:
+        """One thing at a time: stop what the user waits for, else what goes on behind that, else unmark what was
+        found, else forget what was said."""
+        if self.filter_runs:
+            self._stop_filter()
+        elif self._looking:
+            self._search_generation += 1
+            self.workers.cancel_group(self, "search")
+            self._looking = ""
+            self._say_what_goes_on()
+            self.notify("Stopped.", title="Search")
+        elif self._writing:
+            self.workers.cancel_group(self, "export")
+        elif self.indexing:
             self.stop_indexing()
-        self._search_generation += 1
-        self.workers.cancel_group(self, "search")
-        self.workers.cancel_group(self, "export")
-        self.busy_with("")
-        self.forget_notice()
-        if isinstance(self.screen.focused, DetailTable):
-            self.table.focus()
         elif self._wanted_text:
             self._wanted_text = ""
             self.messages.mark(b"")
             self.table.refresh()
+            self._name_stop_key()
             self.refresh_bindings()
+        else:
+            self.forget_notice()

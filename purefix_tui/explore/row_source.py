@@ -6,14 +6,27 @@ from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.cache import LRUCache
 
 from purefix_core.analysis.summary import Kind, summarise
-from purefix_core.dictionary.definitions import DictionaryError
-from purefix_core.logs.index import BODY_LENGTH_BAD, CHECK_SUM_BAD, TRUNCATED, Entry
+from purefix_core.analysis.summary.model import MAX_TEXT
+from purefix_core.logs.index import BODY_LENGTH_BAD, CHECK_SUM_BAD, TRUNCATED, Entry, LogIndex
 from purefix_core.logs.log_file import LogError, LogFile
+from purefix_core.logs.reading import Reader
+from purefix_core.wire import tags
+from purefix_core.wire.message import FixMessage, as_text
+from purefix_core.wire.secrets import MASK, secret_fields
+from purefix_tui.widgets.plain import visible
 
 _PAINTED_ROWS = 512
+_MEASURED_SESSIONS = 200
+_RAW_FIELDS = 40
+"""So many fields fill any line."""
+_IN_OTHER_COLUMNS = frozenset(
+    {tags.BEGIN_STRING, tags.BODY_LENGTH, tags.MSG_TYPE, tags.MSG_SEQ_NUM, tags.CHECK_SUM}
+    | {tags.SENDER_COMP_ID, tags.TARGET_COMP_ID, tags.SENDING_TIME}
+)
 _BROKEN_WORDS = ((BODY_LENGTH_BAD, "length"), (CHECK_SUM_BAD, "checksum"), (TRUNCATED, "cut off"))
 
 
@@ -38,43 +51,61 @@ class MessageRows:
 
     def __init__(self, log: LogFile) -> None:
         self.log = log
+        self.reader = Reader(log)
         self._cache: LRUCache[int, MessageRow] = LRUCache(_PAINTED_ROWS)
         self._wanted = b""
+        self._measured: tuple[LogIndex, int] | None = None
+        self._session_cells = 0
+
+    @property
+    def session_cells(self) -> int:
+        """How many cells the longest of the first sessions takes, as `LEFT–RIGHT`. It only grows: columns that move
+        back and forth are hard to read."""
+        rows = self.log.rows
+        asked = self._measured[1] if self._measured is not None and self._measured[0] is rows else 0
+        for session in rows.sessions[1 + asked : 1 + _MEASURED_SESSIONS]:  # that of code 0 is none
+            asked += 1
+            cells = cell_len(visible(session.sender_comp_id)) + 1 + cell_len(visible(session.target_comp_id))
+            self._session_cells = max(self._session_cells, cells)
+        self._measured = rows, asked
+        return self._session_cells
 
     def forget(self) -> None:
         """Read all rows anew: what they were read from has changed."""
         self._cache.clear()
+        self.reader.forget()
 
     def mark(self, text: bytes) -> None:
         """From now on mark the messages that hold `text`, in upper or lower case; empty marks none."""
         self._wanted = text.lower()
-        self.forget()
+        self._cache.clear()
 
     def message(self, number: int) -> MessageRow:
         """Raises IndexError if the log has no such row (any more)."""
         row = self._cache.get(number)
         if row is None:
-            row = self._cache[number] = self._read(self.log.rows.entry(number))
+            row = self._cache[number] = self._read(number)
         return row
 
-    def _read(self, entry: Entry) -> MessageRow:
+    def _read(self, number: int) -> MessageRow:
         log = self.log
+        entry = log.rows.entry(number)
         outgoing = log.is_outgoing(entry)
         side = log.side(entry.session)
         try:
-            message = log.message(entry.row)
-            definitions = log.definitions_for(message, entry.session)
-        except (LogError, DictionaryError) as error:
+            reading = self.reader.read(number)
+        except (LogError, OSError) as error:
             text = f"✗ cannot be read: {error}"
             return MessageRow(entry, outgoing, side.left, side.right, entry.msg_type, text, "", Kind.OTHER, "", False)
-        summary = summarise(message, definitions, outgoing)
+        message = reading.message
+        summary = summarise(message, reading.definitions, outgoing)
         return MessageRow(
             entry,
             outgoing,
             side.left,
             side.right,
-            definitions.message_name(entry.msg_type) or entry.msg_type,
-            summary.text,
+            reading.message_name() or entry.msg_type,
+            _raw_fields(message) if reading.definitions is None else summary.text,
             summary.reference,
             summary.kind,
             self._what_is_broken(entry),
@@ -87,12 +118,31 @@ class MessageRows:
         return ", ".join(word for flag, word in _BROKEN_WORDS if entry.flags & flag)
 
 
+def _raw_fields(message: FixMessage) -> str:
+    """`11=ORD1│55=EURUSD│…`: what stands for a sentence where there is no dictionary."""
+    hidden = secret_fields(message)
+    shown: list[str] = []
+    for position, field in enumerate(message.fields):
+        if field.tag in _IN_OTHER_COLUMNS:
+            continue
+        if len(shown) == _RAW_FIELDS:
+            break
+        value = MASK.decode() if position in hidden else visible(as_text(message.value(field)[:MAX_TEXT]))
+        shown.append(f"{field.tag}={value}" if field.tag else value)
+    return "│".join(shown)[:MAX_TEXT]
+
+
 class ShownRows:
     """Those rows of a log that a filter lets pass, in file order; all of them where `numbers` is None."""
 
     def __init__(self, messages: MessageRows, numbers: array[int] | None = None) -> None:
         self._messages = messages
         self.numbers = numbers
+
+    @property
+    def session_cells(self) -> int:
+        """How many cells the names of a session may take."""
+        return self._messages.session_cells
 
     def __len__(self) -> int:
         return len(self._messages.log.rows) if self.numbers is None else len(self.numbers)

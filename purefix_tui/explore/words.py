@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from purefix_core.logs.follow import Appended, Change, Deleted, Rotated, Truncated, Unreadable
 from purefix_core.logs.log_file import LogFile
 from purefix_tui.explore.times import Zone, stamp
+from purefix_tui.widgets.line_table import left
+from purefix_tui.widgets.plain import visible
+
+_LEAST_CUT_IN_THE_MIDDLE = 7
+"""In fewer cells the beginning of a name says more than both its ends."""
 
 
 def notice_of(change: Change) -> str:
@@ -47,3 +54,29 @@ def time_span(log: LogFile, zone: Zone) -> str:
     if first.date == last.date:
         return f"{first.clock[:8]} → {last.clock[:8]}"
     return f"{first.date} → {last.date}"
+
+
+def conversation(one: str, other: str, width: int) -> str:
+    """`LEFT–RIGHT` in at most `width` cells. Where there is no room the longer name loses its middle first: the ends
+    of CompIDs tell more of them apart than their beginnings alone."""
+    one, other = visible(one), visible(other)
+    room = max(0, width - 1)
+    wide, slim = cell_len(one), cell_len(other)
+    if wide + slim > room:
+        half = room // 2
+        of_one = room - slim if slim <= half else wide if wide <= room - half else room - half
+        one, other = middle(one, of_one), middle(other, room - min(of_one, wide))
+    return left(f"{one}–{other}", width).rstrip()
+
+
+def middle(text: str, width: int) -> str:
+    """`text` in at most `width` cells, with … for the middle of one that is longer."""
+    if cell_len(text) <= width:
+        return text
+    if width < _LEAST_CUT_IN_THE_MIDDLE:
+        return left(text, width)
+    end = (width - 1) // 2
+    tail = text[-end:]
+    while cell_len(tail) > end:
+        tail = tail[1:]
+    return left(text, width - cell_len(tail)).rstrip() + tail

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -22,7 +22,7 @@ class HelpScreen(ModalScreen[None]):
     """Shows text until Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss(None)", "close", id="help.close", tooltip="Close the help"),
+        Binding("escape,q,?,f1", "dismiss(None)", "close", id="help.close", tooltip="Close the help"),
     ]
 
     DEFAULT_CSS = """
@@ -47,13 +47,15 @@ class HelpScreen(ModalScreen[None]):
             yield Static("Esc closes", classes="foot")
 
 
-def keys_text(sections: Sequence[KeySection], display: dict[str, str]) -> Content:
-    """The keys of each section with their tooltips. `display` maps names of keys to what is printed on them."""
+def keys_text(sections: Sequence[KeySection], own_keys: Mapping[str, str], display: Mapping[str, str]) -> Content:
+    """The keys of each section with their tooltips. `own_keys` are the user's, by id of the binding; `display` maps
+    names of keys to what is printed on them."""
     pieces: list[tuple[str, str]] = []
     for heading, bindings in sections:
         pieces.append((("\n" if pieces else "") + heading + "\n", "bold $primary"))
         for binding in bindings:
             if isinstance(binding, Binding):
-                keys = " ".join(display.get(key.strip(), key.strip()) for key in binding.key.split(","))
+                names = own_keys.get(binding.id or "", binding.key).split(",")
+                keys = " ".join(display.get(name.strip(), name.strip()) for name in names)
                 pieces += [(f"  {keys:<{_KEY_CELLS}} ", "bold"), (f"{binding.tooltip}\n", "")]
     return Content.assemble(*pieces)

@@ -98,6 +98,8 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
         """Lines to show where there are no rows."""
         self._title_lines = 1 if titled else 0
         self._rows = len(source)
+        self._page_rows: int | None = None
+        """How many rows fitted on screen before it was resized."""
 
     # What a subclass says.
 
@@ -114,18 +116,28 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
     def on_mount(self) -> None:
         self._resize_content()
 
-    def show(self, source: RowSource[Row], cursor: int = 0) -> None:
-        """Show other rows, with the cursor on row `cursor`, which keeps its place on screen where that is possible."""
-        place = self.cursor - self.scroll_offset.y
+    @property
+    def screen_line(self) -> int:
+        """The line on screen that the cursor stands on, counted from the first row; it may be out of view."""
+        return self.cursor - self.scroll_offset.y
+
+    def show(self, source: RowSource[Row], cursor: int = 0, line: int | None = None) -> None:
+        """Show other rows, with the cursor on row `cursor`. It stands on that line of the screen, by default on the
+        same one as before, where that is possible."""
+        line = self.screen_line if line is None else line
         self.source = source
         self._rows = len(source)
         self._resize_content()
         cursor = max(0, min(cursor, self._rows - 1))
         self.set_reactive(LineTable.cursor, cursor)
-        self.scroll_to(y=max(0, cursor - max(0, min(place, self.page_rows - 1))), animate=False, force=True)
-        self._scroll_to_cursor()
+        self._scroll_to_line(line)
         self.refresh()
         self.post_message(self.Moved(self, cursor))
+
+    def _scroll_to_line(self, line: int) -> None:
+        """Scroll so that the cursor stands on that line of the screen, or the nearest one that there is."""
+        self.scroll_to(y=max(0, self.cursor - max(0, min(line, self.page_rows - 1))), animate=False, force=True)
+        self._scroll_to_cursor()
 
     def show_placeholder(self, *lines: str) -> None:
         """What to show instead of rows where there are none."""
@@ -174,15 +186,21 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
         elif self.cursor >= top + self.page_rows:
             self.scroll_to(y=self.cursor - self.page_rows + 1, animate=False, force=True)
 
-    def jump(self, row: int) -> None:
-        """Move the cursor to `row`; a row that is not on screen comes to stand a third down from the top."""
+    def jump(self, row: int, line: int | None = None) -> None:
+        """Move the cursor to `row`, on that line of the screen. By default a row that is not on screen comes to stand
+        a third down from the top."""
         top = self.scroll_offset.y
-        if not top <= row < top + self.page_rows:
+        if line is None and not top <= row < top + self.page_rows:
             self.scroll_to(y=max(0, row - self.page_rows // 3), animate=False, force=True)
         self.cursor = row
+        if line is not None:
+            self._scroll_to_line(line)
 
     def on_resize(self) -> None:
-        self._scroll_to_cursor()
+        """A cursor that was in view stays there; one that was scrolled out of view does not pull the view along."""
+        before, self._page_rows = self._page_rows, self.page_rows
+        if before is None or 0 <= self.screen_line < before:
+            self._scroll_to_cursor()
 
     def action_cursor(self, rows: int) -> None:
         self.cursor += rows

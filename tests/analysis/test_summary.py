@@ -391,6 +391,13 @@ def test_any_bytes_give_a_line(raw: bytes) -> None:
     assert summarise(FixMessage.parse(raw, SOH), FIX44).text
 
 
+@pytest.mark.parametrize("msg_type", [b"A", b"5", b"3", b"BF", b"D", b"U9", b"B"])
+def test_no_sentence_repeats_a_secret_from_another_field(msg_type: bytes) -> None:
+    raw = b"35=%b\x01554=%b\x0158=wrong password %b\x01148=%b\x01" % (msg_type, *[SECRET_VALUE] * 3)
+    for definitions in (None, FIX44):
+        assert SECRET_VALUE.decode() not in summarise(FixMessage.parse(raw, SOH), definitions).text
+
+
 _FRAMED = re.compile(rb"8=FIXT?\.\d\.\d(\x01|\||\^A|;)9=\d+\1.*?\1 ?10=\d\d\d", re.DOTALL)
 _SEPARATOR_BY_TEXT = {separator.text: separator for separator in SEPARATORS}
 

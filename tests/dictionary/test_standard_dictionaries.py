@@ -98,11 +98,11 @@ def test_standard_data_fields_need_no_pairs_of_their_own():
 
 def test_field_values_by_meaning():
     side = standard("FIX44").field_named("side")
-    assert side.value_named("Buy") == "1"
-    assert side.value_named("sell-short exempt") == "6"
-    assert side.value_named("SellShort") == "5"
-    assert side.value_named("nothing") is None
-    assert (side.enum_values[0].value, side.enum_values[0].meaning) == ("1", "BUY")
+    assert side.values_named("Buy") == ("1",)
+    assert side.values_named("sell-short exempt") == ("6",)
+    assert side.values_named("SellShort") == ("5",)
+    assert side.values_named("nothing") == ()
+    assert next(iter(side.values.items())) == ("1", "BUY")
 
 
 def test_first_tag_and_flattened_level():

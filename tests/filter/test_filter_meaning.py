@@ -159,6 +159,8 @@ def test_orders(expression: str, rows: list[int]) -> None:
         ("EURUSD", 0, "quote it"),
         ("35 = ExecutionReprt", 5, "ExecutionReport"),
         ("54 in (1, SELL_SHRT)", 10, "SELL_SHORT"),
+        ("Side = Byu", 7, "did you mean BUY?"),
+        ("Side = sel", 7, "did you mean SELL?"),
         ("0 = 1", 0, "is no tag"),
         ("1234567890", 0, "is no tag"),
         ("time >= noon", 8, "is no time"),
@@ -190,6 +192,11 @@ def test_wrong_words_are_pointed_at(expression: str, column: int, part: str) -> 
 
 def test_a_quoted_value_is_never_taken_for_a_misspelling() -> None:
     assert selected(ORDERS, "35 = 'ExecutionReprt'") == []
+
+
+@pytest.mark.parametrize("expression", ["Side = Z", "Side = Bu", "Side = XYZ", "Side = 'Byu'", "Side = 123"])
+def test_a_value_that_no_dictionary_lists_may_be_looked_for(expression: str) -> None:
+    assert selected(ORDERS, expression) == []
 
 
 def test_flags_and_directions() -> None:

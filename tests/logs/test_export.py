@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import os
 from collections.abc import Iterator
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from purefix_core.logs import export
 from purefix_core.logs.export import CSV_HEADER, export_rows
 from purefix_core.logs.log_file import LogError, LogFile
+from purefix_core.registry.dialects import Dialects
+from purefix_core.registry.registration import TypeRegistration
 
 
 @pytest.fixture
@@ -45,6 +49,64 @@ def test_csv(log: LogFile, tmp_path: Path) -> None:
     assert tuple(header) == CSV_HEADER
     assert first[1:8] == ["2025-03-11T08:00:00Z", "FIX.4.4", "BUYSIDE", "BROKER", "1", "A", "Logon"]
     assert second[8].startswith("8=FIX.4.4|9=")
+
+
+def test_csv_columns_keep_their_places(log: LogFile) -> None:
+    assert CSV_HEADER[:9] == (
+        *("offset", "sendingTime", "beginString", "senderCompId", "targetCompId"),
+        *("msgSeqNum", "msgType", "name", "message"),
+    )
+
+
+def test_csv_tells_direction_and_order(tmp_path: Path) -> None:
+    lines = (
+        b"2024-01-02 09:30:00.000 IN  8=FIX.4.4|9=5|35=8|34=1|11=ORD1|10=000|\n"
+        b"2024-01-02 09:30:00.000 OUT 8=FIX.4.4|9=5|35=D|34=1|11=ORD2|10=000|\n"
+        b"8=FIX.4.4|9=5|35=0|34=2|10=000|\n"
+        b"8=FIX.4.4|9=5|35=A|34=3|554=hunter2|11=hunter2|10=000|\n"
+    )
+    log = LogFile.from_bytes(lines)
+    log.index()
+    export_rows(log, range(4), "csv", tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(newline="") as out:
+        rows = list(csv.DictReader(out))
+    assert [(row["direction"], row["clOrdId"]) for row in rows] == [
+        ("in", "ORD1"),
+        ("out", "ORD2"),
+        ("", ""),
+        ("", "***"),
+    ]
+
+
+def test_without_a_dictionary_messages_are_written_without_names(tmp_path: Path) -> None:
+    log = LogFile.from_bytes(b"8=FIX.4.4|9=30|35=0|34=1|58=hello|10=000|\n", broken_dialects(tmp_path))
+    log.index()
+    for form in ("raw", "jsonl", "csv"):
+        export_rows(log, [0], form, tmp_path / f"out.{form}")  # type: ignore[arg-type]
+    assert b"58=hello" in (tmp_path / "out.raw").read_bytes()
+    assert ",0,,8=FIX.4.4|" in (tmp_path / "out.csv").read_text()
+    written = json.loads((tmp_path / "out.jsonl").read_text())
+    assert written["dialect"] is None
+    assert written["body"]["58"] == "hello"
+    assert "none.xml" in written["findings"][0]["text"]
+
+
+def broken_dialects(folder: Path) -> Dialects:
+    """A registry whose only dictionary is missing."""
+    path = folder / "none.xml"
+    dialects = Dialects()
+    dialects.register(TypeRegistration("mine", "Mine", path, is_default=True))
+    return dialects
+
+
+def test_others_may_run_every_few_messages(log: LogFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count()
+    pauses: list[float] = []
+    monkeypatch.setattr(export, "perf_counter", lambda: next(clock) / 2_000)
+    monkeypatch.setattr(export, "sleep", pauses.append)
+    export_rows(log, range(300), "jsonl", tmp_path / "out.jsonl")
+    assert len(pauses) >= 50
+    assert min(pauses) > 0
 
 
 def test_csv_runs_no_formula(tmp_path: Path) -> None:

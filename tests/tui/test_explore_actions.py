@@ -59,6 +59,41 @@ async def test_go_to_nowhere_is_explained(make_app: MakeApp, short_log: Path) ->
         assert "no message with sequence number 99,999" in next(iter(app._notifications)).message
 
 
+async def test_a_number_alone_is_a_sequence_number_and_the_prompt_says_so(make_app: MakeApp, example_log: Path) -> None:
+    app = make_app(example_log)
+    async with app.run_test(size=(100, 30)) as pilot:
+        pane = await opened(pilot)
+        await pilot.press(":")
+        await dialog(pilot, Prompt)
+        assert "sequence number\n@565,919" in str(app.screen.query_one(".explanation").content)
+        await pilot.press(*"565,919", "enter")
+        await until(pilot, lambda: bool(app._notifications))
+        (notice,) = app._notifications
+        assert "no message with sequence number 565,919" in notice.message
+        assert "@565,919 goes to that offset" in notice.message
+        assert pane.current == 0
+        await pilot.press(":", *"@565,919", "enter")
+        await until(pilot, lambda: pane.current != 0)
+        entry = pane.log_file.rows.entry(pane.current or 0)
+        assert entry.offset <= 565_919 < entry.offset + entry.length + 40
+
+
+async def test_enter_goes_to_the_fields_and_esc_comes_back(make_app: MakeApp, example_log: Path) -> None:
+    app = make_app(example_log)
+    async with app.run_test(size=(100, 30)) as pilot:
+        pane = await opened(pilot)
+        for back in ("escape", "shift+tab"):
+            await pilot.press("enter")
+            await until(pilot, lambda: app.focused is pane.detail.table)
+            await pilot.press(back)
+            await until(pilot, lambda: app.focused is pane.table)
+        await pilot.click(pane.table, offset=(30, 3))
+        await pilot.pause()
+        assert app.focused is pane.table
+        await pilot.click(pane.table, offset=(30, 3), times=2)
+        await until(pilot, lambda: app.focused is pane.detail.table)
+
+
 async def test_find_moves_without_hiding(make_app: MakeApp, example_log: Path) -> None:
     async with make_app(example_log).run_test(size=(120, 30)) as pilot:
         pane = await opened(pilot)
@@ -242,7 +277,8 @@ async def test_the_palette_has_every_action(make_app: MakeApp, short_log: Path) 
         assert {binding.tooltip for binding in pane.BINDINGS} - set(commands) == {
             "The next message that holds the text",
             "The message before it",
-            "Go on with the index that was stopped",
+            "Go on with the index or the filter that was stopped",
+            "Stop the filter that runs, else the search, the export, the index",
         }
         await commands["Hide or show heartbeats and logons; never rejects"].callback()
         await settled(pilot)

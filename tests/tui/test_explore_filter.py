@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from conftest import opened, settled, until
 
 from purefix_core.logs.filter import Names, compile_filter, iter_matches
@@ -94,6 +95,43 @@ async def test_the_cursor_stays_on_its_message(make_app: MakeApp, example_log: P
         assert pane.current == number
 
 
+async def test_esc_brings_back_the_message_and_its_place(make_app: MakeApp, example_log: Path) -> None:
+    async with make_app(example_log).run_test(size=(120, 30)) as pilot:
+        pane = await opened(pilot)
+        pane.table.jump(1000)
+        pane.table.scroll_to(y=995, animate=False, force=True)
+        await settled(pilot)
+        await pilot.press("/", *"35=A")
+        await until(pilot, lambda: len(pane.rows) == 12)
+        await settled(pilot)
+        assert pane.current != 1000
+        await pilot.press("escape")
+        await settled(pilot)
+        assert (pane.current, pane.table.screen_line) == (1000, 5)
+        await pilot.press("/", *"35=A")
+        await until(pilot, lambda: len(pane.rows) == 12)
+        await pilot.press(*["backspace"] * 4)
+        await until(pilot, lambda: len(pane.rows) == 2425)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert (pane.current, pane.table.screen_line) == (1000, 5)
+
+
+async def test_esc_brings_back_the_message_of_a_filter(make_app: MakeApp, example_log: Path) -> None:
+    async with make_app(example_log, expression="not 35=A").run_test(size=(120, 30)) as pilot:
+        pane = await opened(pilot)
+        pane.table.jump(1000)
+        pane.table.scroll_to(y=995, animate=False, force=True)
+        await settled(pilot)
+        number = pane.current
+        await pilot.press("/", *" and 35=5")
+        await until(pilot, lambda: len(pane.rows) == 4)
+        await settled(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert (pane.current, pane.table.screen_line) == (number, 5)
+
+
 async def test_a_hides_and_shows_admin_messages(make_app: MakeApp, example_log: Path) -> None:
     async with make_app(example_log).run_test(size=(120, 30)) as pilot:
         pane = await opened(pilot)
@@ -102,7 +140,7 @@ async def test_a_hides_and_shows_admin_messages(make_app: MakeApp, example_log: 
         await settled(pilot)
         types = {pane.log_file.rows.entry(number).msg_type for number in shown(pane)}
         assert types & ADMIN_MSG_TYPES == {"3"}
-        assert "[0 845]" in pane.filter_bar.chips.render_line(0).text
+        assert "[0 ×845]" in pane.filter_bar.chips.render_line(0).text
         await pilot.press("a")
         await settled(pilot)
         assert len(pane.rows) == everything
@@ -155,3 +193,63 @@ async def test_a_filter_that_nothing_passes_says_what_to_do(make_app: MakeApp, e
         assert len(pane.rows) == 0
         assert "No message passes this filter" in pane.table.render_line(2).text
         assert pane.detail.shown is None
+
+
+async def test_thousands_of_types_can_be_hidden_at_once(make_app: MakeApp, tmp_path: Path) -> None:
+    types = [f"U{number}" for number in range(4000)]
+    log = tmp_path / "types.log"
+    log.write_text("".join(f"8=FIX.4.4|9=5|35={t}|34=1|49=A|56=B|58=x|10=000|\n" for t in [*types, "U7"]))
+    async with make_app(log).run_test(size=(120, 30)) as pilot:
+        pane = await opened(pilot)
+        chips = pane.query_one(Chips)
+        assert chips.render_line(0).text.startswith(" U7 ×2   U0 ×1 ")
+        chips.focus()
+        await pilot.press("enter")
+        await settled(pilot)
+        assert len(pane.filter_state.hidden) == 3999
+        assert shown(pane) == [7, 4000]
+        await pilot.press("enter", "right", "space")
+        await settled(pilot)
+        assert len(pane.rows) == 4000
+        pane.filter_bar.expression.focus()
+        await pilot.press(*"34=1", "enter")
+        await settled(pilot)
+        assert len(pane.rows) == 4000
+
+
+async def test_only_chips_on_screen_are_put_together(
+    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "types.log"
+    log.write_text("".join(f"8=FIX.4.4|9=5|35=U{number}|34=1|49=A|56=B|10=000|\n" for number in range(4000)))
+    async with make_app(log).run_test(size=(120, 30)) as pilot:
+        chips = (await opened(pilot)).query_one(Chips)
+        chips.focus()
+        await pilot.pause()
+        put_together: list[int] = []
+        chip = Chips._chip
+
+        def counted(self: Chips, at: int, under_cursor: bool) -> object:
+            put_together.append(at)
+            return chip(self, at, under_cursor)
+
+        monkeypatch.setattr(Chips, "_chip", counted)
+        chips.render_line(0)
+        chips.action_move(3999)
+        assert chips.render_line(0).text.rstrip().endswith("U3999 ×1")
+        chips.action_move(-1)
+        assert "U3998 ×1" in chips.render_line(0).text
+        assert len(put_together) < 60
+
+
+async def test_chips_have_names_where_there_is_room(make_app: MakeApp, tmp_path: Path) -> None:
+    log = tmp_path / "three.log"
+    log.write_text("".join(f"8=FIX.4.4|9=5|35={code}|34=1|49=A|56=B|10=000|\n" for code in ("9", "9", "D", "zz")))
+    async with make_app(log).run_test(size=(120, 30)) as pilot:
+        chips = (await opened(pilot)).query_one(Chips)
+        assert chips.render_line(0).text.rstrip() == " 9 OrderCancelReject ×2   D NewOrderSingle ×1   zz ×1"
+        await pilot.resize_terminal(80, 30)
+        await pilot.pause()
+        text = chips.render_line(0).text
+        assert text.rstrip() == " 9 ×2   D ×1   zz ×1"
+        assert [chips._chip_at(text.index(code)) for code in ("9", "D", "zz")] == [0, 1, 2]

@@ -17,6 +17,9 @@ from purefix_tui.explore.goto import Target, ToOffset, ToSeqNum, ToTime, parse_t
         ("seq 1,000", ToSeqNum(1000)),
         ("34=7", ToSeqNum(7)),
         (" 42 ", ToSeqNum(42)),
+        ("565,919", ToSeqNum(565919)),
+        ("565_919", ToSeqNum(565919)),
+        ("@565_919", ToOffset(565919)),
     ],
 )
 def test_offsets_and_sequence_numbers(text: str, target: Target) -> None:

@@ -144,6 +144,22 @@ async def test_other_rows_keep_the_place_on_screen() -> None:
         assert (table.cursor, table.cursor - table.scroll_offset.y) == (500, place)
 
 
+async def test_a_resize_does_not_pull_the_view_to_a_cursor_that_was_scrolled_away() -> None:
+    app = TableApp(Numbers(1000))
+    async with app.run_test(size=(40, 21)) as pilot:
+        table = app.query_one(NumberTable)
+        table.scroll_to(y=500, animate=False, force=True)
+        await pilot.pause()
+        for size in ((60, 11), (60, 30), (30, 30)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert (table.scroll_offset.y, table.cursor) == (500, 0)
+        table.cursor = 512
+        await pilot.resize_terminal(40, 11)
+        await pilot.pause()
+        assert 0 <= table.screen_line < table.page_rows
+
+
 async def test_without_rows_the_placeholder_is_shown() -> None:
     app = TableApp(Numbers(0))
     async with app.run_test(size=(40, 11)) as pilot:

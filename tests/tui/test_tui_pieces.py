@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from purefix_core.logs.filter import Names, compile_filter
 from purefix_core.logs.log_file import LogFile
@@ -13,8 +14,10 @@ from purefix_core.wire.message import FixMessage
 from purefix_core.wire.timestamps import NANOS, NO_TIME
 from purefix_tui.explore.conditions import field_term, with_term
 from purefix_tui.explore.header import Facts, header_line
+from purefix_tui.explore.message_table import columns_for
 from purefix_tui.explore.recent import load_recent, remember
 from purefix_tui.explore.times import Stamp, stamp_of
+from purefix_tui.explore.words import conversation
 from purefix_tui.widgets.plain import human_size, visible
 
 
@@ -101,3 +104,32 @@ def test_counts_in_the_header_are_honest() -> None:
     done = header_line(Facts("a.log", 5_000_000, 12_000, 1, "08:00 → 09:00", 2)).plain
     assert "   12,000 messages   1 session   08:00 → 09:00   2 ranges skipped" in done
     assert header_line(Facts("a.log", 100, 1)).plain.endswith("1 message")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "width", "expected"),
+    [
+        ("BUYSIDE", "BROKER", 21, "BUYSIDE–BROKER"),
+        ("BUYSIDE", "BROKER", 14, "BUYSIDE–BROKER"),
+        ("BUYSIDE-LONDON-PROD", "BROKER", 21, "BUYSIDE…N-PROD–BROKER"),
+        ("BROKER", "BUYSIDE-LONDON-PROD", 21, "BROKER–BUYSIDE…N-PROD"),
+        ("BUYSIDE-LONDON-1", "BROKER-NEWYORK-2", 21, "BUYSI…ON-1–BROKE…RK-2"),
+        ("東京東京東京東京", "B", 10, "東京 …京–B"),
+        ("BUYSIDE", "BROKER", 7, "BU…–BR…"),
+        ("A", "B", 0, ""),
+    ],
+)
+def test_names_of_sessions_are_cut_in_the_middle(one: str, other: str, width: int, expected: str) -> None:
+    shown = conversation(one, other, width)
+    assert shown == expected
+    assert cell_len(shown) <= width
+
+
+def test_long_names_get_what_room_there_is() -> None:
+    for width in range(60, 260):
+        assert columns_for(width, 0) == columns_for(width, 11)
+        columns = columns_for(width, 60)
+        used = 1 + columns.date + 1 + 12 + 3 + 1 + columns.session + 1 + columns.seq + 1 + columns.name + 1
+        assert columns.session == columns_for(width).session or width - used >= 46 - 6
+    assert columns_for(140, 18).session == 18
+    assert columns_for(200, 38).session == 38

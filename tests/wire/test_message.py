@@ -97,6 +97,22 @@ def test_nothing_of_a_secret_is_left(raw: bytes, masked: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "masked"),
+    [
+        (b"35=BF|554=hunter2|58=password hunter2 is wrong|", b"35=BF|554=***|58=***|"),
+        (b"35=A|95=7|96=hunter2|58=ok|5001=hunter2|", b"35=A|95=7|96=***|58=ok|5001=***|"),
+        (b"35=A|554 =hunter2|58=not hunter2|", b"35=A|***|58=***|"),
+        (b"35=A|49=BROKER|554=BROKER|58=hi|", b"35=A|49=BROKER|554=***|58=hi|"),
+        (b"35=A|141=Y|554=Y|58=Yes|", b"35=A|141=Y|554=***|58=Yes|"),
+        (b"35=3|58=password hunter2 is wrong|", b"35=3|58=password hunter2 is wrong|"),
+    ],
+    ids=["text", "raw data", "blank in the tag", "a CompID", "short", "another message's"],
+)
+def test_what_repeats_a_secret_of_the_same_message_is_masked(raw: bytes, masked: bytes) -> None:
+    assert mask_secrets(FixMessage.parse(raw, PIPE)) == masked
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [("Zürich → ok", "Zürich → ok"), ("\x1b]0;x\x07", "\\x1b]0;x\\x07"), ("\x9b\u202e", "\\x9b\\u202e")],
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from purefix_core.analysis.summary.values import Values, words
 from purefix_core.wire import tags
-from purefix_core.wire.message import MALFORMED, as_text
-from purefix_core.wire.secrets import is_secret
+from purefix_core.wire.message import MALFORMED
 
 _SHOWN = 4
 
@@ -22,11 +21,10 @@ def first_fields(values: Values) -> str:
 
     Credentials, empty fields and the counts of repeating groups are left out.
     """
-    msg_type = values.text(tags.MSG_TYPE)
     shown: list[str] = []
     for field in values.message.fields:
         tag = field.tag
-        if tag in _NOT_BUSINESS or is_secret(tag, msg_type) or field.start == field.end:
+        if tag in _NOT_BUSINESS or field in values.hidden or field.start == field.end:
             continue
         definition = None if values.definitions is None else values.definitions.field(tag)
         if definition is not None and definition.type == "NUMINGROUP":
@@ -34,6 +32,6 @@ def first_fields(values: Values) -> str:
         if len(shown) == _SHOWN:
             shown.append("…")
             break
-        said = values.meaning(tag, as_text(values.message.value(field)))
+        said = values.meaning(tag, values.said(field))
         shown.append(f"{tag}={said}" if definition is None else words(definition.name, said))
     return ", ".join(shown)

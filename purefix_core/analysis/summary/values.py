@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from purefix_core.analysis.summary.words import WORDS, humanise
-from purefix_core.wire.message import FixMessage, as_text
+from purefix_core.wire.message import Field, FixMessage, as_text
+from purefix_core.wire.secrets import MASK, secret_fields
 
 if TYPE_CHECKING:
     from purefix_core.dictionary.definitions import Definitions
@@ -20,9 +21,10 @@ _NO_SYMBOL = frozenset({"", "[N/A]", "N/A", "NA"})
 
 
 class Values:
-    """Reads one message. Every method gives the empty string for what the message does not hold; none raises."""
+    """Reads one message. Every method gives the empty string for what the message does not hold, and `***` for what
+    must not be shown; none raises."""
 
-    __slots__ = ("_first", "_raw", "definitions", "message", "sent")
+    __slots__ = ("_first", "_raw", "definitions", "hidden", "message", "sent")
 
     def __init__(self, message: FixMessage, definitions: Definitions | None, sent: bool | None) -> None:
         self.message = message
@@ -30,11 +32,17 @@ class Values:
         self.sent = sent
         self._first = message.first
         self._raw = message.raw
+        self.hidden = frozenset(message.fields[position] for position in secret_fields(message))
+        """The fields that hold credentials."""
+
+    def said(self, field: Field) -> str:
+        """The value of one field."""
+        return MASK.decode() if field in self.hidden else as_text(self._raw[field.start : field.end])
 
     def text(self, tag: int) -> str:
         """The first value of `tag` as it stands."""
         field = self._first.get(tag)
-        return "" if field is None else as_text(self._raw[field.start : field.end])
+        return "" if field is None else self.said(field)
 
     def has(self, tag: int) -> bool:
         return tag in self._first
@@ -79,14 +87,13 @@ class Values:
 
     def all(self, tag: int) -> list[str]:
         """Every value of `tag`, in the order of the message."""
-        return [as_text(value) for value in self.message.get_all(tag)]
+        return [self.said(field) for field in self.message.fields if field.tag == tag]
 
     def walk(self, tags: frozenset[int]) -> Iterator[tuple[int, str]]:
         """Tag and value of every field whose tag is one of `tags`, in the order of the message."""
-        raw = self._raw
-        for tag, start, end in self.message.fields:
-            if tag in tags:
-                yield tag, as_text(raw[start:end])
+        for field in self.message.fields:
+            if field.tag in tags:
+                yield field.tag, self.said(field)
 
     def instrument(self) -> str:
         """`AAPL`; `ESZ4 202412`, `AAPL 202412 150 call` for derivatives; `EUR/USD M3` where a tenor is given."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from purefix_core.dictionary.definitions import Definitions
 from purefix_core.logs.filter import nodes, values
 from purefix_core.logs.filter.bind import bind
 from purefix_core.logs.filter.flags import ADMIN
 from purefix_core.logs.filter.language import MAX_LENGTH, Expression, FilterError, Word, parse, point_at
 from purefix_core.logs.filter.names import Names
+from purefix_core.logs.filter.open_rows import ReadBytes
 from purefix_core.logs.filter.predicate import holds
-from purefix_core.logs.filter.select import Matches, ReadBytes, select_rows
+from purefix_core.logs.filter.select import Matches, select_rows
 from purefix_core.logs.index import Entry, LogIndex
 from purefix_core.wire.message import FixMessage
 from purefix_core.wire.tags import DATA_TAG_BY_LENGTH_TAG, MSG_TYPE
@@ -26,10 +28,12 @@ __all__ = [
     "Names",
     "all_of",
     "compile_filter",
+    "filter_of",
     "iter_matches",
     "msg_type_filter",
     "msg_types",
     "not_admin",
+    "not_msg_types",
     "parse",
     "point_at",
 ]
@@ -68,6 +72,16 @@ def compile_filter(text: str, names: Names) -> Filter:
     return Filter(bind(parse(text), names), names.data_tags)
 
 
+def filter_of(text: str, definitions: Callable[[], Sequence[Definitions]], *others: Filter) -> Filter:
+    """Messages that pass an expression and every one of the other filters.
+
+    `definitions` says what names mean. It is not called for blank text: to load dictionaries takes a while, and fails
+    where they are missing. Raises FilterError, whose column points at what is wrong with the expression.
+    """
+    own = compile_filter(text, Names(definitions())) if text.strip() else EVERYTHING
+    return all_of(own, *others)
+
+
 def msg_type_filter(regex: str) -> Filter:
     """Messages in whose MsgType(35) a regular expression is found, as with `re.search`. Raises FilterError."""
     if len(regex) > MAX_LENGTH:
@@ -80,6 +94,13 @@ def msg_type_filter(regex: str) -> Filter:
 def msg_types(wanted: Collection[str]) -> Filter:
     """Messages of these MsgTypes."""
     return Filter(nodes.HeaderTest((MSG_TYPE,), values.is_one_of(wanted)))
+
+
+def not_msg_types(unwanted: Collection[str]) -> Filter:
+    """Messages of other MsgTypes than these; the empty one stands for a message that has none."""
+    if "" in unwanted:
+        return Filter(nodes.HeaderTest((MSG_TYPE,), values.is_one_of(unwanted), wanted=False))
+    return Filter(nodes.Negated(msg_types(unwanted).node))
 
 
 def not_admin() -> Filter:

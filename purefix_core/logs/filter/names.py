@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
-from purefix_core.dictionary.definitions import Definitions, FieldDef
+from purefix_core.dictionary.definitions import Definitions, FieldDef, plain_meaning
 from purefix_core.logs.filter.language import FilterError, Word
 from purefix_core.wire import tags
 from purefix_core.wire.tags import DATA_TAG_BY_LENGTH_TAG
@@ -28,8 +28,8 @@ INDEXED_NAMES: Mapping[str, int] = MappingProxyType(
 _NUMERIC = frozenset("INT LENGTH SEQNUM NUMINGROUP TAGNUM FLOAT QTY QUANTITY PRICE PRICEOFFSET AMT PERCENTAGE".split())
 _TIMESTAMP = frozenset(("UTCTIMESTAMP", "TIME"))
 _LIKENESS = 0.75
-_MIN_CORRECTED = 4
-"""Shorter words are not taken for misspelt meanings: they are too likely to be values."""
+_MIN_CORRECTED = 3
+"""Words of fewer letters are not taken for misspelt meanings: they are too likely to be values."""
 
 
 class Names:
@@ -59,25 +59,19 @@ class Names:
         Case, blanks, `_` and `-` do not count in a meaning. In a dictionary where the operand is a raw value it
         means that value alone. Raises FilterError for a bare word that is neither but looks much like a meaning.
         """
-        wanted = _plain(operand.text)
         found: set[str] = set()
-        meanings: dict[str, str] = {}
-        for values in self._enums(field_tags):
-            if operand.text in values:
+        meanings: set[str] = set()
+        for field in self._fields(field_tags):
+            if operand.text in field.values:
                 found.add(operand.text)
-                continue
-            for value, meaning in values.items():
-                meanings[_plain(meaning)] = meaning
-                if _plain(meaning) == wanted:
-                    found.add(value)
-        if not found and not operand.quoted and len(operand.text) >= _MIN_CORRECTED:
-            from difflib import get_close_matches  # only mistakes need it
-
-            near = get_close_matches(wanted, meanings, n=3, cutoff=_LIKENESS)
+            else:
+                found.update(field.values_named(operand.text))
+                meanings.update(field.values.values())
+        if not found and not operand.quoted:
+            near = _nearly(operand.text, meanings)
             if near:
                 raise FilterError(
-                    f"no value is called {operand.text!r}; {_did_you_mean([meanings[name] for name in near])} "
-                    "Quote it to look for it as it stands.",
+                    f"no value is called {operand.text!r}; {_did_you_mean(near)} Quote it to look for it as it stands.",
                     operand.column,
                 )
         return {operand.text} | found
@@ -103,13 +97,8 @@ class Names:
                 field = definitions.field(tag)
                 if field is not None:
                     yield field
-
-    def _enums(self, field_tags: Sequence[int]) -> Iterator[Mapping[str, str]]:
-        for field in self._fields(field_tags):
-            yield field.values
-        if tags.MSG_TYPE in field_tags:
-            for definitions in self.definitions:
-                yield definitions.message_names
+            if tags.MSG_TYPE in field_tags:  # its values are also called what the messages are
+                yield FieldDef(tags.MSG_TYPE, "MsgType", "STRING", definitions.message_names)
 
     @cached_property
     def _field_names(self) -> dict[str, str]:
@@ -139,5 +128,15 @@ def _did_you_mean(names: Sequence[str]) -> str:
     return f"did you mean {' or '.join(names)}?"
 
 
-def _plain(name: str) -> str:
-    return "".join(character for character in name.casefold() if character not in "_- ")
+def _nearly(word: str, meanings: Iterable[str]) -> list[str]:
+    """The meanings that `word` may be a slip for: those much like it, or its very letters in another order. A word
+    of fewer letters than _MIN_CORRECTED is more likely a value that the dictionary lacks."""
+    wanted = plain_meaning(word)
+    if sum(map(str.isalpha, wanted)) < _MIN_CORRECTED:
+        return []
+    from difflib import get_close_matches  # only mistakes need it
+
+    names = {plain_meaning(meaning): meaning for meaning in sorted(meanings)}
+    swapped = [name for name in names if sorted(name) == sorted(wanted)]  # difflib finds `byu` little like `buy`
+    near = dict.fromkeys((*swapped, *get_close_matches(wanted, names, n=3, cutoff=_LIKENESS)))
+    return [names[name] for name in near][:3]

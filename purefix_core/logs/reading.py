@@ -1,0 +1,71 @@
+"""Reads messages for people, also where no dictionary can be loaded: then without names, and with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from purefix_core.dictionary.definitions import DictionaryError
+from purefix_core.logs.index import Entry, SessionKey
+from purefix_core.logs.log_file import LogError, LogFile
+from purefix_core.wire.message import FixMessage
+
+if TYPE_CHECKING:  # decoding costs imports that raw bytes do not need
+    from purefix_core.dictionary.decode import DecodedMessage
+    from purefix_core.dictionary.definitions import Definitions
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message, and what it is to be read with."""
+
+    entry: Entry
+    message: FixMessage
+    definitions: Definitions | None
+    dialect: str | None
+    """The name of the registration."""
+    problem: str
+    """Which dictionary cannot be loaded and why; empty where there are definitions."""
+
+    def decode(self) -> DecodedMessage:
+        """The tree of the message; without a dictionary its bare fields."""
+        if self.definitions is None:
+            from purefix_core.dictionary.undecoded import undecoded
+
+            return undecoded(self.message, self.problem)
+        from purefix_core.dictionary.decode import decode
+
+        return decode(self.message, self.definitions)
+
+    def message_name(self) -> str | None:
+        return None if self.definitions is None else self.definitions.message_name(self.entry.msg_type)
+
+
+class Reader:
+    """Reads the messages of one log. May be called from any thread.
+
+    A session whose dictionary fails is not tried again: to find out may take a while, and a screen asks for every row.
+    """
+
+    def __init__(self, log: LogFile) -> None:
+        self.log = log
+        self._problems: dict[SessionKey, str] = {}
+
+    def forget(self) -> None:
+        """Try every dictionary again."""
+        self._problems.clear()
+
+    def read(self, row: int) -> Reading:
+        """Raises IndexError if the log has no such row, and OSError if it cannot be read."""
+        log = self.log
+        entry = log.rows.entry(row)
+        session = entry.session
+        if session not in self._problems:
+            try:
+                message = log.message(row)
+                definitions = log.definitions_for(message, session)
+                return Reading(entry, message, definitions, log.dialect_of(session).name, "")
+            except (LogError, DictionaryError) as error:
+                self._problems[session] = str(error)
+        raw = log.source.read(entry.offset, entry.length)
+        return Reading(entry, FixMessage.parse(raw, entry.separator), None, None, self._problems[session])
