@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ _FIRST_WINDOW = 256 * 1024
 _WORTH_THREADS = 64 * 1024 * 1024
 """Bytes; less than that one thread scans before others have begun."""
 _MAX_THREADS = 4
+_SESSIONS_ASKED = 1_000
 
 
 class Progress(NamedTuple):
@@ -81,6 +83,7 @@ class LogFile:
         self._scanning = threading.Lock()
         self._prefixes = PrefixReader()
         self._dialect_by_session: dict[SessionKey, Dialect] = {}
+        self._unloadable: dict[str, str] = {}
         self._side_by_session: dict[SessionKey, Side] = {}
 
     @classmethod
@@ -223,6 +226,7 @@ class LogFile:
             self.indexed_bytes = self._settled = 0
             self._stop = None
             self._dialect_by_session.clear()
+            self._unloadable.clear()
             self._side_by_session.clear()
 
     def reopen(self) -> None:
@@ -304,10 +308,13 @@ class LogFile:
     def _load_definitions(self, name: str) -> Definitions:
         from purefix_core.dictionary.definitions import DictionaryError
 
+        if name in self._unloadable:  # to find that out may have taken a while
+            raise LogError(self._unloadable[name])
         try:
             return self.dialects.load_definitions(name)
         except (DictionaryError, TypeRegistryError) as error:
-            raise LogError(f"dialect {name}: {error}") from None
+            self._unloadable[name] = f"dialect {name}: {error}"
+            raise LogError(self._unloadable[name]) from None
 
     def _default_appl_ver_id(self, session: SessionKey) -> str | None:
         """DefaultApplVerID(1137) of the first Logon that either side of a FIXT session sent."""
@@ -358,17 +365,26 @@ class LogFile:
     def definitions(self) -> list[Definitions]:
         """The definitions in use, those of most messages first: what names in a filter may refer to.
 
-        Of a log without messages those of the default registration.
+        The first 1,000 sessions tell, since to ask each of 100,000 would take seconds. Of a log without messages those
+        of the default registration. Raises LogError if no dictionary can be loaded.
         """
-        main = self.main_dialect()
+        messages: Counter[int] = Counter()
+        found: dict[int, Definitions] = {}
+        problem: LogError | None = None
+        for session, count in islice(self.rows.counts()[1].items(), _SESSIONS_ASKED):
+            try:
+                definitions = self.dialect_of(session).definitions
+            except LogError as error:
+                problem = error
+            else:
+                found[id(definitions)] = definitions
+                messages[id(definitions)] += count
+        if problem is not None and not found:
+            raise problem
         default = self.dialects.get_default()
-        if main is None and default is not None:
+        if not found and default is not None:
             return [self._load_definitions(default.name)]
-        found: dict[int, Definitions] = {} if main is None else {id(main.definitions): main.definitions}
-        for session in self.rows.counts()[1]:
-            definitions = self.dialect_of(session).definitions
-            found.setdefault(id(definitions), definitions)
-        return list(found.values())
+        return [found[key] for key, _ in messages.most_common()]
 
 
 def _check_dialect(dialects: Dialects, dialect: str | None) -> None:
