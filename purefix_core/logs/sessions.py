@@ -1,0 +1,158 @@
+"""The sessions of a log: the dialect that each speaks, and which side of it the log was written on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from purefix_core.logs.index import INCOMING, OUTGOING, Entry, LogIndex, SessionKey
+from purefix_core.logs.source import LogError
+from purefix_core.registry.dialects import Dialects
+from purefix_core.registry.registration import TypeRegistryError
+from purefix_core.wire import tags
+from purefix_core.wire.message import FixMessage, as_text
+
+if TYPE_CHECKING:  # loading dictionaries costs imports that an index does not need
+    from purefix_core.dictionary.definitions import Definitions
+
+_SESSIONS_ASKED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The dictionary that a session's messages are read with, and why it was chosen."""
+
+    name: str
+    reason: str
+    definitions: Definitions
+    default_appl_ver_id: str | None
+
+
+class Side(NamedTuple):
+    """A session as a conversation between two CompIDs, `left` being the side whose log this probably is.
+
+    `outgoing`: whether messages from this session's sender go from left to right.
+    """
+
+    left: str
+    right: str
+    outgoing: bool
+
+
+class LogSessions:
+    """Asks the registry about each session once. May be called from any thread."""
+
+    def __init__(
+        self, rows: LogIndex, read_message: Callable[[int], bytes], dialects: Dialects, dialect: str | None
+    ) -> None:
+        """`read_message` gives the bytes of the message in a row; `dialect` names one for all sessions."""
+        self._rows = rows
+        self._read_message = read_message
+        self._dialects = dialects
+        self._forced_dialect = dialect
+        self._dialect_by_session: dict[SessionKey, Dialect] = {}
+        self._unloadable: dict[str, str] = {}
+        self._side_by_session: dict[SessionKey, Side] = {}
+
+    def dialect_of(self, session: SessionKey) -> Dialect:
+        """The dialect of a session: the registration that matches it best, or the one that `open` was told to use.
+
+        Raises LogError if its dictionary cannot be loaded.
+        """
+        known = self._dialect_by_session.get(session)
+        if known is not None:
+            return known
+        default_appl_ver_id = self._default_appl_ver_id(session)
+        if self._forced_dialect is not None:
+            name, reason = self._forced_dialect, "chosen by hand"
+        else:
+            match = self._dialects.match_session(*session, default_appl_ver_id)
+            if match is None:
+                raise LogError("the registry has no enabled dialect; enable one, or set isDefault in TypeRegistry.json")
+            name, reason = match.registration.name, match.reason
+        dialect = Dialect(name, reason, self._load_definitions(name), default_appl_ver_id)
+        self._dialect_by_session[session] = dialect
+        return dialect
+
+    def _load_definitions(self, name: str) -> Definitions:
+        from purefix_core.dictionary.definitions import DictionaryError
+
+        if name in self._unloadable:  # to find that out may have taken a while
+            raise LogError(self._unloadable[name])
+        try:
+            return self._dialects.load_definitions(name)
+        except (DictionaryError, TypeRegistryError) as error:
+            self._unloadable[name] = f"dialect {name}: {error}"
+            raise LogError(self._unloadable[name]) from None
+
+    def _default_appl_ver_id(self, session: SessionKey) -> str | None:
+        """DefaultApplVerID(1137) of the first Logon that either side of a FIXT session sent."""
+        if not session.begin_string.startswith("FIXT"):
+            return None
+        for key in (session, session.reversed()):
+            row = self._rows.first_logon(key)
+            if row is not None:
+                separator = self._rows.entry(row).separator
+                version = FixMessage.parse(self._read_message(row), separator).get(tags.DEFAULT_APPL_VER_ID)
+                if version is not None:
+                    return as_text(version)
+        return None
+
+    def side(self, session: SessionKey) -> Side:
+        """Which conversation a session belongs to, and which way its messages go in it.
+
+        Left is who sent what the log marks as outgoing, else who spoke first. So is what the log does not mark.
+        """
+        known = self._side_by_session.get(session)
+        if known is not None:
+            return known
+        first, other = self._rows.first_row(session), self._rows.first_row(session.reversed())
+        outgoing = other is None or (first is not None and first < other)
+        row = first if outgoing else other
+        if row is not None and self._rows.entry(row).flags & INCOMING:
+            outgoing = not outgoing
+        sender, target = session.sender_comp_id, session.target_comp_id
+        side = Side(sender, target, True) if outgoing else Side(target, sender, False)
+        self._side_by_session[session] = side
+        return side
+
+    def is_outgoing(self, entry: Entry) -> bool:
+        """Whether a message went out from the left side: as the log marks it, else as `side` concludes."""
+        if entry.flags & (INCOMING | OUTGOING):
+            return bool(entry.flags & OUTGOING)
+        return self.side(entry.session).outgoing
+
+    def main_dialect(self) -> Dialect | None:
+        """The dialect of most messages; None as long as there is none."""
+        votes: dict[str, tuple[int, Dialect]] = {}
+        for session, count in self._rows.counts()[1].items():
+            dialect = self.dialect_of(session)
+            votes[dialect.name] = (votes.get(dialect.name, (0, dialect))[0] + count, dialect)
+        return max(votes.values(), key=lambda vote: vote[0])[1] if votes else None
+
+    def definitions(self) -> list[Definitions]:
+        """The definitions in use, those of most messages first: what names in a filter may refer to.
+
+        The first 1,000 sessions tell, since to ask each of 100,000 would take seconds. Of a log without messages those
+        of the default registration. Raises LogError if no dictionary can be loaded.
+        """
+        messages: Counter[int] = Counter()
+        found: dict[int, Definitions] = {}
+        problem: LogError | None = None
+        for session, count in islice(self._rows.counts()[1].items(), _SESSIONS_ASKED):
+            try:
+                definitions = self.dialect_of(session).definitions
+            except LogError as error:
+                problem = error
+            else:
+                found[id(definitions)] = definitions
+                messages[id(definitions)] += count
+        if problem is not None and not found:
+            raise problem
+        default = self._dialects.get_default()
+        if not found and default is not None:
+            return [self._load_definitions(default.name)]
+        return [found[key] for key, _ in messages.most_common()]
