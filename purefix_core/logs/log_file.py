@@ -272,7 +272,7 @@ class LogFile:
         return self._sessions.is_outgoing(entry)
 
     def main_dialect(self) -> Dialect | None:
-        """The dialect of most messages; None as long as there is none."""
+        """The dialect of most messages; None if there is none, or no dictionary can be loaded."""
         return self._sessions.main_dialect()
 
     def definitions(self) -> list[Definitions]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from purefix_core.logs.index import INCOMING, OUTGOING, Entry, LogIndex, SessionKey
@@ -126,33 +125,36 @@ class LogSessions:
         return self.side(entry.session).outgoing
 
     def main_dialect(self) -> Dialect | None:
-        """The dialect of most messages; None as long as there is none."""
-        votes: dict[str, tuple[int, Dialect]] = {}
-        for session, count in self._rows.counts()[1].items():
-            dialect = self.dialect_of(session)
-            votes[dialect.name] = (votes.get(dialect.name, (0, dialect))[0] + count, dialect)
-        return max(votes.values(), key=lambda vote: vote[0])[1] if votes else None
+        """The dialect of most messages; None if there is none, or no dictionary can be loaded."""
+        return next(iter(self._dialects_in_use()[0]), None)
 
     def definitions(self) -> list[Definitions]:
         """The definitions in use, those of most messages first: what names in a filter may refer to.
 
-        The first 1,000 sessions tell, since to ask each of 100,000 would take seconds. Of a log without messages those
-        of the default registration. Raises LogError if no dictionary can be loaded.
+        Of a log without messages those of the default registration. Raises LogError if no dictionary can be loaded.
         """
-        messages: Counter[int] = Counter()
-        found: dict[int, Definitions] = {}
+        dialects, problem = self._dialects_in_use()
+        if dialects:
+            return list({id(dialect.definitions): dialect.definitions for dialect in dialects}.values())
+        if problem is not None:
+            raise problem
+        default = self._dialects.get_default()
+        return [] if default is None else [self._load_definitions(default.name)]
+
+    def _dialects_in_use(self) -> tuple[list[Dialect], LogError | None]:
+        """The dialects that can be loaded, that of most messages first, and why others cannot be.
+
+        The 1,000 sessions of most messages tell: to ask the registry about 100,000 takes five seconds.
+        """
+        messages: Counter[str] = Counter()
+        found: dict[str, Dialect] = {}
         problem: LogError | None = None
-        for session, count in islice(self._rows.counts()[1].items(), _SESSIONS_ASKED):
+        for session, count in Counter(self._rows.counts()[1]).most_common(_SESSIONS_ASKED):
             try:
-                definitions = self.dialect_of(session).definitions
+                dialect = self.dialect_of(session)
             except LogError as error:
                 problem = error
             else:
-                found[id(definitions)] = definitions
-                messages[id(definitions)] += count
-        if problem is not None and not found:
-            raise problem
-        default = self._dialects.get_default()
-        if not found and default is not None:
-            return [self._load_definitions(default.name)]
-        return [found[key] for key, _ in messages.most_common()]
+                found.setdefault(dialect.name, dialect)
+                messages[dialect.name] += count
+        return [found[name] for name, _ in messages.most_common()], problem
