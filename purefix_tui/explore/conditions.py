@@ -1,14 +1,22 @@
-"""From what the user wants to see to a filter."""
+"""What the user wants to see, and the filter that it means."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from purefix_core.logs.filter import Filter, filter_of, not_msg_types, parse
 from purefix_core.logs.filter.language import FilterError, Or
 from purefix_core.logs.log_file import LogError, LogFile
-from purefix_tui.explore.filter_bar import FilterState
 from purefix_tui.explore.search import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class FilterState:
+    """What the user wants to see: an expression of the filter language, and the MsgTypes to hide."""
+
+    expression: str = ""
+    hidden: frozenset[str] = frozenset()
 
 
 def condition_of(state: FilterState, log: LogFile) -> Filter:

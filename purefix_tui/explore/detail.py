@@ -179,6 +179,11 @@ class Detail(Vertical):
         line = self.table.line
         return line.field if line is not None else None
 
+    @property
+    def is_decoding(self) -> bool:
+        """Whether the message to be shown is so large that it is not there yet."""
+        return self.shown is None and self._wanted is not None
+
     def is_masked(self, field: FieldNode) -> bool:
         return field.is_secret and not self.show_secrets
 

@@ -18,17 +18,10 @@ from textual.widgets import Input, Label
 
 from purefix_core.logs.filter import FilterError
 from purefix_tui.explore.chips import Chips
+from purefix_tui.explore.conditions import FilterState
 
 _PREVIEW_SECONDS = 0.15
 _HINT = "filter: Side = Buy and 38 > 500 · Symbol ~ ^EUR · time >= 09:30 · flag:reject · “text”"
-
-
-@dataclass(frozen=True, slots=True)
-class FilterState:
-    """What the user wants to see: an expression of the filter language, and the MsgTypes to hide."""
-
-    expression: str = ""
-    hidden: frozenset[str] = frozenset()
 
 
 class _MarkError(Highlighter):

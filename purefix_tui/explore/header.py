@@ -41,7 +41,12 @@ class Header(Static):
     Header { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
+    def __init__(self, facts: Facts) -> None:
+        super().__init__()
+        self.facts = facts
+
     def show(self, facts: Facts) -> None:
+        self.facts = facts
         self.update(header_line(facts), layout=False)
 
 

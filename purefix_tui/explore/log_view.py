@@ -1,12 +1,10 @@
-"""One opened log on screen, and its state: how far it is indexed, which rows pass the filter, whether it is followed.
+"""One opened log on screen: how far it is indexed, whether it is followed, and what the header says of it.
 
-Workers post messages; one handler owns each change of state.
+Workers post messages; one handler owns each change of state. What is shown of the log is the business of its table.
 """
 
 from __future__ import annotations
 
-import sys
-import threading
 from dataclasses import dataclass, replace
 
 from textual import on, work
@@ -16,17 +14,18 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from purefix_core.logs.filter import Filter, FilterError
 from purefix_core.logs.follow import Appended, Deleted, Unreadable
 from purefix_core.logs.log_file import LogFile
 from purefix_tui.explore import workers
+from purefix_tui.explore.conditions import FilterState
 from purefix_tui.explore.detail import Detail
 from purefix_tui.explore.facts import Counts, LogDialects
-from purefix_tui.explore.filter_bar import FilterBar, FilterState
+from purefix_tui.explore.filter_bar import FilterBar
+from purefix_tui.explore.filtered_table import FilteredTable
+from purefix_tui.explore.following import Follower
 from purefix_tui.explore.header import Facts, Header
 from purefix_tui.explore.huge import choose_part, may_be_huge
-from purefix_tui.explore.message_table import MessageTable
-from purefix_tui.explore.messages import FileChanged, FilterRefused, Indexed, IndexEnded, Matched
+from purefix_tui.explore.messages import FileChanged, FilterFailed, Indexed, IndexEnded
 from purefix_tui.explore.row_source import MessageRows, ShownRows
 from purefix_tui.explore.rule_line import RuleLine
 from purefix_tui.explore.times import Zone
@@ -53,78 +52,68 @@ class LogView(Vertical):
     def __init__(self, log: LogFile, state: FilterState, following: bool) -> None:
         super().__init__()
         self.log_file = log
-        self.messages = MessageRows(log)
-        self.rows = ShownRows(self.messages)
-        self.following = following
         self.indexing = True
+        self.stopped = False
+        """Whether indexing was cancelled."""
         self.dialect = ""
         """What the messages are read with, in words; empty as long as there are none."""
-        self._facts = Facts(log.name, log.size)
+        self._dialects = LogDialects(log)
+        self._follower = Follower(log, self.post_message)
         self._counts = Counts()
         self._count_timer: Timer | None = None
-        self._dialects = LogDialects(log)
-        self._stopped = False
-        self._wanted = state
-        self._condition: Filter | None = None
-        self._filter_generation = 0
-        self._scanned_to = 0
-        self._filtering = False
-        self._filter_stopped = False
-        """Whether the user stopped the filter, so that only a part of the messages is shown that pass it."""
-        self._caught_up = False
-        """Whether the filter has come to the end of the index once, and only follows it since."""
-        self._shown_state = FilterState()
-        """What the rows on screen passed: not what is wanted, as long as that has no result yet."""
-        self._anchor: int | None = None
-        """The number of the row that the cursor should stand on when the filter reaches it."""
-        self._anchor_line: int | None = None
-        """The line of the screen that the cursor should stand on then; None: where it stands."""
-        self._follow_generation = 0
-        self._stop_following = threading.Event()
         self._detail_timer: Timer | None = None
+        self._could_stop = False
+
+        self.header = Header(Facts(log.name, log.size))
+        self.filter_bar = FilterBar(self._dialects.type_name, state)
+        self.table = FilteredTable(log, state, following)
+        self.detail = Detail()
 
     def compose(self) -> ComposeResult:
-        yield Header()
-        yield FilterBar(self._dialects.type_name, self._wanted)
+        yield self.header
+        yield self.filter_bar
         yield RuleLine(markup=False)
         with Container(id="panes"):
-            yield MessageTable(self.rows, id="messages")
-            yield Detail()
+            yield self.table
+            yield self.detail
 
     @property
-    def table(self) -> MessageTable:
-        return self.query_one(MessageTable)
+    def messages(self) -> MessageRows:
+        """All messages of the log."""
+        return self.table.messages
 
     @property
-    def detail(self) -> Detail:
-        return self.query_one(Detail)
-
-    @property
-    def filter_bar(self) -> FilterBar:
-        return self.query_one(FilterBar)
-
-    @property
-    def filter_state(self) -> FilterState:
-        return self._wanted
-
-    @property
-    def stopped(self) -> bool:
-        """Whether indexing was cancelled."""
-        return self._stopped
-
-    @property
-    def is_working(self) -> bool:
-        """Whether something is being indexed, filtered or searched."""
-        return self.indexing or self._filtering or bool(self._facts.busy)
+    def rows(self) -> ShownRows:
+        """The messages that are shown."""
+        return self.table.rows
 
     @property
     def current(self) -> int | None:
         """The number in the log of the message under the cursor."""
-        cursor = self.table.cursor
-        return self.rows.number(cursor) if cursor < len(self.rows) else None
+        return self.table.current
+
+    @property
+    def filter_state(self) -> FilterState:
+        """Which messages the user wants to see."""
+        return self.table.filtering.wanted
+
+    @property
+    def filter_runs(self) -> bool:
+        """Whether the user waits for the filter."""
+        return self.table.filtering.is_awaited(self.indexing)
+
+    @property
+    def following(self) -> bool:
+        """Whether what is appended to the file is shown."""
+        return self.table.following
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is being indexed, filtered or searched."""
+        return self.indexing or self.table.filtering.running or bool(self.header.facts.busy)
 
     def on_mount(self) -> None:
-        self.filter_bar.chips.show_hidden(self._wanted.hidden)
+        self.filter_bar.chips.show_hidden(self.filter_state.hidden)
         self._show_facts()
         if may_be_huge(self.log_file):
             self._choose_part()
@@ -132,7 +121,7 @@ class LogView(Vertical):
             self.start_indexing()
 
     def on_unmount(self) -> None:
-        self._stop_following.set()
+        self._follower.stop()
         self.log_file.close()
 
     # Indexing.
@@ -145,7 +134,7 @@ class LogView(Vertical):
             self.post_message(IndexEnded(False))
 
     def start_indexing(self) -> None:
-        self.indexing, self._stopped = True, False
+        self.indexing, self.stopped = True, False
         self._index_file()
 
     def stop_indexing(self) -> None:
@@ -161,37 +150,34 @@ class LogView(Vertical):
         event.stop()
         progress = event.progress
         if self.indexing:
-            self._facts = replace(self._facts, indexing=progress.bytes_done / progress.size if progress.size else 0.0)
-        self._rows_appended(len(self.log_file.rows))
+            part = progress.bytes_done / progress.size if progress.size else 0.0
+            self._show_header(replace(self.header.facts, indexing=part))
+        self._rows_appended()
 
     @on(IndexEnded)
     def _index_ended(self, event: IndexEnded) -> None:
         event.stop()
-        self.indexing, self._stopped = False, not event.finished
-        notice = event.problem or ("indexing was stopped: i goes on" if self._stopped else "")
-        self._facts = replace(self._facts, indexing=None, notice=notice)
+        self.indexing, self.stopped = False, not event.finished
+        notice = event.problem or ("indexing was stopped: i goes on" if self.stopped else "")
+        self._show_header(replace(self.header.facts, indexing=None, notice=notice))
         self._counts.count(self.log_file.rows, True)
-        self._rows_appended(len(self.log_file.rows))
+        self._rows_appended()
         self._say_what_is_missing()
         if self.following and event.finished:
-            self._start_following()
+            self._follower.start()
         self.refresh_bindings()
 
     def _say_what_is_missing(self) -> None:
-        self.table.show_placeholder(*why_no_rows(self.log_file, self._stopped))
+        self.table.show_placeholder(*why_no_rows(self.log_file, self.stopped))
 
-    def _rows_appended(self, rows: int) -> None:
+    def _rows_appended(self) -> None:
         """The index has grown, or ended: show it."""
-        if not self._facts.messages and rows:
+        rows = len(self.log_file.rows)
+        if rows and not self.header.facts.messages:
             self._show_dialect()
-            if self._wanted != FilterState():
-                self._anchor = sys.maxsize if self.following else None  # who follows wants to see the end
-                self._start_filter(self._wanted)
-        if self._condition is not None and not self._filtering and rows > self._scanned_to:
-            self._go_on_filtering(self._scanned_to)
-        if self.rows.numbers is None:
-            self.table.rows_changed(tail=self.following)
-        self._facts = replace(self._facts, messages=rows, size=self.log_file.size)
+            self.table.first_rows_appended()
+        self.table.rows_appended()
+        self._show_header(replace(self.header.facts, messages=rows, size=self.log_file.size))
         self._show_facts()
 
     def _show_dialect(self) -> None:
@@ -203,129 +189,48 @@ class LogView(Vertical):
 
     # Filtering.
 
-    @on(FilterBar.Changed)
-    def _filter_changed(self, event: FilterBar.Changed) -> None:
-        event.stop()
-        self._start_filter(event.state)
-
-    @on(FilterBar.Left)
-    def _filter_left(self, event: FilterBar.Left) -> None:
-        event.stop()
-        self.table.focus()
-
     def show_filtered(self, state: FilterState) -> None:
         """Show what passes another filter, and say it in the filter bar."""
         self.filter_bar.show(state)
-        self._start_filter(state)
+        self.table.start_filter(state)
 
-    def _start_filter(self, state: FilterState) -> None:
-        self._wanted = state
-        self._anchor = self.current if self._anchor is None else self._anchor
-        self._filter_generation += 1
-        self._filter_stopped = self._caught_up = False
-        self.workers.cancel_group(self, "filter")
-        if state.expression.strip() or state.hidden:
-            self._filtering = True
-            self._filter_rows(self._filter_generation, state, 0)
-        else:
-            self._say_error(None)
-            self._condition, self._filtering, self._shown_state = None, False, state
-            self._show_rows(ShownRows(self.messages))
-            self._to_anchor(True)
-        self._show_facts()
-
-    def _go_on_filtering(self, start: int) -> None:
-        """Filter the rows from `start` on too; what was found there before is forgotten."""
-        if self._condition is not None and self.rows.numbers is not None and not self._filter_stopped:
-            del self.rows.numbers[self.rows.place(start) :]
-            self._filtering = True
-            self._filter_rows(self._filter_generation, self._condition, start)
-
-    @work(thread=True, exclusive=True, group="filter")
-    def _filter_rows(self, generation: int, wanted: FilterState | Filter, start: int) -> None:
-        worker = get_current_worker()
-        workers.filter_rows(self.log_file, wanted, start, generation, self.post_message, lambda: worker.is_cancelled)
-
-    @on(FilterRefused)
-    def _filter_refused(self, event: FilterRefused) -> None:
+    @on(FilteredTable.FilterChanged)
+    def _filter_changed(self, event: FilteredTable.FilterChanged) -> None:
         event.stop()
-        if event.generation == self._filter_generation:
-            self._filtering = False
-            self._anchor = self._anchor_line = None
-            self._say_error(event.error)
-            if len(self.log_file.rows) > self._scanned_to:
-                self._go_on_filtering(self._scanned_to)  # the filter before it may not have come to its end
-            self._show_facts()
-
-    @on(Matched)
-    def _matched(self, event: Matched) -> None:
-        event.stop()
-        if event.generation != self._filter_generation:
-            return
-        if event.first or self.rows.numbers is None:
-            self._say_error(None)
-            self._condition, self._shown_state = event.condition, self._wanted
-            self._show_rows(ShownRows(self.messages, event.rows))
-        else:
-            self.rows.numbers.extend(event.rows)
-            self.table.rows_changed(tail=self.following)
-        self._scanned_to = event.scanned_to
-        self._filtering = not event.done
-        self._caught_up = self._caught_up or event.done
-        self._to_anchor(event.done)
-        if event.done and len(self.log_file.rows) > self._scanned_to:
-            self._go_on_filtering(self._scanned_to)
-        self._show_facts()
-
-    def _say_error(self, error: FilterError | None) -> None:
+        error = self.table.filtering.error
         self.filter_bar.mark(error)
         self.query_one(RuleLine).say(error)
+        self._show_facts()
 
-    def _show_rows(self, rows: ShownRows) -> None:
-        self.rows = rows
-        place = 0 if self._anchor is None else min(rows.place(self._anchor), max(0, len(rows) - 1))
-        self.table.show(rows, place, self._anchor_line)
-
-    def _to_anchor(self, all_known: bool) -> None:
-        """Put the cursor on the message it stood on before the filter changed, or the next one that is shown."""
-        if self._anchor is not None:
-            place = self.rows.place(self._anchor)
-            if place < len(self.rows) or all_known:
-                if self.table.cursor != place:
-                    self.table.jump(place, self._anchor_line)
-                self._anchor = self._anchor_line = None
+    @on(FilterFailed)
+    def _filter_failed(self, event: FilterFailed) -> None:
+        event.stop()
+        self.filter_bar.show(self.filter_state)
+        self.refresh_bindings()
+        self.notify(event.problem, title="Filter stopped", severity="error")
 
     # Following.
 
     def follow(self, following: bool) -> None:
         """Begin or end to show what is appended to the file."""
-        self.following = following
+        self.table.following = following
         if following and not self.indexing:
-            self._start_following()
+            self._follower.start()
         elif not following:
-            self._stop_following.set()
+            self._follower.stop()
         self.post_message(self.StatusChanged(self))
         self.refresh_bindings()
-
-    def _start_following(self) -> None:
-        self._stop_following.set()
-        self._stop_following = threading.Event()
-        self._follow_generation += 1
-        # Not a worker: those share a few threads, and a follower keeps its own for as long as it follows.
-        arguments = (self.log_file, self._follow_generation, self._stop_following, self.post_message)
-        threading.Thread(target=workers.watch, args=arguments, name=f"follow {self.log_file.name}", daemon=True).start()
 
     @on(FileChanged)
     def _file_changed(self, event: FileChanged) -> None:
         event.stop()
-        if event.generation != self._follow_generation:
+        if not self._follower.is_current(event.generation):
             return
         change = event.change
         notice = notice_of(change)
         if notice:
             self.notify(notice, title=self.log_file.name, severity="warning")
-            self._facts = replace(self._facts, notice=notice)
-            self._show_facts()
+            self._show_header(replace(self.header.facts, notice=notice))
         if isinstance(change, Appended):
             self.forget_notice()
             self._rows_replaced(change.first_row)
@@ -334,25 +239,16 @@ class LogView(Vertical):
 
     def _rows_replaced(self, first: int) -> None:
         """The rows from `first` on are new, or others than before."""
-        self.messages.forget()
         self._counts.forget()
-        if first == 0 and self._condition is not None:
-            self._condition = None
-            self._show_rows(ShownRows(self.messages))
-            self._start_filter(self._wanted)
-        elif self._condition is not None or self._filtering:
-            if self._filtering or first == 0:
-                self._start_filter(self._wanted)
-            else:
-                self._go_on_filtering(min(first, self._scanned_to))
+        self.table.rows_replaced(first)
         self._say_what_is_missing()
-        self._rows_appended(len(self.log_file.rows))
+        self._rows_appended()
         self._plan_detail()
 
     # Detail.
 
-    @on(MessageTable.Moved, "#messages")
-    def _cursor_moved(self, event: MessageTable.Moved) -> None:
+    @on(FilteredTable.Moved, "#messages")
+    def _cursor_moved(self, event: FilteredTable.Moved) -> None:
         event.stop()
         self._plan_detail()
 
@@ -368,26 +264,35 @@ class LogView(Vertical):
 
     def forget_notice(self) -> None:
         """Say no longer what happened to the file."""
-        self._facts = replace(self._facts, notice="")
-        self._show_facts()
+        self._show_header(replace(self.header.facts, notice=""))
 
     def busy_with(self, what: str) -> None:
         """Say in the header what the user waits for; nothing if empty."""
-        self._facts = replace(self._facts, busy=what)
-        self.query_one(Header).show(self._facts)
+        self._show_header(replace(self.header.facts, busy=what))
+
+    def show_zone(self, zone: Zone) -> None:
+        self.table.show_zone(zone)
+        self._show_facts()
 
     def _show_facts(self) -> None:
-        unfiltered = self._condition is None and not self._filtering
-        self._facts = replace(
-            self._facts,
-            sessions=self._counts.sessions,
+        filtering = self.table.filtering
+        facts = replace(
+            self.header.facts,
             skipped=len(self.log_file.rows.skipped),
             span=time_span(self.log_file, self.table.zone),
-            shown=None if unfiltered or self.rows.numbers is None else len(self.rows),
-            filtering=self._filtering or self._filter_stopped or self.indexing,
+            shown=len(self.rows) if filtering.in_force else None,
+            filtering=filtering.running or filtering.stopped or self.indexing,
         )
-        self.query_one(Header).show(self._facts)
+        self._show_header(facts)
         self._plan_count()
+
+    def _show_header(self, facts: Facts) -> None:
+        """Show the facts, and have the last line name the key that stops as long as there is something to stop."""
+        self.header.show(replace(facts, sessions=self._counts.sessions))
+        could_stop = self.is_working or bool(facts.notice)
+        if could_stop != self._could_stop:
+            self._could_stop = could_stop
+            self.refresh_bindings()
 
     def _plan_count(self) -> None:
         """Count what has changed: at once, or as soon as counting does not slow the screen down."""
@@ -402,10 +307,5 @@ class LogView(Vertical):
     def _count(self) -> None:
         self._count_timer = None
         self._counts.count(self.log_file.rows, not self.indexing)
-        self._facts = replace(self._facts, sessions=self._counts.sessions)
-        self.query_one(Header).show(self._facts)
+        self._show_header(self.header.facts)
         self.filter_bar.chips.show_counts(self._counts.types, self.indexing)
-
-    def show_zone(self, zone: Zone) -> None:
-        self.table.show_zone(zone)
-        self._show_facts()

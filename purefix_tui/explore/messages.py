@@ -1,5 +1,5 @@
-"""What the workers of a pane tell it. Each carries the generation of the task that it belongs to: stale ones are
-dropped by the one handler that owns the state."""
+"""What the workers of a pane tell it. Those that may be stale carry the generation of what they belong to, or the
+search itself; the one handler that owns the state drops them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.message import Message
 from purefix_core.logs.filter import Filter, FilterError
 from purefix_core.logs.follow import Change
 from purefix_core.logs.log_file import Progress
+from purefix_tui.explore.search import Hit, Search
 
 
 @dataclass
@@ -53,16 +54,20 @@ class FilterRefused(Message):
 
 
 @dataclass
-class RowFound(Message):
-    """A search ended: at a row, or nowhere. `wrapped`: it went on from the other end of the log."""
+class FilterFailed(Message):
+    """The log cannot be read (`problem`); what was found before stays."""
 
     generation: int
-    number: int | None
-    wrapped: bool
-    what: str
-    """What was searched for, as in "no … here"."""
-    hint: str
-    """What else to try where there is none; often nothing."""
+    problem: str
+
+
+@dataclass
+class RowFound(Message):
+    """A search ended: at a row, or nowhere, or because the log cannot be read (`problem`)."""
+
+    search: Search
+    hit: Hit | None
+    problem: str = ""
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -154,6 +155,10 @@ class ShownRows:
     def number(self, i: int) -> int:
         """The number in the log of the row that is shown at place `i`."""
         return i if self.numbers is None else self.numbers[i]
+
+    def all_numbers(self) -> Sequence[int]:
+        """The numbers of all rows as they are now; they stay as they are while the log grows."""
+        return range(len(self)) if self.numbers is None else self.numbers[:]
 
     def place(self, number: int) -> int:
         """Where the row with that number is shown, or the first one behind it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from purefix_core.logs.filter import Filter, Names, compile_filter, iter_matches
@@ -13,6 +15,8 @@ from purefix_tui.explore.row_source import ShownRows
 from purefix_tui.explore.times import Zone, local_offset
 
 _BACKWARD_ROWS = 8_192
+
+Cancelled = Callable[[], bool]
 
 PROBLEMS = compile_filter("flag:reject or flag:broken", Names())
 """What `]` and `[` go to."""
@@ -25,15 +29,45 @@ class Hit(NamedTuple):
     wrapped: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Something to look for."""
+
+    what: str
+    """In words that fit behind "there is no"."""
+    run: Callable[[Cancelled], Hit | None]
+    """Raises LogError or OSError if the log cannot be read."""
+    hint: str = ""
+    """What else to try where there is none; often nothing."""
+
+
+class Origin(NamedTuple):
+    """Where a search begins: at that row of the log, among the rows that are shown."""
+
+    log: LogFile
+    shown: ShownRows
+    row: int
+
+
+def text_search(origin: Origin, text: str, forward: bool) -> Search:
+    """For the next message that holds the text."""
+    condition = compile_filter(quoted(text), Names())
+    return Search(f"message that holds {text!r}", partial(search, origin, condition, forward))
+
+
+def problem_search(origin: Origin, forward: bool) -> Search:
+    """For the next message that is a reject, or broken."""
+    return Search("reject or broken message", partial(search, origin, PROBLEMS, forward))
+
+
 def quoted(text: str) -> str:
     """`text` as a quoted word of the filter language."""
     return '"' + text.replace('"', '""') + '"'
 
 
-def search(
-    log: LogFile, condition: Filter, shown: ShownRows, start: int, forward: bool, cancelled: Callable[[], bool]
-) -> Hit | None:
-    """The next row behind (or before) row `start` that passes and is shown; None if there is none at all."""
+def search(origin: Origin, condition: Filter, forward: bool, cancelled: Cancelled) -> Hit | None:
+    """The next row behind (or before) the origin that passes and is shown; None if there is none at all."""
+    log, shown, start = origin
     end = len(log.rows)
     if forward:
         ranges = ((start + 1, end, False), (0, start + 1, True))
@@ -48,9 +82,7 @@ def search(
     return None
 
 
-def _first(
-    log: LogFile, condition: Filter, shown: ShownRows, low: int, high: int, cancelled: Callable[[], bool]
-) -> int | None:
+def _first(log: LogFile, condition: Filter, shown: ShownRows, low: int, high: int, cancelled: Cancelled) -> int | None:
     for batch in iter_matches(log.rows, condition, log.source.read, low, high):
         for number in batch.rows:
             if shown.holds(number):
@@ -60,9 +92,7 @@ def _first(
     return None
 
 
-def _last(
-    log: LogFile, condition: Filter, shown: ShownRows, low: int, high: int, cancelled: Callable[[], bool]
-) -> int | None:
+def _last(log: LogFile, condition: Filter, shown: ShownRows, low: int, high: int, cancelled: Cancelled) -> int | None:
     while low < high and not cancelled():
         begin = max(low, high - _BACKWARD_ROWS)
         numbers = [n for batch in iter_matches(log.rows, condition, log.source.read, begin, high) for n in batch.rows]
@@ -73,7 +103,7 @@ def _last(
     return None
 
 
-def first_at_time(log: LogFile, zone: Zone, nanos: int, cancelled: Callable[[], bool]) -> int | None:
+def first_at_time(log: LogFile, zone: Zone, nanos: int, cancelled: Cancelled) -> int | None:
     """The first row whose time, as `zone` shows it, is `nanos` or later. Times need not rise along the file."""
     if zone is Zone.LOCAL:
         nanos -= local_offset(nanos)

@@ -16,8 +16,8 @@ from textual.widgets import ContentSwitcher, Static
 
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.registry.dialects import Dialects
+from purefix_tui.explore.conditions import FilterState
 from purefix_tui.explore.dialogs.open_file import OpenFile
-from purefix_tui.explore.filter_bar import FilterState
 from purefix_tui.explore.log_view import LogView
 from purefix_tui.explore.pane import LogPane
 from purefix_tui.explore.recent import load_recent, remember

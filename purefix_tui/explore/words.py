@@ -10,6 +10,7 @@ from purefix_tui.explore.times import Zone, stamp
 from purefix_tui.widgets.line_table import left
 from purefix_tui.widgets.plain import visible
 
+_LISTED_RANGES = 1000
 _LEAST_CUT_IN_THE_MIDDLE = 7
 """In fewer cells the beginning of a name says more than both its ends."""
 
@@ -41,6 +42,15 @@ def why_no_rows(log: LogFile, stopped: bool) -> tuple[str, ...]:
         return (f"{log.name} is empty.", "", "F5 follows it: messages appear as they are written.", "o opens another.")
     hints = [f"Text at offset {s.offset:,} looks like FIX, but: {s.reason}" for s in log.rows.skipped[:3]]
     return (f"{log.name} holds no FIX message.", "", *hints, "o opens another file.")
+
+
+def skipped_text(log: LogFile) -> str:
+    """The ranges that look like FIX but are no message, a line each."""
+    skipped = log.rows.skipped
+    lines = [f"{s.length:>9,} bytes at {s.offset:>13,}   {s.reason}" for s in skipped[:_LISTED_RANGES]]
+    if len(skipped) > _LISTED_RANGES:
+        lines.append(f"… and {len(skipped) - _LISTED_RANGES:,} more")
+    return "\n".join(lines) or "Everything that looks like FIX in this log is a message."
 
 
 def time_span(log: LogFile, zone: Zone) -> str:

@@ -108,6 +108,34 @@ async def test_while_a_message_is_decoded_the_screen_goes_on(
         assert any("ORD3" in text for text in text_of(pane.detail))
 
 
+async def test_a_message_that_is_being_decoded_is_copied_only_when_it_is_there(
+    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM_PROGRAM", "")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    path = tmp_path / "one.log"
+    path.write_text(line(1, f"11=ORD1|58={'x' * LARGE}|"))
+    go_on = threading.Event()
+    lines_of = detail.lines_of
+
+    def held(message: OpenMessage, look: Look) -> list[detail_lines.DetailLine]:
+        assert go_on.wait(10)
+        return lines_of(message, look)
+
+    monkeypatch.setattr(detail, "lines_of", held)
+    app = make_app(path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(app.query("Detail")) and pane_of(pilot).detail.is_decoding)
+        await pilot.press("y")
+        await until(pilot, lambda: bool(app._notifications))
+        (notice,) = app._notifications
+        assert (notice.title, "being decoded" in notice.message, app.clipboard) == ("Not copied", True, "")
+        go_on.set()
+        pane = await opened(pilot)
+        await pilot.press("y")
+        assert app.clipboard == pane.log_file.read(0).decode()
+
+
 async def test_one_large_message_is_decoded_at_a_time_and_the_last_one_shown(
     make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from purefix_core.logs.filter import Filter, Matches, iter_matches
 from purefix_core.logs.log_file import LogFile
 from purefix_tui.app import PureFixApp
 from purefix_tui.explore import search, workers
-from purefix_tui.explore.filter_bar import FilterState
+from purefix_tui.explore.conditions import FilterState
 from purefix_tui.explore.header import Header
 from purefix_tui.explore.pane import LogPane
 from purefix_tui.widgets.key_line import KeyLine

@@ -1,0 +1,174 @@
+"""Which messages of a log are shown: the filter that is wanted, the one that is in force, and how far it has come.
+
+No widgets here. What leaves rows to be filtered returns a Pass; a worker runs it, and what it finds comes back with
+`matched`, `refused` or `stop`.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from purefix_core.logs.filter import Filter, FilterError
+from purefix_tui.explore.conditions import FilterState
+from purefix_tui.explore.messages import FilterRefused, Matched
+from purefix_tui.explore.row_source import MessageRows, ShownRows
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The rows from `start` on are to be filtered. `wanted` is a state as long as no filter was made of it."""
+
+    generation: int
+    wanted: FilterState | Filter
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The message that the cursor should stand on when the filter reaches it, or the next one that is shown."""
+
+    number: int
+    line: int | None = None
+    """The line of the screen that the cursor should stand on then; None: where it stands."""
+
+
+END = Anchor(sys.maxsize)
+
+
+class Filtering:
+    """The rows that are shown, and the filter that they passed."""
+
+    def __init__(self, messages: MessageRows, wanted: FilterState) -> None:
+        self.wanted = wanted
+        self.rows = ShownRows(messages)
+        """What is shown: another object when these are other rows, the same one when they are only more."""
+        self.running = False
+        self.stopped = False
+        """Whether the filter was stopped, so that only a part of the messages is shown that pass it."""
+        self.error: FilterError | None = None
+        """What is wrong with the filter that is wanted."""
+        self.anchor: Anchor | None = None
+        self._messages = messages
+        self._generation = 0
+        self._condition: Filter | None = None
+        """What the rows shown have passed, which is not what is wanted as long as that has no result yet; None where
+        all rows are shown."""
+        self._passed = FilterState()
+        """What that condition was made of."""
+        self._decided = 0
+        """Every row before this one has passed the condition or not."""
+        self._caught_up = False
+        """Whether the filter has come to the end of the index once, and only follows it since."""
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the rows shown are those that passed a filter."""
+        return self._condition is not None
+
+    def is_current(self, generation: int) -> bool:
+        """Whether what a worker says still matters."""
+        return generation == self._generation
+
+    def is_awaited(self, indexing: bool) -> bool:
+        """Whether the user waits for the filter; one that only keeps pace with the index is no wait of its own."""
+        return self.running and not (self._caught_up and indexing)
+
+    # What the user does.
+
+    def start(self, state: FilterState, current: int | None, anchor: Anchor | None = None) -> Pass | None:
+        """Want another filter. None if it lets everything pass: all rows are shown then. The cursor goes to `anchor`,
+        else to where it was to go already, else to the message `current`, which it stands on."""
+        self.wanted = state
+        if anchor is not None:
+            self.anchor = anchor
+        elif self.anchor is None and current is not None:
+            self.anchor = Anchor(current)
+        self._generation += 1
+        self.stopped = self._caught_up = False
+        self.running = bool(state.expression.strip() or state.hidden)
+        if self.running:
+            return Pass(self._generation, state, 0)
+        self.error = None
+        self._show_all(state)
+        return None
+
+    def stop(self) -> bool:
+        """Keep what was found so far (True), or if that is not shown yet, what was shown before it (False)."""
+        self._generation += 1
+        self.running = False
+        self.error = self.anchor = None
+        found_some = self.wanted == self._passed
+        self.wanted = self._passed
+        self.stopped = self.in_force and self._decided < self._indexed
+        return found_some
+
+    def resume(self) -> Pass | None:
+        """Go on with a filter that was stopped."""
+        self.stopped = False
+        return self._go_on(self._decided)
+
+    # What the worker says.
+
+    def matched(self, event: Matched) -> None:
+        """Show what was found. Then `catch_up` says what is still to be done."""
+        if event.first or self.rows.numbers is None:
+            self._condition, self._passed = event.condition, self.wanted
+            self.rows = ShownRows(self._messages, event.rows)
+            self.error = None
+        else:
+            self.rows.numbers.extend(event.rows)
+        self._decided = event.scanned_to
+        self.running = not event.done
+        self._caught_up = self._caught_up or event.done
+
+    def refused(self, event: FilterRefused) -> None:
+        """What is wanted is no filter: keep what is shown. The filter in force may have to `catch_up`."""
+        self.error = event.error
+        self.running = False
+        self.anchor = None
+
+    def arrive(self) -> Anchor | None:
+        """Where the cursor has to go now, once: when the rows shown reach the anchor, or no more of them will come."""
+        anchor = self.anchor
+        if anchor is None or (self.running and self.rows.place(anchor.number) >= len(self.rows)):
+            return None
+        self.anchor = None
+        return anchor
+
+    # What the index does.
+
+    @property
+    def _indexed(self) -> int:
+        return len(self._messages.log.rows)
+
+    def catch_up(self) -> Pass | None:
+        """Filter the rows that were indexed behind those that are decided, if there are any and nothing runs."""
+        if self.running or self.stopped or self._decided >= self._indexed:
+            return None
+        return self._go_on(self._decided)
+
+    def replaced(self, first: int, current: int | None) -> Pass | None:
+        """The rows from `first` on are others than before. Of a log that is another one all rows are shown until the
+        filter has a result."""
+        if not self.in_force and not self.running:
+            return None
+        if self.in_force and first == 0:
+            self._show_all(FilterState())
+            current = 0 if self._indexed else None
+        elif self.in_force and not self.running:
+            return self._go_on(min(first, self._decided))
+        return self.start(self.wanted, current)
+
+    def _show_all(self, state: FilterState) -> None:
+        self._condition, self._passed = None, state
+        self.rows = ShownRows(self._messages)
+
+    def _go_on(self, start: int) -> Pass | None:
+        """Filter the rows from `start` on too; what was found there before is forgotten."""
+        if self._condition is None or self.rows.numbers is None or self.stopped:
+            return None
+        del self.rows.numbers[self.rows.place(start) :]
+        self._decided = start
+        self.running = True
+        return Pass(self._generation, self._condition, start)
