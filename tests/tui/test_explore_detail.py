@@ -126,6 +126,7 @@ async def test_a_message_that_is_being_decoded_is_copied_only_when_it_is_there(
     app = make_app(path)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: bool(app.query("Detail")) and pane_of(pilot).detail.is_decoding)
+        await until(pilot, lambda: app.focused is pane_of(pilot).table)
         await pilot.press("y")
         await until(pilot, lambda: bool(app._notifications))
         (notice,) = app._notifications
