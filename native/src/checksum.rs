@@ -3,33 +3,33 @@
 
 use crate::header::Separator;
 
-/// The sum of all bytes modulo 256, every separator counted as one SOH; and whether there is a line feed among them.
-/// Compiles to vector code.
-pub fn check_sum(text: &[u8], separator: &Separator) -> (u8, bool) {
-    let (mut sum, mut line_feed) = (0u8, false);
-    if separator.text.len() == 1 {
-        let shown = separator.text[0];
-        for &byte in text {
-            sum = sum.wrapping_add(if byte == shown { 1 } else { byte });
-            line_feed |= byte == b'\n';
-        }
-        return (sum, line_feed);
-    }
-    for &byte in text {
-        sum = sum.wrapping_add(byte);
-        line_feed |= byte == b'\n';
-    }
-    let shown = separator.text.iter().fold(0u8, |sum, &byte| sum.wrapping_add(byte));
-    let shown_as = (occurrences(text, separator.text) as u8).wrapping_mul(1u8.wrapping_sub(shown));
-    (sum.wrapping_add(shown_as), line_feed)
+/// What one pass over the bytes of a message tells.
+pub struct Totals {
+    /// The sum of all bytes modulo 256, every separator counted as one SOH.
+    pub check_sum: u8,
+    /// The number of bytes, every separator counted as one.
+    pub length: usize,
+    pub has_line_feed: bool,
 }
 
-/// The length of `text`, a separator of two characters counted as one byte.
-pub fn body_length(text: &[u8], separator: &Separator) -> usize {
-    match separator.text.len() {
-        1 => text.len(),
-        _ => text.len() - occurrences(text, separator.text),
+/// Compiles to vector code.
+pub fn totals(text: &[u8], separator: &Separator) -> Totals {
+    let (mut sum, mut has_line_feed) = (0u8, false);
+    if let [shown] = separator.text {
+        for byte in text {
+            sum = sum.wrapping_add(if byte == shown { 1 } else { *byte });
+            has_line_feed |= *byte == b'\n';
+        }
+        return Totals { check_sum: sum, length: text.len(), has_line_feed };
     }
+    for byte in text {
+        sum = sum.wrapping_add(*byte);
+        has_line_feed |= *byte == b'\n';
+    }
+    let count = occurrences(text, separator.text);
+    let shown = separator.text.iter().fold(0u8, |sum, byte| sum.wrapping_add(*byte));
+    let correction = (count as u8).wrapping_mul(1u8.wrapping_sub(shown));
+    Totals { check_sum: sum.wrapping_add(correction), length: text.len() - count, has_line_feed }
 }
 
 /// How often the two bytes of `pair`, which differ, stand in `text`. Compiles to vector code.

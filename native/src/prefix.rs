@@ -29,10 +29,22 @@ pub fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
+/// Whether a word or an arrow that tells a direction may begin with this byte.
+const MAY_TELL: [bool; 256] = {
+    let mut table = [false; 256];
+    let (beginnings, mut at) = (*b"IiRrFf<OoSsTt>-", 0);
+    while at < beginnings.len() {
+        table[beginnings[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// INCOMING or OUTGOING, as the last telling word or arrow of a prefix says; 0 where there is none.
 pub fn direction(prefix: &[u8]) -> u16 {
     let (mut flag, mut position) = (0, 0);
-    while position < prefix.len() {
+    while let Some(skip) = prefix[position..].iter().position(|byte| MAY_TELL[usize::from(*byte)]) {
+        position += skip;
         let found = match prefix[position] {
             b'I' | b'i' | b'R' | b'r' | b'F' | b'f' => incoming_word(prefix, position).map(|end| (end, INCOMING)),
             b'O' | b'o' | b'S' | b's' | b'T' | b't' => outgoing_word(prefix, position).map(|end| (end, OUTGOING)),
@@ -107,14 +119,20 @@ fn ends_word(prefix: &[u8], end: usize) -> bool {
 
 /// `<`, `<<`, `<-` … with nothing but blanks behind it.
 fn incoming_arrow(prefix: &[u8], at: usize) -> bool {
+    if !stands_alone(prefix, at) {
+        return false;
+    }
     let run = prefix[at..].iter().take_while(|byte| matches!(byte, b'<' | b'-')).count();
-    stands_alone(prefix, at) && prefix[at + run..].iter().all(|byte| is_space(*byte))
+    prefix[at + run..].iter().all(|byte| is_space(*byte))
 }
 
 /// `>`, `>>`, `->` … with nothing but blanks behind it.
 fn outgoing_arrow(prefix: &[u8], at: usize) -> bool {
+    if !stands_alone(prefix, at) {
+        return false;
+    }
     let run = prefix[at..].iter().take_while(|byte| matches!(byte, b'>' | b'-')).count();
-    stands_alone(prefix, at) && prefix[at + run - 1] == b'>' && prefix[at + run..].iter().all(|byte| is_space(*byte))
+    prefix[at + run - 1] == b'>' && prefix[at + run..].iter().all(|byte| is_space(*byte))
 }
 
 fn stands_alone(prefix: &[u8], at: usize) -> bool {

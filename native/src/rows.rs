@@ -4,6 +4,7 @@
 use crate::intern::{MsgTypes, Sessions};
 
 pub const NO_TIME: i64 = i64::MIN;
+const MAX_SKIPPED_RANGES: usize = 100_000;
 pub const NO_SEQ_NUM: i32 = -1;
 
 pub const POSS_DUP: u16 = 1;
@@ -72,10 +73,12 @@ impl Found<'_> {
         }
     }
 
-    /// Append a skipped range; one that follows its like at once, or after a line break, is joined to it.
+    /// Append a skipped range. One that follows its like at once, or after a line break, is joined to it; so is each
+    /// for which there is no room.
     pub fn skip(&mut self, new: Skipped) {
+        let is_full = self.skipped.len() >= MAX_SKIPPED_RANGES;
         if let Some(last) = self.skipped.last_mut() {
-            if new.offset - (last.offset + last.length) <= 2 && last.reason == new.reason {
+            if is_full || (new.offset - (last.offset + last.length) <= 2 && last.reason == new.reason) {
                 last.length = new.offset + new.length - last.offset;
                 return;
             }

@@ -4,7 +4,7 @@
 
 use memchr::memmem::Finder;
 
-use crate::checksum::{body_length, check_sum};
+use crate::checksum::totals;
 use crate::fields::{line_end, msg_seq_num, FieldFinder, Fields, Name};
 use crate::header::{looks_like_fix, match_trailer, why_no_message, End, EndFinder, Header, HeaderMatcher, SEPARATORS};
 use crate::prefix::{direction, is_space, log_time, prefix_start};
@@ -146,8 +146,7 @@ impl<'w> Scanner<'w> {
                 certain = false;
             }
         }
-        let lands = trailer.is_some();
-        if !lands {
+        if trailer.is_none() {
             let end = self.end_finders[usize::from(separator.code)].find(&window[..limit], header.msg_type());
             certain &= end.is_some() || window.len() >= start + MAX_MESSAGE;
             match end {
@@ -176,14 +175,15 @@ impl<'w> Scanner<'w> {
             None => flags |= TRUNCATED, // it ends where its line ends
             Some(trailer) => {
                 let end = trailer.start + separator.text.len();
-                if !lands && announced != Some(body_length(&window[header.body..end], separator)) {
+                let message = totals(&window[start..end], separator);
+                let head = header.body - start - 2 * (separator.text.len() - 1); // it has two separators
+                if announced != Some(message.length - head) {
                     flags |= BODY_LENGTH_BAD;
                 }
-                let (sum, has_line_feed) = check_sum(&window[start..end], separator);
-                if trailer.check_sum(window, separator) != Some(u16::from(sum)) {
+                if trailer.check_sum(window, separator) != Some(u16::from(message.check_sum)) {
                     flags |= CHECK_SUM_BAD;
                 }
-                if has_line_feed {
+                if message.has_line_feed {
                     fields.cut_at_line_ends();
                 }
             }

@@ -53,8 +53,7 @@ class SessionKey(NamedTuple):
         return SessionKey(self.begin_string, self.target_comp_id, self.sender_comp_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A byte range that holds text which looks like FIX but is no message, and why."""
 
     offset: int
@@ -185,6 +184,8 @@ class LogIndex:
             with self._lock:
                 self._count(batch, types, sessions)
             self._append_rows(rows)
+        if len(self.skipped) >= MAX_SKIPPED_RANGES:
+            del batch.skipped[:-1]  # all that the last one covers
         for skipped in batch.skipped:
             join_skipped(self.skipped, skipped)
 
@@ -298,7 +299,9 @@ class LogIndex:
             before = self.entry(row - 1)
             end = before.offset + before.length
         at = bisect_left(self.skipped, offset, key=lambda skipped: skipped.offset)
-        return max(end, self.skipped[at - 1].offset + self.skipped[at - 1].length) if at else end
+        skipped_end = self.skipped[at - 1].offset + self.skipped[at - 1].length if at else 0
+        # The last range takes in messages too where there is no room for more ranges.
+        return max(end, skipped_end) if skipped_end <= offset else end
 
     def counts(self) -> tuple[dict[str, int], dict[SessionKey, int]]:
         """How many messages there are of each MsgType and of each session, most frequent MsgType first."""

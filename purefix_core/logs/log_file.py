@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -126,35 +125,46 @@ class LogFile:
             self._forget_unsettled()
         if threads is None:
             threads = min(os.cpu_count() or 1, _MAX_THREADS)
-        end = self.end - LARGEST_WINDOW
-        if end - self.indexed_bytes >= _WORTH_THREADS and threads > 1 and native.module is not None:
-            yield from islice(self._steps_by_window(), 1)
-            yield from self._steps_by_part(end, threads)
+        if native.module is None:
+            threads = 1
+        while threads > 1 and self.end - LARGEST_WINDOW - self.indexed_bytes >= _WORTH_THREADS:
+            # A window first: so rows can be shown at once, and where parts cannot be told apart this goes on.
+            before = self.indexed_bytes
+            for progress in self._steps_by_window():
+                yield progress
+                if self.indexed_bytes > before:
+                    break
+            yield from self._steps_by_part(threads)
         yield from self._steps_by_window()
 
-    def _steps_by_part(self, end: int, threads: int) -> Iterator[Progress]:
-        """Index up to somewhere before `end` on several threads."""
-        with closing(scan_parts(self.source.read, self.indexed_bytes, end, self._previous_end, threads)) as parts:
-            for start, batch in parts:
+    def _steps_by_part(self, threads: int) -> Iterator[Progress]:
+        """Index most of what is left on several threads; little or nothing where no part's beginning is found."""
+        with self._scanning:
+            rows, start, end = self.rows, self.indexed_bytes, self.end - LARGEST_WINDOW
+            parts = scan_parts(self.source.read, start, end, self._previous_end, threads)
+        with closing(parts):
+            for at, batch in parts:
                 with self._scanning:
-                    if start != self.indexed_bytes:  # the index was begun anew meanwhile
+                    if self.rows is not rows or self.indexed_bytes != at:  # the index was begun anew meanwhile
                         return
                     self._append(batch)
                 yield Progress(self.indexed_bytes, self.source.size(), len(self.rows))
 
     def _append(self, batch: Batch) -> None:
         self.rows.append(batch)
-        self.indexed_bytes, self._settled, self._previous_end = batch.resume, batch.settled, batch.previous_end
+        if self._settled == self.indexed_bytes:  # else a batch before this one found what is not settled
+            self._settled = batch.settled
+        self.indexed_bytes, self._previous_end = batch.resume, batch.previous_end
 
     def _steps_by_window(self) -> Iterator[Progress]:
-        """Index up to the end."""
+        """Index up to the end; nothing where the file has become shorter than what is indexed."""
         want, done = _FIRST_WINDOW, False
         while not done:
             with self._scanning:
                 resume = self.indexed_bytes
                 complete = self.source.complete
                 base = max(0, resume - LOOK_BEHIND)
-                window = self.source.read(base, min(resume + want, self.end) - base)
+                window = self.source.read(base, max(0, min(resume + want, self.end) - base))
                 at_end = complete and base + len(window) >= self.end
                 batch = scan(window, base, resume, base + len(window), self._previous_end, at_end)
                 self._append(batch)

@@ -39,8 +39,9 @@ def scan_parts(
 ) -> Generator[tuple[int, Batch], None, None]:
     """The batches of a file, each with the offset where it begins: from `start` up to somewhere before `end`.
 
-    What is left is for one thread: less than PART, or more where `read` gave too few bytes. `end` is to lie at least
-    LARGEST_WINDOW before the end of the file. Closing the iterator waits for the parts that are being scanned.
+    What is left is for one thread: less than PART, or more where a part has no message start near its beginning or
+    `read` gave too few bytes. `end` is to lie at least LARGEST_WINDOW before the end of the file. Closing the iterator
+    waits for the parts that are being scanned.
     """
     from concurrent.futures import ThreadPoolExecutor  # it costs 10 ms to import
 
@@ -54,6 +55,8 @@ def scan_parts(
             elif start > begin:
                 _read_first_prefix(read, previous_end, batches)
             for batch in batches:
+                if not batch.rows and not batch.skipped:
+                    batch.previous_end = previous_end  # not known when the part was scanned
                 yield start, batch
                 start, previous_end = batch.resume, batch.previous_end
             if start < stop:
@@ -63,12 +66,13 @@ def scan_parts(
 
 
 def _starts(read: ReadBytes, start: int, end: int) -> Iterator[int]:
-    """`start`, then in each PART of the file the first message start, if there is one near its beginning."""
+    """`start`, then in each PART of the file the first message start near its beginning, until there is none."""
     yield start
     for offset in range(start + PART, end, PART):
         found = find_start(read(offset, _LOOK_AHEAD))
-        if found >= 0:
-            yield offset + found
+        if found < 0:
+            return
+        yield offset + found
 
 
 def _in_order(

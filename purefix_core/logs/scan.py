@@ -32,7 +32,7 @@ def native_scan(window: bytes, base: int, start: int, stop: int, previous_end: i
         sessions,
         session_counts,
         first_rows,
-        [Skipped(*each) for each in skipped],
+        list(map(Skipped._make, skipped)),
         resume,
         settled,
         previous_end,

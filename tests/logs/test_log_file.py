@@ -16,6 +16,7 @@ from purefix_core.logs import index as columns
 from purefix_core.logs import parts
 from purefix_core.logs.estimate import estimate, offset_of_time
 from purefix_core.logs.log_file import LogError, LogFile
+from purefix_core.logs.source import MemorySource
 from purefix_core.wire.timestamps import parse_utc_timestamp
 
 A_TO_B = b"8=FIX.4.4|9=26|35=A|49=A|56=B|34=1|98=0|10=181|\n"
@@ -234,3 +235,33 @@ def test_every_real_message_decodes(shared: Path) -> None:
             decoded = log.decode(entry.row)
             assert decoded.msg_type == entry.msg_type, (path, entry)
         log.close()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_file_that_is_cut_while_it_is_indexed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int) -> None:
+    monkeypatch.setattr(parts, "WINDOW", 20_000)
+    path = tmp_path / "cut.log"
+    path.write_bytes(b"8=FIX.4.4|9=5|35=0|10=000|\n" * 40_000)
+    log = LogFile.open(path)
+    assert log.index_progressively(lambda progress: os.truncate(path, 1_000), threads=threads)
+    assert len(log.rows) < 20_000
+
+
+def test_what_is_not_settled_stays_so_when_a_batch_is_full() -> None:
+    """The first message announces more than there is, and more MsgTypes follow than one batch can tell apart."""
+    types = b"".join(b"8=FIX.4.4|9=5|35=%x|10=000|\n" % number for number in range(65_540))
+    head = b"8=FIX.4.4|9=3000000|35=Q|58=x|\n"
+    log = LogFile.from_bytes(head + types)
+    log.index()
+    body = b"35=Q|58=x|\n" + types
+    whole = head + types + b"x" * (3_000_000 - len(body) - 1) + b"|10=000|"
+    log.source = MemorySource(whole)
+    assert len(log.index()) == len(LogFile.from_bytes(whole).index()) == 1
+
+
+def test_prefixes_behind_more_skipped_ranges_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "MAX_SKIPPED_RANGES", 3)
+    message, skipped = b"8=FIX.4.4|9=5|35=0|10=000|\n", b"8=FIX.4.4 x\nprose\n"
+    log = LogFile.from_bytes(skipped * 6 + b"09:30:00 IN " + message + skipped + b"09:30:01 OUT " + message + skipped)
+    log.index()
+    assert [log.prefix(row).text for row in (0, 1)] == ["09:30:00 IN", "09:30:01 OUT"]

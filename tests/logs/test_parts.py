@@ -12,6 +12,7 @@ from scan_helpers import NEEDS_NATIVE, content, scan_at_once
 
 from purefix_core.logs import log_file, parts
 from purefix_core.logs.log_file import LogFile
+from purefix_core.logs.source import MemorySource
 from purefix_core.wire.separators import PIPE, SOH
 
 pytestmark = NEEDS_NATIVE
@@ -69,3 +70,37 @@ def test_stopping_and_going_on() -> None:
     assert not log.index_progressively(lambda progress: None, lambda: len(log.rows) > 30, threads=2)
     assert 30 < len(log.rows) < 100
     assert content(log.index(threads=2)) == content(scan_at_once(data)[0])
+
+
+def test_a_part_whose_first_message_is_long_keeps_its_prefix_when_stopped_there() -> None:
+    """The part yields a batch without rows first; going on from there must know where the message before ended."""
+    long = a_message(PIPE, b"58=" + b"x" * 400)
+    data = b"\n".join(a_message(PIPE, b"34=%d" % number) for number in range(3)) + b"\n09:30:00 IN " + long
+    data += b"".join(b"\n10:30:00 OUT " + a_message(PIPE, b"34=%d" % number) for number in range(60))
+    expected = content(scan_at_once(data)[0])
+    for stops in range(1, 40):
+        log = LogFile.from_bytes(data)
+        for _, _ in zip(range(stops), log.steps(threads=2), strict=False):
+            pass
+        assert content(log.index(threads=2)) == expected
+
+
+def test_text_without_messages_does_not_stop_it() -> None:
+    messages = b"\n".join(a_message(PIPE, b"34=%d" % number) for number in range(40))
+    data = messages + b"\n" + b"prose " * 300 + messages
+    assert content(LogFile.from_bytes(data).index(threads=2)) == content(scan_at_once(data)[0])
+
+
+def test_a_restart_while_parts_are_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of the file before must not get into the index of the new one, which also begins at offset 0."""
+    old = a_message(PIPE, b"58=" + b"x" * 200) + b"\n".join(a_message(PIPE, b"34=1") for _ in range(60))
+    new = b"\n".join(a_message(PIPE, b"34=2") for _ in range(60))
+    log = LogFile.from_bytes(old)
+    steps = log.steps(threads=2)
+    next(steps)
+    while log.indexed_bytes == 0:
+        next(steps)
+    log.source = MemorySource(new)
+    log.restart()
+    list(steps)
+    assert content(log.index(threads=2)) == content(scan_at_once(new)[0])

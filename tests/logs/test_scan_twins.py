@@ -28,8 +28,8 @@ _FRACTIONS = st.one_of(
 _GAPS = st.text("-T_, ", max_size=3).map(str.encode)
 _TIMES = st.builds(lambda *parts: b"".join(parts), st.one_of(_DATES, st.just(b"")), _GAPS, _CLOCKS, _FRACTIONS)
 _WORDS = st.sampled_from(
-    b"IN OUT In: Out: Rx: RX TX Tx incoming INBOUND Received receiving recv fromApp FROMADMIN sending SENT resend "
-    b"send_ toApp toAdmin outgoing outBound INFO [main] < << <- > >> -> - : ] < ( <> IN: 8= \xe4".split(b" ")
+    b"IN OUT IN1 2OUT 9: sent3 In: Out: Rx: RX TX Tx incoming INBOUND Received receiving recv fromApp FROMADMIN "
+    b"sending SENT resend send_ toApp toAdmin outgoing outBound INFO [main] < << <- > >> -> - : ] < ( <> IN: 8= \xe4".split(b" ")
 )
 _PREFIXES = st.lists(
     st.one_of(_TIMES, _WORDS, st.sampled_from([b" ", b"  ", b"\n", b"\r\n", b"\x0b", b"x" * 250])), max_size=6
@@ -85,6 +85,14 @@ def test_both_give_the_same_batch(
 @given(_windows(), st.integers(1, 200))
 def test_windows_make_no_difference_to_the_native_one(log: bytes, step: int) -> None:
     assert content(scan_in_windows(log, step, native_scan)) == content(scan_at_once(log)[0])
+
+
+@given(_PREFIXES, _PREFIXES)
+@example(b"gw IN1 ", b"gw IN ")
+@example(b"8: OUT2 ", b": OUT ")
+def test_one_prefix_does_not_change_how_the_next_is_read(first: bytes, second: bytes) -> None:
+    data = first + b"8=FIX.4.4|9=5|35=0|10=000|" + second + b"8=FIX.4.4|9=5|35=0|10=000|"
+    assert content(scan_at_once(data, native_scan)[0]) == content(scan_at_once(data)[0])
 
 
 @given(_PREFIXES)

@@ -68,12 +68,9 @@ def _mask_of(rows: int, count: int) -> bytes:
 
 
 def _open_rows(index: LogIndex, segment: Segment, first: int, is_open: bytes) -> OpenRows:
-    last = min(
-        first + len(is_open), *map(len, segment.columns())
-    )  # if the index is cut just now, they differ in length
-    is_open = is_open[: last - first]
-    columns = [picked(column[first:last], is_open) for column in segment.columns()]
-    return OpenRows(index, Segment(*columns), places(is_open, 0))
+    columns = [column[first : first + len(is_open)] for column in segment.columns()]
+    is_open = is_open[: min(map(len, columns))]  # they differ in length where the index is being cut just now
+    return OpenRows(index, Segment(*(picked(column, is_open) for column in columns)), places(is_open, 0))
 
 
 def _decide_by_reading(open_rows: OpenRows, chosen: bytearray, start: int, choose: Choose) -> Iterator[Matches]:
