@@ -29,7 +29,8 @@ _GAPS = st.text("-T_, ", max_size=3).map(str.encode)
 _TIMES = st.builds(lambda *parts: b"".join(parts), st.one_of(_DATES, st.just(b"")), _GAPS, _CLOCKS, _FRACTIONS)
 _WORDS = st.sampled_from(
     b"IN OUT IN1 2OUT 9: sent3 In: Out: Rx: RX TX Tx incoming INBOUND Received receiving recv fromApp FROMADMIN "
-    b"sending SENT resend send_ toApp toAdmin outgoing outBound INFO [main] < << <- > >> -> - : ] < ( <> IN: 8= \xe4".split(b" ")
+    b"sending SENT resend send_ toApp toAdmin outgoing outBound "
+    b"INFO [main] < << <- > >> -> - : ] < ( <> IN: 8= \xe4".split(b" ")
 )
 _PREFIXES = st.lists(
     st.one_of(_TIMES, _WORDS, st.sampled_from([b" ", b"  ", b"\n", b"\r\n", b"\x0b", b"x" * 250])), max_size=6
