@@ -21,7 +21,7 @@ from purefix_tui.explore.tab import ExploreOptions, ExploreTab
 from purefix_tui.key_sections import APP_KEYS, CHAINS, SCREEN_KEYS, SECTIONS
 from purefix_tui.keymap import Keymap, load_keymap
 from purefix_tui.themes import DARK, LIGHT, THEMES
-from purefix_tui.widgets.help_screen import HelpScreen, keys_text
+from purefix_tui.widgets.help_screen import HelpScreen, flowing, keys_text
 from purefix_tui.widgets.key_line import KeyLine
 from purefix_tui.widgets.plain import visible
 from purefix_tui.widgets.top_bar import TopBar
@@ -100,7 +100,7 @@ class PureFixApp(App[None]):
     def compose(self) -> ComposeResult:
         yield TopBar(["Explore"])
         yield ExploreTab(self._paths, self._options)
-        yield KeyLine(("log.resume", "log.cancel", "app.explain", "app.keys"))
+        yield KeyLine(("log.resume", "log.cancel", "log.unmark", "log.forget", "app.explain", "app.keys"))
 
     def on_mount(self) -> None:
         for theme in THEMES:
@@ -126,7 +126,8 @@ class PureFixApp(App[None]):
     ) -> None:
         """Notices quote logs and paths: never as markup, and with nothing in them that a terminal would obey."""
         seconds = _NOTICE_SECONDS[severity] if timeout is None else timeout
-        super().notify(visible(message), title=visible(title), severity=severity, timeout=seconds, markup=False)
+        lines = "\n".join(map(visible, message.split("\n")))
+        super().notify(lines, title=visible(title), severity=severity, timeout=seconds, markup=False)
 
     def on_notify(self, event: Notify) -> None:
         """Notices cover rows: one takes the place of an older one with the same title. An error takes only that of
@@ -149,7 +150,7 @@ class PureFixApp(App[None]):
             if enabled and binding.id and not binding.id.startswith(_MOVING)
         }
         for node, binding in actions.values():
-            title = f"{binding.description[:1].upper()}{binding.description[1:]}"
+            title = f"{binding.description[:1].upper()}{binding.description[1:]}   {self.get_key_display(binding)}"
             yield SystemCommand(title, binding.tooltip, partial(self.run_action, binding.action, node))
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
 
@@ -172,4 +173,5 @@ class PureFixApp(App[None]):
         focused = self.screen.focused
         nodes = focused.ancestors_with_self if focused is not None else []
         text = next((help_text for node in nodes if (help_text := getattr(node, "HELP", None))), None)
-        self.push_screen(HelpScreen("What this is", Content(text or "Nothing has the focus. Tab goes to the panes.")))
+        text = flowing(text or "Nothing has the focus. Tab goes to the panes.")
+        self.push_screen(HelpScreen("What this is", Content(text)))

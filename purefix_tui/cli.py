@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -46,8 +47,8 @@ def screen(
     expression = _expression(msgtype, expression)
     with user_errors():
         dialects = load_dialects(registry)
-        for path in paths:
-            _check(path)
+        LogFile.from_bytes(b"", dialects, dialect)  # LogError for a dialect that is not registered
+        _check(paths)
         if not sys.stdout.isatty():
             raise UserError("the screen needs a terminal; for scripts there are purefix grep, show and stats")
         logs = [_standard_input(dialects, dialect) if path == STDIN else path for path in paths]
@@ -84,16 +85,22 @@ def _expression(msgtype: str | None, expression: str) -> str:
     return f"{only} and ({expression})" if expression.strip() else only
 
 
-def _check(path: str) -> None:
-    """Raises LogError for a path that cannot be a log; the rest is found out when it is opened."""
+def _check(paths: Sequence[str]) -> None:
+    """Raises LogError if none of the paths can be a log. Of several the screen says which cannot be opened."""
+    problems = [_problem(path) for path in paths]
+    if problems and all(problems):
+        raise LogError("\npurefix: ".join(problems))
+
+
+def _problem(path: str) -> str:
+    """Why a path cannot be a log; empty if that is found out only when it is opened."""
     if path == STDIN:
-        return
+        return ""
     if not Path(path).exists():
-        raise LogError(f"{path}: no such file")
+        return f"{path}: no such file"
     if Path(path).is_dir():
-        raise LogError(f"{path}: is a directory")
-    if not os.access(path, os.R_OK):
-        raise LogError(f"{path}: permission denied")
+        return f"{path}: is a directory"
+    return "" if os.access(path, os.R_OK) else f"{path}: permission denied"
 
 
 def _standard_input(dialects: Dialects, dialect: str | None) -> LogFile:

@@ -1,4 +1,8 @@
-"""The two themes. One accent colour; every other colour is a kind of message."""
+"""The two themes. One accent colour; every other colour is a kind of message.
+
+Every text stands out from both cursor bars by 4.5 to 1 or more, also where a terminal of 256 colours gets the nearest
+of these. The cursor bars are what it takes: such a terminal has few dark and few light colours.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +22,11 @@ DARK = Theme(
     warning="#e0b050",
     error="#f0716b",
     variables={
-        "cursor-focused": "#27415c",
-        "cursor-blurred": "#242a33",
+        "cursor-focused": "#1b2f5e",
+        "cursor-blurred": "#282b30",
         "rule": "#39414d",
-        "muted": "#8a93a0",
-        "kind-admin": "#7d8590",
+        "muted": "#98a1ae",
+        "kind-admin": "#939ca9",
         "kind-order": "#79b8ff",
         "kind-fill": "#7bc47f",
         "kind-cancel": "#e0b050",
@@ -45,20 +49,20 @@ LIGHT = Theme(
     background="#fbfbfa",
     surface="#fbfbfa",
     panel="#ecedef",
-    success="#1a7f37",
-    warning="#8a5a00",
-    error="#c4261d",
+    success="#14702f",
+    warning="#855600",
+    error="#b8231b",
     variables={
-        "cursor-focused": "#cbe1f7",
+        "cursor-focused": "#cdecff",
         "cursor-blurred": "#e4e7eb",
         "rule": "#c3c8cf",
-        "muted": "#646c76",
-        "kind-admin": "#6e7681",
+        "muted": "#58606a",
+        "kind-admin": "#5c646e",
         "kind-order": "#0b5cad",
-        "kind-fill": "#1a7f37",
-        "kind-cancel": "#8a5a00",
-        "kind-reject": "#c4261d",
-        "way-out": "#6f42c1",
+        "kind-fill": "#14702f",
+        "kind-cancel": "#855600",
+        "kind-reject": "#b8231b",
+        "way-out": "#672dbd",
         "way-in": "#0f6e75",
         "meaning": "#3f6b34",
         "footer-background": "#ecedef",

@@ -16,7 +16,7 @@ def row_text(log: LogFile, row: int) -> str:
     summary = summarise(message, definitions)
     time = "-" if entry.sending_time == NO_TIME else f"{to_datetime(entry.sending_time):%Y-%m-%d %H:%M:%S.%f}"[:-3]
     session = f"{entry.session.sender_comp_id} → {entry.session.target_comp_id}"
-    seq_num = "-" if entry.msg_seq_num is None else str(entry.msg_seq_num)
+    seq_num = "-" if entry.msg_seq_num is None else f"{entry.msg_seq_num:,}"
     name = definitions.message_name(entry.msg_type) or entry.msg_type
     reference = f"   [{summary.reference}]" if summary.reference else ""
     return printable(f"{time:<23}  {session}  {seq_num:>6}  {name:<20}  {summary.text}{reference}")

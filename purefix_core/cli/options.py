@@ -90,6 +90,14 @@ class PathErrors:
         UserError(text).show()
 
 
+def one_form(**forms: bool) -> str | None:
+    """Which of the options that say how to print was given, if any. Raises UserError for two."""
+    given = [form for form, is_given in forms.items() if is_given]
+    if len(given) > 1:
+        raise UserError(f"{' and '.join(f'--{form}' for form in given)} exclude each other")
+    return given[0] if given else None
+
+
 @contextmanager
 def user_errors() -> Iterator[None]:
     """Turns what a user can put right into one line on stderr."""
@@ -113,10 +121,13 @@ def require_messages(log: LogFile) -> None:
         return
     if log.source.problem:
         raise LogError(log.source.problem)
-    if log.size == 0:
-        raise LogError(f"{log.path}: is empty")
+    raise LogError(f"{log.path}: is empty" if log.size == 0 else no_message_in(log))
+
+
+def no_message_in(log: LogFile) -> str:
+    """What to say of a log that holds something, but no message."""
     hint = ""
     if log.rows.skipped:
         first = log.rows.skipped[0]
         hint = f"; text at offset {first.offset:,} looks like FIX, but: {first.reason}"
-    raise LogError(f"{log.path}: holds no FIX message{hint}")
+    return f"{log.path}: holds no FIX message{hint}"

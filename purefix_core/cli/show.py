@@ -8,7 +8,7 @@ from contextlib import closing
 import click
 
 from purefix_core.analysis.tree_text import tree_text
-from purefix_core.cli.options import UserError, dialect_options, load_dialects, open_indexed, user_errors
+from purefix_core.cli.options import UserError, dialect_options, load_dialects, one_form, open_indexed, user_errors
 from purefix_core.logs.export import raw_bytes, row_to_json
 from purefix_core.logs.log_file import LogError
 from purefix_core.wire.message import printable
@@ -17,13 +17,23 @@ from purefix_core.wire.message import printable
 @click.command("show")
 @click.argument("path", metavar="PATH")
 @click.option("--offset", required=True, metavar="N", help="A byte of the message, from the file's start.")
-@click.option("--tree", "form", flag_value="tree", default=True, help="Names, values and meanings (the default).")
-@click.option("--json", "form", flag_value="json", help="JSON with field names.")
-@click.option("--raw", "form", flag_value="raw", help="The bytes of the message.")
+@click.option("--tree", is_flag=True, help="Names, values and meanings (the default).")
+@click.option("--json", "as_json", is_flag=True, help="JSON with field names.")
+@click.option("--raw", is_flag=True, help="The bytes of the message.")
 @click.option("--show-secrets", is_flag=True, help="Do not mask passwords and the like.")
 @dialect_options
-def command(path: str, offset: str, form: str, show_secrets: bool, registry: str | None, dialect: str | None) -> None:
+def command(
+    path: str,
+    offset: str,
+    tree: bool,
+    as_json: bool,
+    raw: bool,
+    show_secrets: bool,
+    registry: str | None,
+    dialect: str | None,
+) -> None:
     """Show the message that byte --offset of PATH belongs to."""
+    form = one_form(tree=tree, json=as_json, raw=raw)
     with user_errors(), closing(open_indexed(path, load_dialects(registry), dialect)) as log:
         row = log.row_covering(_number(offset))
         if form == "raw":

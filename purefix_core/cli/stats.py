@@ -41,7 +41,7 @@ def command(
 
 def _text(stats: FileStats) -> str:
     lines = [
-        f"{stats.path}   {stats.size:,} bytes   {stats.messages:,} messages   dialect {stats.dialect}",
+        f"{stats.path}   {stats.size:,} bytes   {stats.messages:,} messages   dialect {stats.dialect or 'unknown'}",
         f"  separators   {_counts(stats.separators)}",
         f"  versions     {_counts(stats.begin_strings)}",
         f"  types        {_counts(stats.msg_types)}",

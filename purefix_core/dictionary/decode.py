@@ -134,11 +134,16 @@ class _Decoder:
         self.findings = Findings()
         self.secret = secret_fields(message)
         self.msg_type = message.text(tags.MSG_TYPE)
+        self.check_sum_start = self._find_check_sum()
+        self.is_cut_off = self.check_sum_start is None
+        """What is missing may have been cut off, and is no finding; nor is what is wrong with half a field."""
+        ends_in_field = self.is_cut_off and not message.raw.endswith(message.separator.text)
+        self.half_field = len(self.fields) - 1 if ends_in_field else None
         self.definition = definitions.message(self.msg_type)
         self.body_level = _NOTHING if self.definition is None else self.definition.level
 
     def decode(self) -> DecodedMessage:
-        check_envelope(self.message, self._check_sum_start(), self.findings)
+        check_envelope(self.message, self.check_sum_start, self.findings)
         self._check_msg_type()
         header_end = self._header_end()
         trailer_start = self._trailer_start(header_end)
@@ -209,7 +214,8 @@ class _Decoder:
     def _check_level(self, assembly: _Assembly, place: int, where: str) -> None:
         for slot in assembly.missing():
             tag = slot.member.tag
-            if tag != tags.CHECK_SUM and not self._is_misplaced(tag):  # CheckSum is told with the envelope
+            told = tag == tags.CHECK_SUM or self.is_cut_off  # with the envelope
+            if not told and not self._is_misplaced(tag):
                 text = f"Required field missing: {label(tag, slot.member.name)}{where}"
                 self.findings.error("required", tag, place, text)
         for tag, second in assembly.repeated.items():
@@ -268,7 +274,8 @@ class _Decoder:
             previous = tag
         if current is not None:
             entries.append(self._entry(current, index, len(entries) + 1, member))
-        if expected is not None and expected != len(entries):
+        may_go_on = expected is not None and expected > len(entries) and self._is_cut_at(index)
+        if expected is not None and expected != len(entries) and not may_go_on:
             follow = "1 entry follows" if len(entries) == 1 else f"{len(entries) or 'no'} entries follow"
             text = f"{label(member.tag, member.name)} says {expected}, {follow}"
             self.findings.error("count", member.tag, counter.start, text)
@@ -309,7 +316,8 @@ class _Decoder:
             return FieldNode(tag, "", raw, text, None, "", tag_start, start, end, marks, secret)
         if kind and field.type != kind:
             field = FieldDef(tag, field.name, kind)
-        check_value(field, text, start, secret, self.findings)
+        if index != self.half_field:
+            check_value(field, text, start, secret, self.findings)
         meaning = self._meaning(field, text)
         return FieldNode(tag, field.name, raw, text, meaning, field.type, tag_start, start, end, marks, secret)
 
@@ -328,7 +336,8 @@ class _Decoder:
         if tag == MALFORMED:
             piece = "***" if index in self.secret else as_text(self.message.raw[start:end][:30])
             text = f"'{piece}' is no field: tag=value is expected" if piece else "Nothing stands between two separators"
-            self.findings.error("malformed", None, start, text)
+            if index != self.half_field:
+                self.findings.error("malformed", None, start, text)
             return (MALFORMED_FIELD,)
         field = self.definitions.field(tag)
         home = self._home(tag)
@@ -357,12 +366,18 @@ class _Decoder:
 
     # The message as a whole
 
-    def _check_sum_start(self) -> int | None:
+    def _find_check_sum(self) -> int | None:
         """Where the last `10=` begins."""
         for index in range(len(self.fields) - 1, -1, -1):
             if self.fields[index].tag == tags.CHECK_SUM:
                 return self.fields[index - 1].end + len(self.message.separator.text) if index else 0
         return None
+
+    def _is_cut_at(self, index: int) -> bool:
+        """Whether the message was cut off before field `index` could be told."""
+        if index == self.half_field:
+            return self.fields[index].tag == MALFORMED
+        return self.is_cut_off and index == len(self.fields)
 
     def _check_msg_type(self) -> None:
         field = self.message.first.get(tags.MSG_TYPE)
@@ -375,8 +390,8 @@ class _Decoder:
     def _check_data_lengths(self) -> None:
         """Whether each data field has the length that the field before it says."""
         data_tags = self.definitions.data_tags
-        for length, data in zip(self.fields, self.fields[1:], strict=False):
-            if data_tags.get(length.tag) != data.tag or data.tag == MALFORMED:
+        for index, (length, data) in enumerate(zip(self.fields, self.fields[1:], strict=False), 1):
+            if data_tags.get(length.tag) != data.tag or data.tag == MALFORMED or index == self.half_field:
                 continue
             said = as_text(self.message.value(length))
             if said.isdigit() and said.lstrip("0") != str(data.end - data.start).lstrip("0"):

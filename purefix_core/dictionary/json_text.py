@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _UNSAFE = re.compile("[\x7f-\x9f\ud800-\udfff]")
 
 JsonValue = str | int | Decimal | bool | None | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
@@ -28,4 +29,4 @@ def json_text(value: JsonValue) -> str:
 def _string(text: str) -> str:
     """ASCII control characters are escaped by `json`; DEL, the C1 controls and lone surrogates here: a terminal would
     obey the former, and UTF-8 cannot hold the latter."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", _encode(text))

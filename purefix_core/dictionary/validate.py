@@ -15,6 +15,8 @@ FIRST_USER_TAG = 5000
 
 _MAX_FINDINGS = 500
 _MAX_SHOWN = 40
+_FIRST_CODES = ("dictionary", "truncated")
+"""What explains the other findings of a message, or that there are few, is said before them."""
 _CODE_OR_NUMBER = frozenset({27, 682})  # IOIQty, LegIOIQty: S, M, L or a number of shares (FIX 4.0 and later)
 _RESERVED_FROM = 100  # enum values of type int from 100 on are for bilateral agreement (FIX 5.0, Reserved100Plus)
 
@@ -53,11 +55,15 @@ class Findings:
             self._left_out += 1
 
     def sorted(self) -> tuple[Finding, ...]:
-        """By the place each speaks of."""
-        found = sorted(self._found.values(), key=lambda finding: finding.start)
+        """By the place each speaks of, behind those that explain others."""
+        found = sorted(self._found.values(), key=lambda finding: (_rank(finding), finding.start))
         if self._left_out:
             found.append(Finding("warning", "too-many", None, found[-1].start, f"{self._left_out:,} more findings"))
         return tuple(found)
+
+
+def _rank(finding: Finding) -> int:
+    return _FIRST_CODES.index(finding.code) if finding.code in _FIRST_CODES else len(_FIRST_CODES)
 
 
 def label(tag: int, name: str) -> str:
@@ -114,7 +120,9 @@ def check_envelope(message: FixMessage, check_sum_start: int | None, findings: F
         listed = ", ".join(str(tag) for tag in found) or "nothing"
         findings.error("first-fields", None, 0, f"The message must begin with tags 8, 9, 35, it begins with {listed}")
     if check_sum_start is None:
-        findings.error("truncated", tags.CHECK_SUM, len(message.raw), "The message ends without CheckSum (10)")
+        findings.error(
+            "truncated", tags.CHECK_SUM, len(message.raw), "The message ends without CheckSum (10): it is cut off"
+        )
         return
     length = message.first.get(tags.BODY_LENGTH)
     if length is not None:

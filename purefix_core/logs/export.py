@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import perf_counter, sleep
-from typing import Literal, get_args
+from typing import BinaryIO, Literal, get_args
 
-from purefix_core.logs.index import INCOMING, OUTGOING
+from purefix_core.dictionary.json_text import json_text
+from purefix_core.logs import csv_lines
+from purefix_core.logs.blocks import raw_pieces
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.logs.reading import Reader, Reading
-from purefix_core.wire.message import as_text
-from purefix_core.wire.secrets import MASK, mask_secrets, secret_fields
-from purefix_core.wire.timestamps import NO_TIME, to_iso
+from purefix_core.wire.secrets import mask_secrets
 
 Format = Literal["raw", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
-CL_ORD_ID = 11
+CSV_HEADER = csv_lines.HEADER
 
 _STRETCH = 0.001
 _BREATH = 0.000_05
@@ -30,19 +28,8 @@ _BREATH = 0.000_05
 own interval) at each of its many system calls takes 100 to 300 ms to answer a key; with these 6 ms. It costs a tenth
 of the speed."""
 
-CSV_HEADER = (
-    "offset",
-    "sendingTime",
-    "beginString",
-    "senderCompId",
-    "targetCompId",
-    "msgSeqNum",
-    "msgType",
-    "name",
-    "message",
-    "direction",
-    "clOrdId",
-)
+_PROGRESS = 0.1
+"""Seconds from one call of `on_progress` to the next."""
 
 
 def export_rows(
@@ -53,6 +40,7 @@ def export_rows(
     *,
     show_secrets: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Write the messages of `rows` to the file `target` and return how many were written.
 
@@ -60,11 +48,10 @@ def export_rows(
     for each under CSV_HEADER, whose columns keep their places: new ones come last. There `message` has `|` as
     separator, `direction` is in or out where the log marks it and else blank, and `clOrdId` is ClOrdID(11). Messages
     whose dictionary cannot be loaded are written without names. Credentials are masked unless `show_secrets`.
-    The file appears whole or not at all; `cancelled` is asked before each message, and then nothing is written. Other
-    threads may run every millisecond.
+    The file appears whole or not at all; `cancelled` is asked about every millisecond, and then nothing is written.
+    As often other threads may run. `on_progress` gets the number of messages done, ten times a second at most.
     Raises LogError if the target cannot be written, is the log itself, or if the log is cut meanwhile.
     """
-    count = 0
     partial: Path | None = None
     try:
         target = Path(target).resolve()
@@ -77,17 +64,9 @@ def export_rows(
             mode = stat.S_IMODE(target.stat().st_mode)
         partial = target.with_name(f".{target.name[:200]}.{os.getpid()}.partial")
         with partial.open("xb") as out:
-            if form == "csv":
-                out.write(_csv_line(CSV_HEADER))
-            reader, began = Reader(log), perf_counter()
-            for row in rows:
-                if cancelled():
-                    return 0
-                out.write(_row_bytes(reader, row, form, show_secrets))
-                count += 1
-                if perf_counter() - began > _STRETCH:
-                    sleep(_BREATH)
-                    began = perf_counter()
+            count = _write(_pieces(log, rows, form, show_secrets), out, cancelled, on_progress)
+        if count is None:
+            return 0
         if mode is not None:
             partial.chmod(mode)
         partial.replace(target)
@@ -103,60 +82,63 @@ def export_rows(
     return count
 
 
-def _row_bytes(reader: Reader, row: int, form: Format, show_secrets: bool) -> bytes:
+def _pieces(log: LogFile, rows: Iterable[int], form: Format, show_secrets: bool) -> Iterator[tuple[int, bytes]]:
+    """What is to be written, piece by piece, and how many messages each holds."""
     if form == "raw":
-        return _raw(reader.read(row), show_secrets) + b"\n"
-    if form == "jsonl":
-        return _json(reader.read(row), show_secrets).encode() + b"\n"
-    return _csv_line(_csv_values(reader.read(row), show_secrets))
+        yield from raw_pieces(log, rows, show_secrets)
+    elif form == "jsonl":
+        reader = Reader(log)
+        for row in rows:
+            yield 1, _json(reader.read(row), show_secrets).encode() + b"\n"
+    else:
+        yield 0, csv_lines.csv_line(CSV_HEADER)
+        for line in csv_lines.csv_lines(log, rows, show_secrets):
+            yield 1, line
+
+
+def _write(
+    pieces: Iterator[tuple[int, bytes]],
+    out: BinaryIO,
+    cancelled: Callable[[], bool],
+    on_progress: Callable[[int], None],
+) -> int | None:
+    """Write all pieces; how many messages they held, or None if `cancelled`."""
+    count = 0
+    began = told = perf_counter()
+    for messages, piece in pieces:
+        if cancelled():
+            return None
+        out.write(piece)
+        count += messages
+        now = perf_counter()
+        if now - told >= _PROGRESS:
+            on_progress(count)
+            told = now
+        if now - began > _STRETCH:
+            sleep(_BREATH)
+            began = perf_counter()
+    return count
 
 
 def raw_bytes(log: LogFile, row: int, show_secrets: bool = False) -> bytes:
     """The bytes of one message, credentials masked unless `show_secrets`."""
-    return log.read(row) if show_secrets else _raw(Reader(log).read(row), False)
+    return log.read(row) if show_secrets else mask_secrets(Reader(log).read(row).message)
 
 
-def row_to_json(log: LogFile, row: int, *, show_secrets: bool = False) -> str:
-    """One message as JSON on one line."""
-    return _json(Reader(log).read(row), show_secrets)
+def row_to_json(log: LogFile, row: int, *, show_secrets: bool = False, path: str | None = None) -> str:
+    """One message as JSON on one line; its first key is "path" where one is given."""
+    return _json(Reader(log).read(row), show_secrets, path)
 
 
-def _raw(reading: Reading, show_secrets: bool) -> bytes:
-    return reading.message.raw if show_secrets else mask_secrets(reading.message)
-
-
-def _json(reading: Reading, show_secrets: bool) -> str:
-    from purefix_core.dictionary.message_json import message_to_json
+def _json(reading: Reading, show_secrets: bool, path: str | None = None) -> str:
+    from purefix_core.dictionary.message_json import message_to_dict
 
     entry = reading.entry
-    return message_to_json(
+    values = message_to_dict(
         reading.decode(),
         offset=entry.offset,
         length=entry.length,
         dialect=reading.dialect,
         show_secrets=show_secrets,
     )
-
-
-def _csv_values(reading: Reading, show_secrets: bool) -> tuple[str, ...]:
-    entry, message = reading.entry, reading.message
-    order = message.first.get(CL_ORD_ID)
-    is_hidden = not show_secrets and order in {message.fields[position] for position in secret_fields(message)}
-    return (
-        str(entry.offset),
-        "" if entry.sending_time == NO_TIME else to_iso(entry.sending_time),
-        *entry.session,
-        "" if entry.msg_seq_num is None else str(entry.msg_seq_num),
-        entry.msg_type,
-        reading.message_name() or "",
-        as_text(_raw(reading, show_secrets).replace(entry.separator.text, b"|")),
-        "in" if entry.flags & INCOMING else "out" if entry.flags & OUTGOING else "",
-        MASK.decode() if is_hidden else message.text(CL_ORD_ID),
-    )
-
-
-def _csv_line(values: Iterable[str]) -> bytes:
-    """A line of CSV. A value that a spreadsheet would run as a formula gets an apostrophe before it."""
-    text = io.StringIO()
-    csv.writer(text).writerow(f"'{value}" if value[:1] in ("=", "+", "-", "@") else value for value in values)
-    return text.getvalue().encode()
+    return json_text(values if path is None else {"path": path, **values})

@@ -31,14 +31,19 @@ class Dialect:
 
 
 class Side(NamedTuple):
-    """A session as a conversation between two CompIDs, `left` being the side whose log this probably is.
-
-    `outgoing`: whether messages from this session's sender go from left to right.
-    """
+    """A session as a conversation between two CompIDs, `left` being the side whose log this is."""
 
     left: str
     right: str
     outgoing: bool
+    """Whether messages from this session's sender go from left to right."""
+    known: bool
+    """Whether something tells whose log this is; if not, `left` is a guess."""
+
+    @property
+    def sent(self) -> bool | None:
+        """Whether the side whose log this is sent the message; None where that is a guess."""
+        return self.outgoing if self.known else None
 
 
 class LogSessions:
@@ -103,7 +108,8 @@ class LogSessions:
     def side(self, session: SessionKey) -> Side:
         """Which conversation a session belongs to, and which way its messages go in it.
 
-        Left is who sent what the log marks as outgoing, else who spoke first. So is what the log does not mark.
+        Left is who sent what the log marks as outgoing. Where it does not mark the first message, left is who spoke
+        first: a guess, which the file's name may know better (`purefix_core.logs.sides`).
         """
         known = self._side_by_session.get(session)
         if known is not None:
@@ -111,10 +117,12 @@ class LogSessions:
         first, other = self._rows.first_row(session), self._rows.first_row(session.reversed())
         outgoing = other is None or (first is not None and first < other)
         row = first if outgoing else other
-        if row is not None and self._rows.entry(row).flags & INCOMING:
+        flags = 0 if row is None else self._rows.entry(row).flags
+        if flags & INCOMING:
             outgoing = not outgoing
+        is_marked = bool(flags & (INCOMING | OUTGOING))
         sender, target = session.sender_comp_id, session.target_comp_id
-        side = Side(sender, target, True) if outgoing else Side(target, sender, False)
+        side = Side(sender, target, True, is_marked) if outgoing else Side(target, sender, False, is_marked)
         self._side_by_session[session] = side
         return side
 

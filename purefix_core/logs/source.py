@@ -11,7 +11,6 @@ import stat
 import tempfile
 import threading
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 _BLOCK = 1024 * 1024
@@ -39,18 +38,24 @@ class FileSource:
         self._file = os.fdopen(fd, "rb", buffering=0)
 
     def size(self) -> int:
-        return os.fstat(self._file.fileno()).st_size
+        return self._status().st_size
 
     def identity(self) -> tuple[int, int]:
         """Device and inode of the open file."""
-        status = os.fstat(self._file.fileno())
+        status = self._status()
         return status.st_dev, status.st_ino
+
+    def _status(self) -> os.stat_result:
+        try:
+            return os.fstat(self._file.fileno())
+        except (OSError, ValueError) as error:
+            raise LogError(f"{self.path}: {_reason(error)}") from None
 
     def read(self, offset: int, length: int) -> bytes:
         """Up to `length` bytes from `offset` on; fewer where the file ends. Raises LogError."""
         try:
             return os.pread(self._file.fileno(), length, offset)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise LogError(f"{self.path}: cannot be read at offset {offset:,}: {_reason(error)}") from None
 
     def wait(self, seconds: float) -> None:
@@ -85,11 +90,14 @@ class MemorySource:
 
 
 class SpoolSource:
-    """A stream (standard input, a named pipe, a gzip file) that a thread copies to an unnamed temporary file."""
+    """A stream (standard input, a named pipe, a gzip file) that a thread copies to an unnamed temporary file.
+
+    What begins like a gzip file is unpacked.
+    """
 
     in_place = False
 
-    def __init__(self, path: Path, fd: int, compressed: bool) -> None:
+    def __init__(self, path: Path, fd: int) -> None:
         self.path = path
         self.problem: str | None = None
         """Why the stream ended early, in words for a person."""
@@ -99,8 +107,7 @@ class SpoolSource:
         self._more = threading.Condition()
         self._done = False
         self._stop = False
-        copy = self._copy_gzip if compressed else self._copy_plain
-        self._thread = threading.Thread(target=self._run, args=(copy,), name=f"spool {path.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"spool {path.name}", daemon=True)
         self._thread.start()
 
     @property
@@ -112,7 +119,10 @@ class SpoolSource:
 
     def read(self, offset: int, length: int) -> bytes:
         """Up to `length` bytes from `offset` on, of those that have arrived."""
-        return os.pread(self._spool.fileno(), length, offset)
+        try:
+            return os.pread(self._spool.fileno(), length, offset)
+        except (OSError, ValueError) as error:
+            raise LogError(f"{self.path}: cannot be read at offset {offset:,}: {_reason(error)}") from None
 
     def wait(self, seconds: float) -> None:
         """Return when something arrives, when the stream ends, or after `seconds`."""
@@ -126,9 +136,13 @@ class SpoolSource:
         if not self._thread.is_alive():
             self._spool.close()
 
-    def _run(self, copy: Callable[[], None]) -> None:
+    def _run(self) -> None:
         try:
-            copy()
+            first = self._first_bytes()
+            if first.startswith(_GZIP_MAGIC):
+                self._copy_gzip(first)
+            else:
+                self._copy_plain(first)
         except (OSError, zlib.error) as error:
             if not self._stop:
                 self.problem = f"{self.path.name}: stopped after {self._written:,} bytes: {error}"
@@ -136,17 +150,28 @@ class SpoolSource:
             self._done = True
             self._more.notify_all()
 
-    def _copy_plain(self) -> None:
+    def _first_bytes(self) -> bytes:
+        """Enough of the stream to know gzip by, unless it ends before; a pipe cannot be read twice."""
         first = select.poll()
         first.register(self._fd, select.POLLIN | select.POLLHUP)
         while not self._stop and not first.poll(200):
             pass  # a named pipe that nobody has opened for writing yet
-        while not self._stop and (block := os.read(self._fd, _BLOCK)):
-            self._store(block)
+        begin = b""
+        while not self._stop and len(begin) < len(_GZIP_MAGIC) and (block := os.read(self._fd, _BLOCK)):
+            begin += block
+        return begin
 
-    def _copy_gzip(self) -> None:
-        """Any number of gzip members one after another; what follows the last and is no member is ignored."""
-        pending = b""
+    def _copy_plain(self, block: bytes) -> None:
+        """`block`: what has been read already."""
+        while not self._stop and block:
+            self._store(block)
+            block = os.read(self._fd, _BLOCK)
+
+    def _copy_gzip(self, pending: bytes) -> None:
+        """Any number of gzip members one after another; what follows the last and is no member is ignored.
+
+        `pending`: what has been read already.
+        """
         member: zlib._Decompress | None = None
         while not self._stop:
             pending = pending or os.read(self._fd, _BLOCK)
@@ -178,13 +203,13 @@ Source = FileSource | MemorySource | SpoolSource
 
 
 def open_source(path: str | Path) -> Source:
-    """Open a log: a file, a gzip file (known by its first bytes), a named pipe, or `-` for standard input.
+    """Open a log: a file, a named pipe, or `-` for standard input; each also as gzip, known by its first bytes.
 
     Raises LogError.
     """
     if str(path) == STDIN:
         try:
-            return SpoolSource(Path("standard input"), os.dup(0), compressed=False)
+            return SpoolSource(Path("standard input"), os.dup(0))
         except OSError as error:
             raise LogError(f"standard input: {_reason(error)}") from None
     if not str(path):
@@ -199,16 +224,17 @@ def open_source(path: str | Path) -> Source:
         raise LogError(f"{path}: {_reason(error)}") from None
     mode = os.fstat(fd).st_mode
     if stat.S_ISFIFO(mode):
-        return SpoolSource(path, fd, compressed=False)
+        return SpoolSource(path, fd)
     if not stat.S_ISREG(mode):
         os.close(fd)
         kind = "a directory" if stat.S_ISDIR(mode) else "not a regular file"
         raise LogError(f"{path}: is {kind}")
     source = FileSource(path, fd)
     if source.read(0, 2) == _GZIP_MAGIC:
-        return SpoolSource(path, os.dup(fd), compressed=True)
+        return SpoolSource(path, os.dup(fd))
     return source
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _reason(error: OSError | ValueError) -> str:
+    """In words for a person; a ValueError is what a closed file raises."""
+    return "it was closed" if isinstance(error, ValueError) else (error.strerror or str(error)).lower()

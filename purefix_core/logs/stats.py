@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from purefix_core.dictionary.json_text import JsonValue
 from purefix_core.logs import index as columns
-from purefix_core.logs.index import NO_SEQ_NUM, SessionKey, Skipped
+from purefix_core.logs.index import NO_SEQ_NUM, LogIndex, SessionKey, Skipped
 from purefix_core.logs.log_file import LogFile
 from purefix_core.wire.separators import SEPARATORS
 from purefix_core.wire.timestamps import NO_TIME, to_iso
 
 
-@dataclass
+@dataclass(frozen=True)
 class SessionStats:
     """One direction of a session. Numbers and times are those of its first and last message that has one."""
 
     key: SessionKey
-    messages: int = 0
-    first_seq_num: int | None = None
-    last_seq_num: int | None = None
-    first_sending_time: int | None = None
-    last_sending_time: int | None = None
+    messages: int
+    first_seq_num: int | None
+    last_seq_num: int | None
+    first_sending_time: int | None
+    last_sending_time: int | None
 
 
 @dataclass(frozen=True)
@@ -48,22 +49,9 @@ def stats_of(log: LogFile) -> FileStats:
     """The statistics of a log that has been indexed."""
     rows = log.rows
     flag_counts: Counter[int] = Counter()
-    sessions: dict[int, SessionStats] = {}
     for segment in rows.segments:
         flag_counts.update(segment.flags)
-        for code, seq_num, time in zip(segment.session, segment.msg_seq_num, segment.sending_time, strict=True):
-            stats = sessions.get(code)
-            if stats is None:
-                stats = sessions[code] = SessionStats(rows.sessions[code])
-            stats.messages += 1
-            if seq_num != NO_SEQ_NUM:
-                stats.last_seq_num = seq_num
-                if stats.first_seq_num is None:
-                    stats.first_seq_num = seq_num
-            if time != NO_TIME:
-                stats.last_sending_time = time
-                if stats.first_sending_time is None:
-                    stats.first_sending_time = time
+    sessions = _sessions(rows)
 
     def having(bit: int) -> int:
         return sum(count for flags, count in flag_counts.items() if flags & bit)
@@ -72,7 +60,7 @@ def stats_of(log: LogFile) -> FileStats:
     for flags, count in flag_counts.items():
         separators[SEPARATORS[(flags & columns.SEPARATOR_MASK) >> columns.SEPARATOR_SHIFT].name] += count
     begin_strings: Counter[str] = Counter()
-    for stats in sessions.values():
+    for stats in sessions:
         begin_strings[stats.key.begin_string] += stats.messages
     dialect = log.main_dialect()
     return FileStats(
@@ -87,9 +75,55 @@ def stats_of(log: LogFile) -> FileStats:
         rows.counts()[0],
         dict(begin_strings.most_common()),
         None if dialect is None else dialect.name,
-        tuple(sessions.values()),
+        sessions,
         log.source.problem,
     )
+
+
+def _sessions(rows: LogIndex) -> tuple[SessionStats, ...]:
+    """Of every session, in the order of their first messages."""
+    segments = tuple(rows.segments)
+    counts = [Counter(segment.session) for segment in segments]
+    first_numbers: dict[int, int] = {}
+    first_times: dict[int, int] = {}
+    for segment, count in zip(segments, counts, strict=True):
+        _note_first(count, segment.session, segment.msg_seq_num, NO_SEQ_NUM, first_numbers)
+        _note_first(count, segment.session, segment.sending_time, NO_TIME, first_times)
+    last_numbers: dict[int, int] = {}
+    last_times: dict[int, int] = {}
+    for segment, count in zip(reversed(segments), reversed(counts), strict=True):
+        _note_first(count, reversed(segment.session), reversed(segment.msg_seq_num), NO_SEQ_NUM, last_numbers)
+        _note_first(count, reversed(segment.session), reversed(segment.sending_time), NO_TIME, last_times)
+    messages: Counter[int] = Counter()
+    for count in counts:
+        messages.update(count)
+    return tuple(
+        SessionStats(
+            rows.sessions[code],
+            number,
+            first_numbers.get(code),
+            last_numbers.get(code),
+            first_times.get(code),
+            last_times.get(code),
+        )
+        for code, number in messages.items()
+    )
+
+
+def _note_first(
+    codes: Counter[int], sessions: Iterable[int], values: Iterable[int], missing: int, found: dict[int, int]
+) -> None:
+    """Note the first value of each session that has none yet. Stops when none of `codes`, those that occur, lacks one:
+    of most logs that is after a few rows, and statistics take less than half the time."""
+    wanted = codes.keys() - found.keys()
+    if not wanted:
+        return
+    for code, value in zip(sessions, values, strict=True):
+        if value != missing and code in wanted:
+            found[code] = value
+            wanted.discard(code)
+            if not wanted:
+                return
 
 
 def stats_to_json(stats: FileStats) -> dict[str, JsonValue]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
@@ -41,13 +40,14 @@ class Chip:
 
 
 class Chips(Widget, can_focus=True):
-    """`D ×1,204  8 ×3,377  [0 ×912]`: a type in brackets is hidden.
+    """`D ×1,204  8 ×3,377  [0 ×912]  +14`: a type in brackets is hidden; there is no room for 14 more.
 
     A log can hold thousands of types: only the chips on screen are put together.
     """
 
     HELP = """\
 Every MsgType of the log with its number of messages: D ×1,204. A type in [brackets] is hidden.
++14 says that there are 14 more on that side: left and right go there.
 
 Left and right choose a type, space hides or shows it, Enter shows it alone (and again: all types).
 A click hides or shows a type too."""
@@ -96,10 +96,11 @@ A click hides or shows a type too."""
         """The name of each type, where there is room for all of them."""
         self._cells: list[int] = []
         """How wide each chip is, where the cursor is elsewhere."""
-        self._begins: list[int] = [0]
-        """Where each chip begins, in cells from the beginning of the whole line, and where the last one ends."""
+        self._first = 0
+        """The first chip that is shown."""
+        self._shown: list[tuple[int, int]] = []
+        """From which column to which one each of the chips shown stands."""
         self._cursor = 0
-        self._left = 0
         self.hidden: frozenset[str] = frozenset()
 
     def show_counts(self, counts: Mapping[str, int], more: bool) -> None:
@@ -135,15 +136,32 @@ A click hides or shows a type too."""
         return [self._chip(at, False).cells for at in range(len(self._codes))]
 
     def _place(self) -> None:
-        """Put the chips side by side, and the one under the cursor in view."""
+        """Say which chips are shown: the one under the cursor, and as many others as there is room for."""
         cells = self._cells.copy()
         if self.has_focus and cells:
             cells[self._cursor] = self._chip(self._cursor, True).cells
-        self._begins = list(accumulate(cells, initial=0))
+        begins = list(accumulate(cells, initial=0))
+        last = len(cells) - 1
+
+        def fits(first: int, end: int) -> bool:
+            """Whether there is room for the chips from `first` to `end`, and for the marks of the others."""
+            marks = _cells_of_mark(first) + _cells_of_mark(last - end)
+            return begins[end + 1] - begins[first] - len(_GAP) + marks <= self.size.width
+
+        first = min(self._first, max(0, last))
         if self.has_focus and cells:
-            begin, end = self._begins[self._cursor], self._begins[self._cursor + 1] - len(_GAP)
-            self._left = min(begin, max(self._left, end - self.size.width))
-        self._left = max(0, min(self._left, self._begins[-1] - self.size.width))
+            first = min(first, self._cursor)
+            while first < self._cursor and not fits(first, self._cursor):
+                first += 1
+        while first and fits(first - 1, last):
+            first -= 1
+        end = first
+        while end < last and fits(first, end + 1):
+            end += 1
+        self._first, self._shown = first, []
+        left = _cells_of_mark(first) - begins[first]
+        if cells:
+            self._shown = [(begins[at] + left, begins[at + 1] - len(_GAP) + left) for at in range(first, end + 1)]
         self.refresh()
 
     def _chip(self, at: int, under_cursor: bool) -> Chip:
@@ -170,10 +188,9 @@ A click hides or shows a type too."""
             others = frozenset(self._codes) - {self._codes[self._cursor]}
             self._hide(frozenset() if self.hidden == others else others)
 
-    def on_focus(self) -> None:
-        self._place()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Not in the handlers of Focus and Blur: these come before `has_focus` is set."""
+        super().watch_has_focus(has_focus)
         self._place()
 
     def on_click(self, event: events.Click) -> None:
@@ -188,19 +205,20 @@ A click hides or shows a type too."""
         self.tooltip = None if at is None else Content(visible(self._name_of(self._codes[at])))
 
     def _chip_at(self, x: int) -> int | None:
-        """The chip at a column of the screen; None between chips and behind the last one."""
-        at = bisect_right(self._begins, x + self._left) - 1
-        return at if at < len(self._codes) and x + self._left < self._begins[at + 1] - len(_GAP) else None
+        """The chip at a column; None between chips and behind the last one."""
+        return next((self._first + at for at, (begin, end) in enumerate(self._shown) if begin <= x < end), None)
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 (Textual's signature)
         width, base = self.size.width, self.rich_style
-        segments: list[Segment] = []
-        first = at = bisect_right(self._begins, self._left) - 1
-        while at < len(self._codes) and self._begins[at] < self._left + width:
+        before, behind = self._first, len(self._codes) - self._first - len(self._shown)
+        segments = [Segment(f"+{before} ", base + self._style("chips--count"))] if before else []
+        for at in range(self._first, self._first + len(self._shown)):
             segments += self._painted(at, base)
-            at += 1
-        skipped = self._left - self._begins[first]
-        return Strip(segments).crop_extend(skipped, skipped + width, base)
+        if not behind:
+            return Strip(segments).adjust_cell_length(width, base)
+        mark = Segment(f"+{behind}", base + self._style("chips--count"))
+        chips = Strip(segments).adjust_cell_length(max(0, width - len(mark.text)), base)
+        return Strip([*chips, mark]).adjust_cell_length(width, base)
 
     def _painted(self, at: int, base: Style) -> list[Segment]:
         under_cursor, hidden = self.has_focus and at == self._cursor, self._codes[at] in self.hidden
@@ -217,3 +235,8 @@ A click hides or shows a type too."""
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True) if name else Style.null()
+
+
+def _cells_of_mark(others: int) -> int:
+    """The room for `+14` beside the chips, which says how many there are on that side."""
+    return len(f"+{others} ") if others else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -29,6 +30,31 @@ def condition_of(state: FilterState, log: LogFile) -> Filter:
         with suppress(FilterError):  # tags, flags and free text need no dictionary
             return filter_of(state.expression, tuple, *hidden)
         raise
+
+
+def wrong_with(state: FilterState, log: LogFile) -> FilterError | None:
+    """What is wrong with a state, if anything."""
+    try:
+        condition_of(state, log)
+    except FilterError as error:
+        return error
+    except LogError as error:
+        return FilterError(str(error), 0)
+    return None
+
+
+_TIME = re.compile(r"\btime\b|\d:\d\d", re.IGNORECASE)
+
+
+def names_a_time(expression: str) -> bool:
+    """Whether there seems to be a time in an expression."""
+    return _TIME.search(expression) is not None
+
+
+def described(state: FilterState) -> str:
+    """What passes a state, in words."""
+    hidden = f"without {len(state.hidden)} MsgType{'' if len(state.hidden) == 1 else 's'}" if state.hidden else ""
+    return ", ".join(part for part in (state.expression.strip() or "all messages", hidden) if part)
 
 
 def with_term(expression: str, term: str) -> str:

@@ -20,7 +20,7 @@ from purefix_core.logs.index import BODY_LENGTH_BAD, CHECK_SUM_BAD, TRUNCATED, E
 from purefix_core.logs.log_file import LogError
 from purefix_core.logs.reading import Reader
 from purefix_tui.explore.detail_lines import DetailLine, Path
-from purefix_tui.explore.keys import DETAIL_FOOTER
+from purefix_tui.explore.keys import DETAIL_FOOTER, TEXT_FOOTER
 from purefix_tui.explore.opened import LARGE, Look, OpenMessage, View, lines_of
 from purefix_tui.widgets.choice_line import ChoiceLine
 from purefix_tui.widgets.line_table import LineTable, Piece
@@ -48,8 +48,6 @@ The message under the cursor of the table. What is wrong with it comes first.
 
 Left and right fold and unfold, space or Enter does either. v switches between tree, raw text and JSON.
 Y copies the field under the cursor; f shows only messages with the same value, F hides them."""
-
-    FOOTER = DETAIL_FOOTER
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", id="detail.leave", tooltip="Back to the messages"),
@@ -90,6 +88,12 @@ Y copies the field under the cursor; f shows only messages with the same value, 
 
     def __init__(self) -> None:
         super().__init__(Lines([]), id="detail-lines")
+        self.shows_fields = True
+
+    @property
+    def FOOTER(self) -> tuple[str, ...]:
+        """The keys of fields only where fields are shown."""
+        return DETAIL_FOOTER if self.shows_fields else TEXT_FOOTER
 
     @property
     def line(self) -> DetailLine | None:
@@ -206,6 +210,8 @@ class Detail(Vertical):
     def show_view(self, view: View) -> None:
         self.view = view
         self.query_one(ChoiceLine).show(view.value)
+        self.table.shows_fields = view is View.TREE
+        self.refresh_bindings()
         self._show_lines()
 
     def next_view(self) -> None:
@@ -243,7 +249,7 @@ class Detail(Vertical):
             self._put([] if shown is None else lines_of(shown, self._look()))
 
     def _put(self, lines: list[DetailLine]) -> None:
-        self._say(Content() if self.shown is None else _title(self.shown))
+        self._say(Content() if self.shown is None else _title(self.shown, self.show_secrets))
         table = self.table
         before = table.line
         if before is not None:
@@ -297,7 +303,7 @@ class Detail(Vertical):
             self._prepare_lines(self._generation, self._wanted, self._look())
 
 
-def _title(message: OpenMessage) -> Content:
+def _title(message: OpenMessage, show_secrets: bool) -> Content:
     entry = message.entry
     name = message.decoded.name or f"MsgType {message.decoded.msg_type}"
     good: list[str] = []
@@ -314,6 +320,7 @@ def _title(message: OpenMessage) -> Content:
         bad.append(f"{errors} error{'' if errors == 1 else 's'}")
     return Content.assemble(
         (visible(name), "bold $primary"),
+        ("   ! secrets shown, R masks them" if show_secrets else "", "bold $warning"),
         ("".join(f"   ✗ {what}" for what in bad), "bold $error"),
         (f"   ! {warnings} warning{'' if warnings == 1 else 's'}" if warnings else "", "$warning"),
         (f"   offset {entry.offset:,}   {entry.length:,} bytes", "$muted"),

@@ -39,7 +39,16 @@ def copy_field(app: App[object], detail: Detail) -> None:
     """Copy the field under the cursor of the detail."""
     field = detail.field
     if field is None:
-        app.notify("Put the cursor of the detail on a field first (Tab goes there).", title="No field")
+        app.notify(no_field(detail), title="No field")
     else:
         text = field_text(field, detail.is_masked)
         copy_text(app, text, visible(text) if len(text) < _LONGEST_SAID else f"{field.name or field.tag}")
+
+
+def no_field(detail: Detail) -> str:
+    """What to do where no field is under the cursor."""
+    if detail.view is not View.TREE:
+        return "Fields are chosen in the tree: v goes there."
+    if detail.table.has_focus:
+        return "There is no field in this line: put the cursor on one."
+    return "Put the cursor of the detail on a field first (Tab goes there)."

@@ -53,6 +53,7 @@ class ExpressionInput(Input):
 
     HELP = """\
 Which messages to show. The table follows as you type; Enter keeps the filter, Esc restores the one before.
+Enter does nothing as long as the filter is wrong. Times in a filter are UTC.
 
 35=8 and 55=EURUSD        tags, or names: Symbol ~ ^EUR and Side = Buy
 38 > 1000                 numbers and times compare: time >= 09:30
@@ -98,12 +99,17 @@ class FilterBar(Horizontal):
     class Left(Message):
         """The user is done with the bar."""
 
-    def __init__(self, name_of: Callable[[str], str], state: FilterState) -> None:
+    def __init__(
+        self, name_of: Callable[[str], str], check: Callable[[FilterState], FilterError | None], state: FilterState
+    ) -> None:
+        """`name_of`: the name of a MsgType. `check`: what is wrong with a state."""
         super().__init__()
         self.state = state
         self._name_of = name_of
+        self._check = check
         self._before: FilterState | None = None
-        """The state when the bar got the focus: what Esc goes back to."""
+        """What Esc goes back to: the state when the bar got the focus, or the one before it that was no error."""
+        self._entered = False
         self._timer: Timer | None = None
         self._marker = _MarkError()
 
@@ -130,8 +136,12 @@ class FilterBar(Horizontal):
         return self.query_one("#expression", Input)
 
     def show(self, state: FilterState) -> None:
-        """Show another state, without telling anyone."""
+        """Show another state, without telling anyone. It is no text that somebody is still at work on."""
+        if self._timer is not None:
+            self._timer.stop()
         self.state = state
+        if not self._entered:
+            self._before = None
         with self.prevent(Input.Changed):
             self.expression.value = state.expression
         self.chips.show_hidden(state.hidden)
@@ -142,8 +152,10 @@ class FilterBar(Horizontal):
         self.expression.refresh()
 
     def on_descendant_focus(self) -> None:
-        if self._before is None:
-            self._before = self.state
+        if not self._entered:
+            self._entered = True
+            if self._before is None:
+                self._before = self.state if self._check(self.state) is None else FilterState()
             self.post_message(self.Entered())
 
     def on_descendant_blur(self) -> None:
@@ -152,7 +164,10 @@ class FilterBar(Horizontal):
     def _forget_before(self) -> None:
         focused = self.screen.focused
         if focused is None or focused not in self.walk_children():
-            self._before = None
+            self._entered = False
+            self._typed()
+            if self._check(self.state) is None:
+                self._before = None
 
     def _want(self, state: FilterState) -> None:
         if self._timer is not None:
@@ -175,8 +190,9 @@ class FilterBar(Horizontal):
     def _keep(self, event: Input.Submitted) -> None:
         event.stop()
         self._typed()
-        self._before = None
-        self.post_message(self.Left())
+        if self._check(self.state) is None:  # else what is typed to mend it would be taken for commands
+            self._before = None
+            self.post_message(self.Left())
 
     @on(Chips.Changed)
     def _types_chosen(self, event: Chips.Changed) -> None:
@@ -184,8 +200,6 @@ class FilterBar(Horizontal):
         self._want(FilterState(self.expression.value, event.hidden))
 
     def action_restore(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
         before, self._before = self._before, None
         if before is not None:
             self.show(before)

@@ -66,6 +66,21 @@ class Filtering:
         """Whether the rows shown are those that passed a filter."""
         return self._condition is not None
 
+    @property
+    def passed(self) -> FilterState:
+        """What the rows shown have passed; often what is wanted."""
+        return self._passed
+
+    @property
+    def searched(self) -> float:
+        """How much of the rows indexed the filter that is wanted has decided, 0 to 1."""
+        return self._decided / self._indexed if self.begun and self._indexed else 0.0
+
+    @property
+    def begun(self) -> bool:
+        """Whether the rows shown are what the filter that is wanted has found."""
+        return self.in_force and self.wanted == self._passed
+
     def is_current(self, generation: int) -> bool:
         """Whether what a worker says still matters."""
         return generation == self._generation

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from textual.message import Message
 
 from purefix_core.logs.follow import follow
-from purefix_core.logs.log_file import LogFile
+from purefix_core.logs.log_file import LogError, LogFile
 from purefix_tui.explore.messages import FileChanged
 
 Post = Callable[[Message], bool]
@@ -47,6 +47,6 @@ def _watch(log: LogFile, generation: int, stop: threading.Event, post: Post) -> 
             if stop.is_set():
                 return
             post(FileChanged(generation, change))
-    except (OSError, ValueError):
+    except (OSError, ValueError, LogError):
         if not stop.is_set():  # else the log was closed while its follower looked at it
             raise

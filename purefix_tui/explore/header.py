@@ -1,4 +1,4 @@
-"""The line that says what is open: file, size, messages, sessions, time span, and what is going on."""
+"""The line that says what is open: file, size, messages, sessions, time span, and how far index and filter are."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ class Facts:
     skipped: int = 0
     indexing: float | None = None
     """How much of the file is indexed, 0 to 1; None when that is over."""
+    reading: bool = False
+    """Whether a stream is indexed that still comes, so that nobody knows how much that is."""
     shown: int | None = None
     """How many messages pass the filter; None without one."""
     filtering: bool = False
-    busy: str = ""
-    """What else the user waits for."""
+    """Whether more messages may pass it than those."""
+    searched: float | None = None
+    """How much the filter has searched of what is indexed, 0 to 1; None when nobody waits for it."""
     notice: str = ""
     """What happened to the file."""
 
@@ -53,22 +56,21 @@ class Header(Static):
 def header_line(facts: Facts) -> Content:
     """The facts as styled text, the most important first."""
     more = ">" if facts.indexing is not None else ""
-    pieces: list[tuple[str, str]] = [(visible(facts.name), "bold"), (f"   {human_size(facts.size)}", "$muted")]
+    pieces: list[tuple[str, str]] = [(visible(facts.name), "bold")]
+    if not facts.reading:
+        pieces.append((f"   {human_size(facts.size)}", "$muted"))
     total = f"{more}{facts.messages:,} message{'' if facts.messages == 1 else 's'}"
     if facts.shown is None:
         pieces.append((f"   {total}", ""))
     else:
         shown = f"{'>' if facts.filtering else ''}{facts.shown:,}"
         pieces += [(f"   {shown}", "bold $primary"), (f" of {total}", "")]
-    if facts.indexing is not None:
-        done = round(facts.indexing * _BAR_CELLS)
-        pieces += [
-            ("   " + "━" * done, "$primary"),
-            ("━" * (_BAR_CELLS - done), "$rule"),
-            (f" {facts.indexing:.0%} indexed, Esc stops", "$muted"),
-        ]
-    if facts.busy:
-        pieces.append((f"   {facts.busy}", "$primary"))
+    if facts.searched is not None:
+        pieces += _bar(facts.searched, "searched")
+    elif facts.reading:
+        pieces.append((f"   reading, {human_size(facts.size)}, Esc stops", "$muted"))
+    elif facts.indexing is not None:
+        pieces += _bar(facts.indexing, "indexed")
     if facts.notice:
         pieces.append((f"   ! {facts.notice}", "bold $warning"))
     if facts.indexing is None:
@@ -79,3 +81,17 @@ def header_line(facts: Facts) -> Content:
         if facts.skipped:
             pieces.append((f"   {facts.skipped:,} range{'' if facts.skipped == 1 else 's'} skipped", "$warning"))
     return Content.assemble(*pieces)
+
+
+def _bar(part: float, what: str) -> list[tuple[str, str]]:
+    done = int(part * _BAR_CELLS)
+    return [
+        ("   " + "━" * done, "$primary"),
+        ("━" * (_BAR_CELLS - done), "$rule"),
+        (f" {percent(part)} {what}, Esc stops", "$muted"),
+    ]
+
+
+def percent(part: float) -> str:
+    """A part of 1 in whole percents: 100 only where nothing is missing."""
+    return f"{int(part * 100)}%"

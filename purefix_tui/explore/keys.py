@@ -54,6 +54,8 @@ PANE_KEYS: list[BindingType] = [
         id="log.cancel",
         tooltip="Stop the filter that runs, else the search, the export, the index",
     ),
+    Binding("escape", "unmark", "unmark", id="log.unmark", tooltip="Mark no longer the messages that hold the text"),
+    Binding("escape", "forget", "hide notice", id="log.forget", tooltip="Hide what the header says of the file"),
 ]
 
 TABLE_FOOTER = (
@@ -71,9 +73,13 @@ TABLE_FOOTER = (
     "log.export",
     "log.resume",
     "log.cancel",
+    "log.unmark",
+    "log.forget",
     "app.keys",
 )
 """What the last line names while the message table has the focus."""
+
+_OF_FIELDS = ("log.filter_to", "log.filter_away", "log.copy_field", "detail.toggle")
 
 DETAIL_FOOTER = (
     "detail.leave",
@@ -86,4 +92,7 @@ DETAIL_FOOTER = (
     "log.reveal",
     "app.keys",
 )
-"""What it names while the detail has the focus."""
+"""What it names while the detail has the focus and shows fields."""
+
+TEXT_FOOTER = tuple(key for key in DETAIL_FOOTER if key not in _OF_FIELDS)
+"""What it names while the detail has the focus and shows text."""

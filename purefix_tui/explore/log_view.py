@@ -17,19 +17,19 @@ from textual.worker import get_current_worker
 from purefix_core.logs.follow import Appended, Deleted, Unreadable
 from purefix_core.logs.log_file import LogFile
 from purefix_tui.explore import workers
-from purefix_tui.explore.conditions import FilterState
+from purefix_tui.explore.conditions import FilterState, described, names_a_time, wrong_with
 from purefix_tui.explore.detail import Detail
 from purefix_tui.explore.facts import Counts, LogDialects
 from purefix_tui.explore.filter_bar import FilterBar
 from purefix_tui.explore.filtered_table import FilteredTable
 from purefix_tui.explore.following import Follower
-from purefix_tui.explore.header import Facts, Header
+from purefix_tui.explore.header import Facts, Header, percent
 from purefix_tui.explore.huge import choose_part, may_be_huge
 from purefix_tui.explore.messages import FileChanged, FilterFailed, Indexed, IndexEnded
 from purefix_tui.explore.row_source import MessageRows, ShownRows
-from purefix_tui.explore.rule_line import RuleLine
+from purefix_tui.explore.rule_line import RuleLine, Saying
 from purefix_tui.explore.times import Zone
-from purefix_tui.explore.words import notice_of, time_span, why_no_rows
+from purefix_tui.explore.words import FOLLOWS_NOT, Extent, notice_of, time_span, why_no_rows
 
 _DETAIL_SECONDS = 0.03
 """The detail follows the cursor at this pace, so that held-down arrow keys never wait for it."""
@@ -62,17 +62,22 @@ class LogView(Vertical):
         self._counts = Counts()
         self._count_timer: Timer | None = None
         self._detail_timer: Timer | None = None
-        self._could_stop = False
+        self._could_stop = False, False
+
+        self.busy = ""
+        """What the user waits for besides index and filter, in words."""
 
         self.header = Header(Facts(log.name, log.size))
-        self.filter_bar = FilterBar(self._dialects.type_name, state)
-        self.table = FilteredTable(log, state, following)
+        self.filter_bar = FilterBar(self._dialects.type_name, lambda state: wrong_with(state, log), state)
+        self.rule = RuleLine()
+        self._follow_refused = following and not log.source.in_place
+        self.table = FilteredTable(log, state, following and not self._follow_refused)
         self.detail = Detail()
 
     def compose(self) -> ComposeResult:
         yield self.header
         yield self.filter_bar
-        yield RuleLine(markup=False)
+        yield self.rule
         with Container(id="panes"):
             yield self.table
             yield self.detail
@@ -110,11 +115,13 @@ class LogView(Vertical):
     @property
     def is_working(self) -> bool:
         """Whether something is being indexed, filtered or searched."""
-        return self.indexing or self.table.filtering.running or bool(self.header.facts.busy)
+        return self.indexing or self.table.filtering.running or bool(self.busy)
 
     def on_mount(self) -> None:
         self.filter_bar.chips.show_hidden(self.filter_state.hidden)
         self._show_facts()
+        if self._follow_refused:
+            self.notify(FOLLOWS_NOT, severity="warning")
         if may_be_huge(self.log_file):
             self._choose_part()
         else:
@@ -135,6 +142,8 @@ class LogView(Vertical):
 
     def start_indexing(self) -> None:
         self.indexing, self.stopped = True, False
+        self.forget_notice()
+        self._say_what_is_missing()
         self._index_file()
 
     def stop_indexing(self) -> None:
@@ -151,7 +160,7 @@ class LogView(Vertical):
         progress = event.progress
         if self.indexing:
             part = progress.bytes_done / progress.size if progress.size else 0.0
-            self._show_header(replace(self.header.facts, indexing=part))
+            self._show_header(replace(self.header.facts, indexing=part, reading=event.reading))
         self._rows_appended()
 
     @on(IndexEnded)
@@ -159,7 +168,7 @@ class LogView(Vertical):
         event.stop()
         self.indexing, self.stopped = False, not event.finished
         notice = event.problem or ("indexing was stopped: i goes on" if self.stopped else "")
-        self._show_header(replace(self.header.facts, indexing=None, notice=notice))
+        self._show_header(replace(self.header.facts, indexing=None, reading=False, notice=notice))
         self._counts.count(self.log_file.rows, True)
         self._rows_appended()
         self._say_what_is_missing()
@@ -168,7 +177,15 @@ class LogView(Vertical):
         self.refresh_bindings()
 
     def _say_what_is_missing(self) -> None:
-        self.table.show_placeholder(*why_no_rows(self.log_file, self.stopped))
+        filtering, log = self.table.filtering, self.log_file
+        searched = filtering.searched
+        if (self.indexing or self.stopped) and log.end:
+            searched *= min(1.0, log.indexed_bytes / log.end)
+        known = "" if searched == 1 or self.header.facts.reading else percent(searched)
+        waits = self.indexing or filtering.is_awaited(indexing=True)
+        self.table.show_placeholder(
+            *why_no_rows(log, Extent(known, waits, self.indexing, self.following), self.stopped)
+        )
 
     def _rows_appended(self) -> None:
         """The index has grown, or ended: show it."""
@@ -197,9 +214,9 @@ class LogView(Vertical):
     @on(FilteredTable.FilterChanged)
     def _filter_changed(self, event: FilteredTable.FilterChanged) -> None:
         event.stop()
-        error = self.table.filtering.error
-        self.filter_bar.mark(error)
-        self.query_one(RuleLine).say(error)
+        self.filter_bar.mark(self.table.filtering.error)
+        self._say_below_the_bar()
+        self._say_what_is_missing()
         self._show_facts()
 
     @on(FilterFailed)
@@ -218,6 +235,7 @@ class LogView(Vertical):
             self._follower.start()
         elif not following:
             self._follower.stop()
+        self._say_what_is_missing()
         self.post_message(self.StatusChanged(self))
         self.refresh_bindings()
 
@@ -267,11 +285,22 @@ class LogView(Vertical):
         self._show_header(replace(self.header.facts, notice=""))
 
     def busy_with(self, what: str) -> None:
-        """Say in the header what the user waits for; nothing if empty."""
-        self._show_header(replace(self.header.facts, busy=what))
+        """Say under the filter bar what the user waits for; nothing if empty."""
+        self.busy = what
+        self._say_below_the_bar()
+        self._show_header(self.header.facts)
+
+    def _say_below_the_bar(self) -> None:
+        filtering = self.table.filtering
+        error = "" if filtering.error is None else str(filtering.error)
+        in_utc = self.table.zone is not Zone.UTC and names_a_time(filtering.wanted.expression)
+        note = f"times in filters are UTC, those shown are not: {self.table.zone.value}" if in_utc else ""
+        showing = described(filtering.passed) if error else ""
+        self.rule.say(Saying(error, showing, note, self.busy))
 
     def show_zone(self, zone: Zone) -> None:
         self.table.show_zone(zone)
+        self._say_below_the_bar()
         self._show_facts()
 
     def _show_facts(self) -> None:
@@ -282,14 +311,15 @@ class LogView(Vertical):
             span=time_span(self.log_file, self.table.zone),
             shown=len(self.rows) if filtering.in_force else None,
             filtering=filtering.running or filtering.stopped or self.indexing,
+            searched=filtering.searched if filtering.is_awaited(indexing=True) and filtering.begun else None,
         )
         self._show_header(facts)
         self._plan_count()
 
     def _show_header(self, facts: Facts) -> None:
-        """Show the facts, and have the last line name the key that stops as long as there is something to stop."""
+        """Show the facts, and have the last line name what Esc does: stop what goes on, or hide the notice."""
         self.header.show(replace(facts, sessions=self._counts.sessions))
-        could_stop = self.is_working or bool(facts.notice)
+        could_stop = self.is_working, bool(facts.notice)
         if could_stop != self._could_stop:
             self._could_stop = could_stop
             self.refresh_bindings()

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from purefix_core.analysis.summary import Kind
+from purefix_core.logs.sessions import Side
 from purefix_tui.explore.keys import TABLE_FOOTER
 from purefix_tui.explore.row_source import MessageRow, ShownRows
 from purefix_tui.explore.times import NO_STAMP, Stamp, Zone, stamp
@@ -62,7 +63,11 @@ class MessageTable(LineTable[MessageRow]):
     """The messages of a log."""
 
     HELP = """\
-The messages of the log, one a line: time, direction (→ out, ← in), session, MsgSeqNum, message, what happened.
+The messages of the log, one a line: time, direction, session, MsgSeqNum, message, what happened.
+
+→ is sent and ← received by the side whose log this is, the left one of a session: the log marks it so (these flag:out
+and flag:in find), or the file is named as QuickFIX names those of that side. › and ‹ mean that nothing tells whose log
+it is: left is then who spoke first, and "seq 8" of a reject is given with its sender's name.
 
 Rejects begin with ✗, broken messages with ! and what is wrong with them. The date is shown where it changes.
 Move with the arrow keys or j and k; left and right shift the sentences. Enter, or a double click, goes to the
@@ -164,8 +169,7 @@ fields of the message; Esc there comes back."""
             return
         columns = columns_for(width, self._session_cells)
         kind = "message-table--broken" if row.kind is Kind.REJECT else _STYLE_OF_KIND[row.kind]
-        way = "message-table--out" if row.outgoing else "message-table--in"
-        entry = row.entry
+        entry, side = row.entry, row.side
         if index == self.cursor:
             yield "▌", "line-table--marker"
         else:
@@ -174,11 +178,14 @@ fields of the message; Esc there comes back."""
         changed = now.date is not None and (above is None or stamp(above.entry, self.zone).date != now.date)
         yield left(f"{now.date:{columns.date_form}}" if changed else "", columns.date) + " ", "message-table--dim"
         yield left(now.clock, _CLOCK), "message-table--dim" if row.kind is Kind.ADMIN else ""
-        yield (" → " if row.outgoing else " ← "), way
-        same = above is not None and (above.left, above.right) == (row.left, row.right)
-        names = "" if same else conversation(row.left, row.right, columns.session)
-        yield " " + left(names, columns.session), "message-table--dim"
-        yield " " + right(_seq(entry.msg_seq_num, columns.seq), columns.seq), "message-table--dim"
+        yield _way(side)
+        seq = "" if entry.msg_seq_num is None else f"{entry.msg_seq_num:,}"
+        seq_cells = max(columns.seq, len(seq))  # a long number takes cells of the session, which most rows leave blank
+        session_cells = columns.session + columns.seq - seq_cells
+        same = above is not None and (above.side.left, above.side.right) == (side.left, side.right)
+        names = "" if same else conversation(side.left, side.right, session_cells)
+        yield " " + left(names, session_cells), "message-table--dim"
+        yield " " + right(seq, seq_cells), "message-table--dim"
         yield " " + left(visible(row.name), columns.name) + " ", kind
         used = 1 + columns.date + 1 + _CLOCK + 3 + 1 + columns.session + 1 + columns.seq + 1 + columns.name + 1
         yield from self._sentence(row, kind, width - used)
@@ -201,9 +208,8 @@ fields of the message; Esc there comes back."""
             yield " " * (room - cell_len(text) - cell_len(reference)) + reference, "message-table--dim"
 
 
-def _seq(number: int | None, width: int) -> str:
-    """With thousands separators as long as these fit; nothing where the message has no MsgSeqNum."""
-    if number is None:
-        return ""
-    text = f"{number:,}"
-    return text if len(text) <= width else str(number)
+def _way(side: Side) -> Piece:
+    """The arrow, with blanks around it; a slight one where it is a guess."""
+    if not side.known:
+        return (" › " if side.outgoing else " ‹ "), "message-table--dim"
+    return (" → ", "message-table--out") if side.outgoing else (" ← ", "message-table--in")

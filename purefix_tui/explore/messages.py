@@ -19,6 +19,8 @@ class Indexed(Message):
     """The index has come this far."""
 
     progress: Progress
+    reading: bool
+    """Whether the log is a stream that still comes."""
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, Indexed)
@@ -68,6 +70,16 @@ class RowFound(Message):
     search: Search
     hit: Hit | None
     problem: str = ""
+
+
+@dataclass
+class ExportProgress(Message):
+    """So many messages are written."""
+
+    written: int
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, ExportProgress)
 
 
 @dataclass

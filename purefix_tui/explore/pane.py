@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,7 +19,7 @@ from purefix_core.wire import tags
 from purefix_tui.explore import workers
 from purefix_tui.explore.conditions import FilterState, field_term, with_term
 from purefix_tui.explore.detail import DetailTable
-from purefix_tui.explore.detail_copies import copy_field, copy_message
+from purefix_tui.explore.detail_copies import copy_field, copy_message, no_field
 from purefix_tui.explore.dialogs.export import ExportDialog, ExportOrder
 from purefix_tui.explore.dialogs.prompt import Prompt
 from purefix_tui.explore.filter_bar import FilterBar
@@ -25,9 +28,9 @@ from purefix_tui.explore.goto import EXPLANATION, goto_search, parse_target
 from purefix_tui.explore.keys import PANE_KEYS
 from purefix_tui.explore.log_view import LogView
 from purefix_tui.explore.message_table import MessageTable
-from purefix_tui.explore.messages import Exported, RowFound
+from purefix_tui.explore.messages import Exported, ExportProgress, RowFound
 from purefix_tui.explore.search import Origin, Search, problem_search, quoted, text_search
-from purefix_tui.explore.words import skipped_text
+from purefix_tui.explore.words import FOLLOWS_NOT, skipped_text
 from purefix_tui.widgets.help_screen import HelpScreen
 
 _NOISE = tags.ADMIN_MSG_TYPES - {"3"}
@@ -46,8 +49,14 @@ class LogPane(LogView):
         super().__init__(log, state, following)
         self._wanted_text = ""
         """What ctrl+f looked for last."""
+        self._last_text = ""
+        """What it looked for last, whether it is still marked or not."""
         self._search: Search | None = None
         """What is searched for at present."""
+        self._next_searches: deque[Callable[[Origin], Search]] = deque()
+        """What is searched for after that, each from where the one before has landed."""
+        self._written = 0
+        """How many messages are exported so far."""
         self._order: ExportOrder | None = None
         """What is exported at present."""
         self._before_filter: Anchor | None = None
@@ -60,9 +69,18 @@ class LogPane(LogView):
             return not self.filter_bar.expression.has_focus
         if action == "resume":
             return self.stopped or self.table.filtering.stopped
-        if action == "cancel":
-            return self.is_working or bool(self._wanted_text or self.header.facts.notice)
+        if action in ("cancel", "unmark", "forget"):
+            return action == self._what_esc_does
         return True
+
+    @property
+    def _what_esc_does(self) -> str:
+        """One thing at a time: the action that is called for most."""
+        if self.filter_runs or self._search is not None or self._order is not None or self.indexing:
+            return "cancel"
+        if self._wanted_text:
+            return "unmark"
+        return "forget" if self.header.facts.notice else ""
 
     # Focus.
 
@@ -118,7 +136,7 @@ class LogPane(LogView):
     def action_filter_field(self, away: bool) -> None:
         field = self.detail.field
         if field is None or not field.tag:
-            self.notify("Put the cursor of the detail on a field first (Tab goes there).", title="No field")
+            self.notify(no_field(self.detail), title="No field")
         elif self.detail.is_masked(field):
             self.notify("This value is masked. R reveals it.", title="No filter", severity="warning")
         elif len(field.text) > _LONGEST_FILTERED:
@@ -137,7 +155,7 @@ class LogPane(LogView):
             Prompt(
                 "Find",
                 "Text as it stands in the log (not the sentences above), in upper or lower case. n and N go on.",
-                self._wanted_text,
+                self._last_text,
                 lambda text: compile_filter(quoted(text), Names()),
             )
         )
@@ -146,17 +164,17 @@ class LogPane(LogView):
             self.action_find_next(True)
 
     def action_find_next(self, forward: bool) -> None:
-        self._start_search(text_search(self._origin, self._wanted_text, forward))
+        self._start_search(partial(text_search, text=self._wanted_text, forward=forward))
 
     def action_problem(self, forward: bool) -> None:
-        self._start_search(problem_search(self._origin, forward))
+        self._start_search(partial(problem_search, forward=forward))
 
     @work
     async def action_goto(self) -> None:
         text = await self.app.push_screen_wait(Prompt("Go to", EXPLANATION, "", parse_target))
         if text:
-            day = self.table.stamp_of_row(self.table.cursor).date
-            self._start_search(goto_search(text, self._origin, self.table.zone, day))
+            zone, day = self.table.zone, self.table.stamp_of_row(self.table.cursor).date
+            self._start_search(lambda origin: goto_search(text, origin, zone, day))
 
     @property
     def _origin(self) -> Origin:
@@ -165,14 +183,25 @@ class LogPane(LogView):
     def _mark(self, text: str) -> None:
         """Mark the messages that hold the text; empty marks none."""
         self._wanted_text = text
+        self._last_text = text or self._last_text
         self.messages.mark(text.encode())
         self.table.refresh()
         self.refresh_bindings()
 
-    def _start_search(self, search: Search) -> None:
-        self._search = search
+    def _start_search(self, search_from: Callable[[Origin], Search]) -> None:
+        """Search from the cursor. While a search runs it is not known where that will be: then after it."""
+        self._next_searches.append(search_from)
+        if self._search is None:
+            self._search_on()
+        else:
+            self._say_what_goes_on()
+
+    def _search_on(self) -> None:
+        """Begin the next search, if there is one."""
+        self._search = self._next_searches.popleft()(self._origin) if self._next_searches else None
+        if self._search is not None:
+            self._run_search(self._search)
         self._say_what_goes_on()
-        self._run_search(search)
 
     @work(thread=True, exclusive=True, group="search")
     def _run_search(self, search: Search) -> None:
@@ -184,8 +213,6 @@ class LogPane(LogView):
         event.stop()
         if event.search is not self._search:
             return
-        self._search = None
-        self._say_what_goes_on()
         hit = event.hit
         if event.problem:
             self.notify(event.problem, title="Search", severity="error")
@@ -199,18 +226,24 @@ class LogPane(LogView):
             elif hit.wrapped:
                 self.notify("Went on from the other end of the log.", title="Search")
             self.table.jump(self.rows.place(hit.number))
+        self._search_on()
 
     def _stop_search(self) -> None:
         self._search = None
+        self._next_searches.clear()
         self.workers.cancel_group(self, "search")
         self._say_what_goes_on()
         self.notify("Stopped.", title="Search")
 
     def _say_what_goes_on(self) -> None:
         if self._search is not None:
-            self.busy_with(f"looking for the next {self._search.what} …")
+            more = f" ({len(self._next_searches)} more to go)" if self._next_searches else ""
+            self.busy_with(f"looking for the next {self._search.what} …{more}")
+        elif self._order is not None:
+            done = f" {self._written:,} of {self._order.rows:,} messages" if self._written else ""
+            self.busy_with(f"writing {self._order.target.name} …{done}")
         else:
-            self.busy_with("" if self._order is None else f"writing {self._order.target.name} …")
+            self.busy_with("")
 
     # Copies.
 
@@ -237,7 +270,7 @@ class LogPane(LogView):
         dialog = ExportDialog(len(self.rows), Path.cwd(), self.log_file.path.stem)
         order = await self.app.push_screen_wait(dialog)
         if order is not None:
-            self._order = order
+            self._order, self._written = order, 0
             self._say_what_goes_on()
             self._run_export(order)
 
@@ -246,6 +279,13 @@ class LogPane(LogView):
         worker = get_current_worker()
         numbers = self.rows.all_numbers()
         workers.export(self.log_file, numbers, order, self.post_message, lambda: worker.is_cancelled)
+
+    @on(ExportProgress)
+    def _export_goes_on(self, event: ExportProgress) -> None:
+        event.stop()
+        if self._order is not None:
+            self._written = event.written
+            self._say_what_goes_on()
 
     @on(Exported)
     def _exported(self, event: Exported) -> None:
@@ -267,7 +307,7 @@ class LogPane(LogView):
 
     def action_follow(self) -> None:
         if not self.following and not self.log_file.source.in_place:
-            self.notify("Only a plain file can be followed; a stream is read as it comes.", severity="warning")
+            self.notify(FOLLOWS_NOT, severity="warning")
             return
         self.follow(not self.following)
         self.notify("Following: new messages appear as they are written." if self.following else "Not following.")
@@ -287,8 +327,7 @@ class LogPane(LogView):
         self.refresh_bindings()
 
     def action_cancel(self) -> None:
-        """One thing at a time: stop what the user waits for, else what goes on behind that, else unmark what was
-        found, else forget what was said."""
+        """One thing at a time: stop what the user waits for, else what goes on behind that."""
         if self.filter_runs:
             self._stop_filter()
         elif self._search is not None:
@@ -297,10 +336,12 @@ class LogPane(LogView):
             self.workers.cancel_group(self, "export")
         elif self.indexing:
             self.stop_indexing()
-        elif self._wanted_text:
-            self._mark("")
-        else:
-            self.forget_notice()
+
+    def action_unmark(self) -> None:
+        self._mark("")
+
+    def action_forget(self) -> None:
+        self.forget_notice()
 
     def _stop_filter(self) -> None:
         found_some = self.table.stop_filter()

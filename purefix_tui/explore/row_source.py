@@ -15,6 +15,8 @@ from purefix_core.analysis.summary.model import MAX_TEXT
 from purefix_core.logs.index import BODY_LENGTH_BAD, CHECK_SUM_BAD, TRUNCATED, Entry, LogIndex
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.logs.reading import Reader
+from purefix_core.logs.sessions import Side
+from purefix_core.logs.sides import side_of
 from purefix_core.wire import tags
 from purefix_core.wire.message import FixMessage, as_text
 from purefix_core.wire.secrets import MASK, secret_fields
@@ -36,9 +38,7 @@ class MessageRow:
     """One painted message. `broken` names what is wrong with its bytes, in a word each."""
 
     entry: Entry
-    outgoing: bool
-    left: str
-    right: str
+    side: Side
     name: str
     text: str
     reference: str
@@ -91,20 +91,17 @@ class MessageRows:
     def _read(self, number: int) -> MessageRow:
         log = self.log
         entry = log.rows.entry(number)
-        outgoing = log.is_outgoing(entry)
-        side = log.side(entry.session)
+        side = side_of(log, entry)
         try:
             reading = self.reader.read(number)
         except (LogError, OSError) as error:
             text = f"✗ cannot be read: {error}"
-            return MessageRow(entry, outgoing, side.left, side.right, entry.msg_type, text, "", Kind.OTHER, "", False)
+            return MessageRow(entry, side, entry.msg_type, text, "", Kind.OTHER, "", False)
         message = reading.message
-        summary = summarise(message, reading.definitions, outgoing)
+        summary = summarise(message, reading.definitions, side.sent)
         return MessageRow(
             entry,
-            outgoing,
-            side.left,
-            side.right,
+            side,
             reading.message_name() or entry.msg_type,
             _raw_fields(message) if reading.definitions is None else summary.text,
             summary.reference,

@@ -21,7 +21,12 @@ from purefix_tui.explore.dialogs.open_file import OpenFile
 from purefix_tui.explore.log_view import LogView
 from purefix_tui.explore.pane import LogPane
 from purefix_tui.explore.recent import load_recent, remember
+from purefix_tui.explore.tab_names import tab_names
 from purefix_tui.widgets.choice_line import ChoiceLine
+from purefix_tui.widgets.plain import visible
+
+_MOST_FAILURES = 3
+"""So many logs that could not be opened are named."""
 
 WELCOME = """\
 [bold]No log is open.[/]
@@ -75,6 +80,7 @@ class ExploreTab(Vertical):
     ExploreTab { height: 1fr; }
     ExploreTab > #files { display: none; padding: 0 1; width: 100%; background: $panel; }
     ExploreTab.-several > #files { display: block; }
+    ExploreTab > #failures { height: auto; padding: 0 1; color: $error; text-wrap: nowrap; text-overflow: ellipsis; }
     ExploreTab > ContentSwitcher { height: 1fr; }
     """
 
@@ -104,11 +110,16 @@ class ExploreTab(Vertical):
         self._options = options
         self._panes: list[LogPane] = []
         self._opened = 0
+        self._failed: list[str] = []
+        """What could not be opened, and why."""
         self._first_file = 0
         """The opened log whose name stands first in the line of files."""
 
     def compose(self) -> ComposeResult:
         yield ChoiceLine([], "", "The opened logs; > and < go from one to the next", id="files")
+        failures = Static("", id="failures", markup=False)
+        failures.display = False
+        yield failures
         with ContentSwitcher(initial="welcome"):
             yield Welcome(WELCOME, id="welcome")
 
@@ -141,8 +152,20 @@ class ExploreTab(Vertical):
     @on(OpenFailed)
     def _open_failed(self, event: OpenFailed) -> None:
         event.stop()
-        self.query_one(Welcome).update(WELCOME)
+        self._failed.append(event.text)
+        self._show_failures()
         self.notify(event.text, title="Cannot open", severity="error", timeout=20)
+
+    def _show_failures(self) -> None:
+        """Say what could not be opened for as long as nobody opens another log."""
+        lines = [f"✗ {visible(text)}" for text in self._failed[:_MOST_FAILURES]]
+        if len(self._failed) > _MOST_FAILURES:
+            lines.append(f"  and {len(self._failed) - _MOST_FAILURES:,} more")
+        failures = self.query_one("#failures", Static)
+        failures.update("\n".join(lines))
+        failures.display = bool(lines)
+        if self.pane is None:
+            self.query_one(Welcome).update(WELCOME)
 
     @on(Opened)
     async def _show_opened(self, event: Opened) -> None:
@@ -165,17 +188,22 @@ class ExploreTab(Vertical):
         self._show_files()
         self._tell(pane)
 
+    def on_resize(self) -> None:
+        self._show_files()
+
     def _show_files(self) -> None:
         pane = self.pane
         self.set_class(len(self._panes) > 1, "-several")
-        names = [each.log_file.name for each in self._panes]
+        names = tab_names([each.log_file.path for each in self._panes])
         place = self._panes.index(pane) if pane else 0
-        # More names than fit: begin with the one before the log that is shown, and say which of how many that is.
-        too_many = sum(map(cell_len, names)) + 2 * len(names) > self.size.width
-        self._first_file = max(0, place - 1) if too_many else 0
-        shown = names[self._first_file :]
-        if too_many:
-            shown[place - self._first_file] += f" ({place + 1} of {len(names)})"
+        # More names than fit: end with the log that is shown, and say which of how many that is.
+        if _cells(names) > self.size.width:
+            names[place] += f" ({place + 1} of {len(names)})"
+        first = 0
+        while first < place and _cells(names[first : place + 1]) > self.size.width:
+            first += 1
+        self._first_file = first
+        shown = names[first:]
         self.query_one("#files", ChoiceLine).show_choices(shown, place - self._first_file)
 
     @on(LogView.StatusChanged)
@@ -196,6 +224,8 @@ class ExploreTab(Vertical):
         folder = pane.log_file.path.absolute().parent if pane is not None else Path.cwd()
         path = await self.app.push_screen_wait(OpenFile(folder, load_recent(self._options.state_folder)))
         if path is not None:
+            self._failed.clear()
+            self._show_failures()
             self._open_all([str(path)])
 
     def action_next_file(self, steps: int) -> None:
@@ -224,3 +254,8 @@ class ExploreTab(Vertical):
             welcome.focus()
             self._tell(None)
         await pane.remove()
+
+
+def _cells(names: list[str]) -> int:
+    """How many cells the line of files needs: one on each side, and two between names."""
+    return sum(map(cell_len, names)) + 2 * len(names)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rich.cells import cell_len
 
 from purefix_core.logs.follow import Appended, Change, Deleted, Rotated, Truncated, Unreadable
 from purefix_core.logs.log_file import LogFile
-from purefix_tui.explore.times import Zone, stamp
+from purefix_tui.explore.times import NO_STAMP, Stamp, Zone, stamp
 from purefix_tui.widgets.line_table import left
 from purefix_tui.widgets.plain import visible
 
 _LISTED_RANGES = 1000
+_STAMPS_ASKED = 1_000
+"""To look at so many rows takes some 2 ms."""
 _LEAST_CUT_IN_THE_MIDDLE = 7
 """In fewer cells the beginning of a name says more than both its ends."""
 
@@ -32,16 +36,43 @@ def notice_of(change: Change) -> str:
             return "is back: reading the new file"
 
 
-def why_no_rows(log: LogFile, stopped: bool) -> tuple[str, ...]:
+FOLLOWS_NOT = "Only a plain file can be followed; a stream is read as it comes."
+
+
+class Extent(NamedTuple):
+    """How much of a log is known."""
+
+    searched: str
+    """How much of it the filter has searched, in words: `40 %`; empty for all of it."""
+    goes_on: bool
+    """Whether the filter or the index runs."""
+    indexing: bool
+    following: bool
+
+
+def why_no_rows(log: LogFile, extent: Extent, stopped: bool) -> tuple[str, ...]:
     """Lines that explain an empty table and what to do; `stopped`: the user stopped the index."""
     if len(log.rows):
-        return ("No message passes this filter.", "", "/ changes it, and Esc there restores the one before.")
+        return _why_none_passes(extent)
+    if extent.indexing:
+        return ("No message so far.", "", "Esc stops looking for one.")
     if stopped:
         return ("Nothing is indexed yet.", "", "i begins.")
     if log.size == 0:
-        return (f"{log.name} is empty.", "", "F5 follows it: messages appear as they are written.", "o opens another.")
+        follows = "F5 follows it: messages appear as they are written."
+        if extent.following:
+            follows = "It is followed: messages appear as they are written."
+        return (f"{log.name} is empty.", "", *([follows] if log.source.in_place else []), "o opens another.")
     hints = [f"Text at offset {s.offset:,} looks like FIX, but: {s.reason}" for s in log.rows.skipped[:3]]
     return (f"{log.name} holds no FIX message.", "", *hints, "o opens another file.")
+
+
+def _why_none_passes(extent: Extent) -> tuple[str, ...]:
+    if extent.goes_on:
+        return (f"None so far, {extent.searched} searched." if extent.searched else "None so far.", "", "Esc stops.")
+    if extent.searched:
+        return (f"None in the {extent.searched} that were searched; i goes on.", "", "/ changes the filter.")
+    return ("No message passes this filter.", "", "/ changes it, and Esc there restores the one before.")
 
 
 def skipped_text(log: LogFile) -> str:
@@ -54,16 +85,23 @@ def skipped_text(log: LogFile) -> str:
 
 
 def time_span(log: LogFile, zone: Zone) -> str:
-    """From the first message's time to the last one's, as the table shows times; dates only if they differ."""
-    rows = log.rows
-    if not len(rows):
-        return ""
-    first, last = stamp(rows.entry(0), zone), stamp(rows.entry(len(rows) - 1), zone)
+    """From the first message's time to the last one's, as the table shows times; dates only if they differ.
+
+    Messages without a time are passed over, as far as that is quick.
+    """
+    numbers = range(len(log.rows))
+    first = _first_stamp(log, numbers[:_STAMPS_ASKED], zone)
+    last = _first_stamp(log, numbers[: -1 - _STAMPS_ASKED : -1], zone)
     if not first.clock or not last.clock:
         return ""
     if first.date == last.date:
         return f"{first.clock[:8]} → {last.clock[:8]}"
     return f"{first.date} → {last.date}"
+
+
+def _first_stamp(log: LogFile, numbers: range, zone: Zone) -> Stamp:
+    stamps = (stamp(log.rows.entry(number), zone) for number in numbers)
+    return next((found for found in stamps if found.clock), NO_STAMP)
 
 
 def conversation(one: str, other: str, width: int) -> str:

@@ -17,6 +17,7 @@ from purefix_tui.explore.dialogs.export import ExportOrder
 from purefix_tui.explore.filtering import Pass
 from purefix_tui.explore.messages import (
     Exported,
+    ExportProgress,
     FilterFailed,
     FilterRefused,
     Indexed,
@@ -32,13 +33,20 @@ Cancelled = Callable[[], bool]
 _FIRST_SCREEN = 100
 _PAUSE = 0.1
 """Seconds between partial results."""
+_STEP = 0.05
+"""Seconds between two reports of the index: each has the screen painted, which keeps the interpreter from scanning."""
 
 
 def index(log: LogFile, post: Post, cancelled: Cancelled) -> None:
     """Index the log, or the rest of it."""
 
+    told = -_STEP
+
     def tell(progress: Progress) -> None:
-        post(Indexed(progress))
+        nonlocal told
+        if time.monotonic() - told >= _STEP:
+            told = time.monotonic()
+            post(Indexed(progress, not log.source.complete))
 
     try:
         finished = log.index_progressively(tell, cancelled)
@@ -92,8 +100,12 @@ def find(log: LogFile, search: Search, post: Post, cancelled: Cancelled) -> None
 
 def export(log: LogFile, rows: Sequence[int], order: ExportOrder, post: Post, cancelled: Cancelled) -> None:
     """Write messages to a file."""
+
+    def tell(written: int) -> None:
+        post(ExportProgress(written))
+
     try:
-        count = export_rows(log, rows, order.form, order.target, cancelled=cancelled)
+        count = export_rows(log, rows, order.form, order.target, cancelled=cancelled, on_progress=tell)
     except LogError as error:
         post(Exported(str(error), True))
     else:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.keys import key_to_character
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -56,6 +57,20 @@ def keys_text(sections: Sequence[KeySection], own_keys: Mapping[str, str], displ
         for binding in bindings:
             if isinstance(binding, Binding):
                 names = own_keys.get(binding.id or "", binding.key).split(",")
-                keys = " ".join(display.get(name.strip(), name.strip()) for name in names)
+                keys = " ".join(_printed(name.strip(), display) for name in names)
+                if len(keys) > _KEY_CELLS:
+                    keys += "\n" + " " * (_KEY_CELLS + 2)
                 pieces += [(f"  {keys:<{_KEY_CELLS}} ", "bold"), (f"{binding.tooltip}\n", "")]
     return Content.assemble(*pieces)
+
+
+def _printed(key: str, display: Mapping[str, str]) -> str:
+    """What is printed on a key: `]` for right_square_bracket."""
+    modifiers, plus, name = key.rpartition("+")
+    return modifiers + plus + (display.get(name) or key_to_character(name) or name)
+
+
+def flowing(text: str) -> str:
+    """A text without the line breaks of the source inside its paragraphs; those with columns stay as they are."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(part if "  " in part else part.replace("\n", " ") for part in paragraphs)

@@ -38,6 +38,9 @@ SESSION = [
     ("35=2|7=12|16=0", "Resend from 12 on"),
     ("35=2|7=12|16=999999", "Resend from 12 on"),
     ("35=2|7=12|16=12", "Resend 12"),
+    ("35=2|7=2126450|16=2126460", "Resend 2,126,450 to 2,126,460"),
+    ("35=4|36=2126450", "Reset to 2,126,450"),
+    ("35=A|789=2126450", "Logon, expects seq 2,126,450"),
     ("35=4|123=Y|36=46", "Gap fill to 46"),
     ("35=4|36=46", "Reset to 46"),
     ("35=4|43=Y|123=Y|36=46", "(dup) Gap fill to 46"),
@@ -58,6 +61,12 @@ ORDERS = [
     ),
     ("35=D|11=O|55=VOD|54=2|38=5|40=1|59=6|432=20250131", "Sell 5 VOD at market, GTD 20250131", "O"),
     ("35=D|54=1|55=AAPL", "Buy AAPL", ""),
+    ("35=D|54=1|55=EURUSD|38=0|40=2|44=150.00", "Buy 0 EURUSD @ 150.00 limit", ""),
+    ("35=D|54=1|55=AAPL|38=0.00|40=2|44=0", "Buy 0 AAPL @ 0 limit", ""),
+    ("35=D|54=1|55=AAPL|38=0|152=5000|15=USD", "Buy 5,000 USD worth of AAPL", ""),
+    ("35=F|54=1|55=AAPL|38=0", "Cancel buy 0 AAPL", ""),
+    ("35=G|54=1|55=AAPL|38=0|40=2|44=1", "Replace buy AAPL: 0 @ 1 limit", ""),
+    ("35=s|55=AAPL|38=0", "Cross 0 AAPL", ""),
     ("35=D|55=aapl|38=7", "Order 7 aapl", ""),
     ("35=D", "Order", ""),
     ("35=D|54=1|55=[N/A]|48=US0378331005|38=1", "Buy 1 US0378331005", ""),
@@ -100,9 +109,9 @@ EXECUTIONS = [
     ),
     # FIX 4.0: OrdStatus alone
     ("20=0|39=1|11=O|55=AAPL|32=5|31=1|14=5|151=7", "Fill 5 AAPL @ 1 (5 done, 7 left)", "O", Kind.FILL),
-    ("150=F|39=1|11=O|55=AAPL|32=0|31=0.00|14=5|38=10", "Partially filled AAPL (5 of 10)", "O", Kind.FILL),
+    ("150=F|39=1|11=O|55=AAPL|32=0|31=0.00|14=5|38=10", "Fill 0 AAPL @ 0.00 (5 of 10)", "O", Kind.FILL),
     ("150=F|39=2|55=AAPL|37=BR", "Filled AAPL", "BR", Kind.FILL),
-    ("150=4|39=4|41=OLD|11=NEW|55=AAPL|14=0|38=10", "Cancelled AAPL", "OLD → NEW", Kind.CHANGE),
+    ("150=4|39=4|41=OLD|11=NEW|55=AAPL|14=0|38=10", "Cancelled AAPL (0 of 10)", "OLD → NEW", Kind.CHANGE),
     ("150=4|39=4|11=O|55=AAPL|14=4|38=10|58=by exchange", "Cancelled AAPL (4 of 10): by exchange", "O", Kind.CHANGE),
     (
         "150=5|39=1|41=A|11=B|54=2|55=X|38=500|44=10.5|40=2|14=100",
@@ -119,7 +128,7 @@ EXECUTIONS = [
     ("150=8|39=8|11=O|103=77", "✗ Order rejected: code 77", "O", Kind.REJECT),
     ("150=8|39=8|11=O", "✗ Order rejected: no reason given", "O", Kind.REJECT),
     ("39=8|20=0|11=O|58=closed", "✗ Order rejected: closed", "O", Kind.REJECT),
-    ("150=C|39=C|11=O|55=X|14=0", "Expired X", "O", Kind.CHANGE),
+    ("150=C|39=C|11=O|55=X|14=0", "Expired X (0 done)", "O", Kind.CHANGE),
     ("150=3|39=3|11=O|55=X", "Done for day X", "O", Kind.ORDER),
     ("150=9|39=9|11=O|55=X", "Suspended X", "O", Kind.ORDER),
     ("150=7|39=7|11=O|55=X", "Stopped X", "O", Kind.ORDER),
@@ -133,7 +142,7 @@ EXECUTIONS = [
         "O",
         Kind.ORDER,
     ),
-    ("20=3|150=0|39=0|11=O|54=1|55=X|38=8|14=0", "Status new: buy 8 X", "O", Kind.ORDER),
+    ("20=3|150=0|39=0|11=O|54=1|55=X|38=8|14=0", "Status new: buy 8 X (0 of 8)", "O", Kind.ORDER),
     ("150=D|39=0|11=O|54=1|55=X|38=8|378=1", "Restated buy X: 8, GT renewal", "O", Kind.CHANGE),
     ("150=z|11=O|55=X", "Execution type z X", "O", Kind.ORDER),
     ("11=O", "Execution report", "O", Kind.ORDER),
@@ -252,7 +261,8 @@ class TestReject:
         fields = "35=3|56=CLI|45=3|371=54|373=1"
         assert said(fields, sent=False).text == "✗ Required tag missing: Side (54), in our seq 3"
         assert said(fields, sent=True).text == "✗ Required tag missing: Side (54), in their seq 3"
-        assert said(fields).text == "✗ Required tag missing: Side (54), in seq 3 of CLI"
+        assert said(fields).text == "✗ Required tag missing: Side (54), in CLI's seq 3"
+        assert said(fields.replace("45=3", "45=2126450")).text.endswith("in CLI's seq 2,126,450")
 
     def test_names_the_type_of_the_refused_message(self) -> None:
         assert said("35=3|45=3|372=D|373=5|371=54").text == "✗ Value out of range: Side (54), in seq 3 (NewOrderSingle)"
@@ -435,4 +445,4 @@ def test_a_real_equities_session(shared: Path) -> None:
 def test_a_real_session_reject(shared: Path) -> None:
     log = shared / "logs" / "quickfix_cpp_live" / "log_initiator" / "FIX.4.4-CLI-SRV.messages.current.log"
     rejects = {summary.text for msg_type, summary in summaries(log) if msg_type == "3"}
-    assert "✗ Value out of range: Side (54), in seq 8 of CLI (NewOrderSingle)" in rejects
+    assert "✗ Value out of range: Side (54), in CLI's seq 8 (NewOrderSingle)" in rejects

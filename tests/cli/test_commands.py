@@ -79,6 +79,42 @@ class TestStats:
             out, _ = process.communicate(timeout=30)
         assert json.loads(out)["files"][0]["messages"] == 2425
 
+    def test_standard_input_may_be_compressed(self, example_log: Path) -> None:
+        packed = gzip.compress(example_log.read_bytes())
+        process = python_m("stats", "--json", "-", stdin=subprocess.PIPE)
+        out, errors = process.communicate(packed, timeout=30)
+        assert (process.returncode, errors) == (0, b"")
+        assert json.loads(out)["files"][0]["messages"] == 2425
+        process = python_m("grep", "--count", "35=D", "-", stdin=subprocess.PIPE)
+        assert process.communicate(packed, timeout=30) == (b"249\n", b"")
+
+    @pytest.mark.parametrize("options", [(), ("--json",)])
+    def test_a_dictionary_that_cannot_be_loaded(self, tmp_path: Path, options: tuple[str, ...]) -> None:
+        """Numbers need none; the dialect is that of the sessions that have one."""
+        broken, registry, path = tmp_path / "broken.xml", tmp_path / "registry.json", tmp_path / "a.log"
+        broken.write_text("<fix><fields>")
+        good = REPOSITORY / "purefix_core" / "dictionaries" / "FIX44.xml"
+        entries = [
+            {"name": "mine", "displayName": "", "dictionaryPath": str(broken), "isDefault": True},
+            {"name": "theirs", "displayName": "", "dictionaryPath": str(good), "senderCompIds": ["GOOD"]},
+        ]
+        registry.write_text(json.dumps({"registrations": entries}))
+        bad = b"8=FIX.4.4|9=5|35=D|49=BAD|56=X|34=7|10=000|\n"
+        path.write_bytes(bad * 3)
+        result = run("stats", *options, "-r", registry, path)
+        assert (result.exit_code, result.stderr) == (0, "")
+        if options:
+            (stats,) = json.loads(result.stdout)["files"]
+            assert (stats["messages"], stats["dialect"]) == (3, None)
+        else:
+            assert "3 messages" in result.stdout
+            assert "None" not in result.stdout
+        path.write_bytes(bad * 3 + b"8=FIX.4.4|9=5|35=0|49=GOOD|56=X|34=1|10=000|\n")
+        result = run("stats", "--json", "-r", registry, path)
+        (stats,) = json.loads(result.stdout)["files"]
+        assert (result.exit_code, stats["messages"], stats["dialect"]) == (0, 4, "theirs")
+        assert [session["messages"] for session in stats["sessions"]] == [3, 1]
+
 
 class TestErrors:
     """One clear line on stderr and exit code 2."""
@@ -92,7 +128,7 @@ class TestErrors:
             (b"8=FIX.4.4 9=5 35=0\n", "looks like FIX, but: no known separator behind BeginString"),
         ],
     )
-    @pytest.mark.parametrize("command", [("stats",), ("show", "--offset", "0"), ("grep", "35=8")])
+    @pytest.mark.parametrize("command", [("stats",), ("show", "--offset", "0")])
     def test_files(self, tmp_path: Path, command: tuple[str, ...], content: bytes | None, says: str) -> None:
         path = tmp_path / "a.log"
         if content is not None:
@@ -125,11 +161,67 @@ class TestErrors:
     def test_a_wrong_msg_type_expression(self, example_log: Path) -> None:
         assert run("grep", "-m", "(", "", example_log).exit_code == 2
 
+    @pytest.mark.parametrize(
+        ("command", "says"),
+        [
+            (("grep", "--count", "--json", ""), "--json and --count exclude each other"),
+            (("grep", "--json", "--raw", ""), "--json and --raw exclude each other"),
+            (("grep", "-b", "--raw", ""), "--byte-offset and --raw exclude each other"),
+            (("grep", "-b", "--count", ""), "--byte-offset and --count exclude each other"),
+            (("grep", "-F", "--count", ""), "--follow takes one PATH and no --count"),
+            (("show", "--offset", "163", "--tree", "--raw"), "--tree and --raw exclude each other"),
+        ],
+    )
+    def test_options_that_contradict_each_other(self, example_log: Path, command: tuple[str, ...], says: str) -> None:
+        result = run(*command, example_log)
+        assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"purefix: {says}\n")
+
 
 class TestGrep:
     def test_exit_codes_are_those_of_grep(self, example_log: Path) -> None:
         assert run("grep", "35=8", example_log).exit_code == 0
         assert run("grep", "35=nothing", example_log).exit_code == 1
+
+    @pytest.mark.parametrize(
+        ("content", "says"),
+        [
+            (b"", ""),
+            (b"no messages here\n", "holds no FIX message"),
+            (b"8=FIX.4.4 9=5 35=0\n", "looks like FIX, but: no known separator behind BeginString"),
+        ],
+    )
+    def test_a_file_without_messages_has_no_match(
+        self, example_log: Path, tmp_path: Path, content: bytes, says: str
+    ) -> None:
+        path = tmp_path / "a.log"
+        path.write_bytes(content)
+        result = run("grep", "35=D", path)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert says in result.stderr
+        assert result.stderr.count("\n") == (1 if content else 0)
+        assert run("grep", "--count", "35=D", path).stdout == "0\n"
+        among = run("grep", "--count", "35=D", path, example_log)
+        assert (among.exit_code, among.stdout) == (0, f"{path}:0\n{example_log}:249\n")
+
+    def test_a_wrong_expression_is_an_error_for_an_empty_file_too(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.log"
+        path.write_bytes(b"")
+        assert run("grep", "35=", path).exit_code == 2
+        assert run("grep", "35=D", tmp_path / "none.log").exit_code == 2
+
+    def test_a_hit_can_be_shown_by_its_offset(self, example_log: Path) -> None:
+        pipe = example_log.with_name("pipe.log")
+        (first, *_) = run("grep", "-b", "35=D", example_log).stdout.splitlines()
+        offset, _, text = first.partition(":")
+        assert text.startswith("2025-03-11")
+        assert "NewOrderSingle" in run("show", example_log, "--offset", offset).stdout
+        (first, *_) = run("grep", "-b", "35=D", example_log, pipe).stdout.splitlines()
+        assert first == f"{example_log}:{offset}:{text}"
+
+    def test_raw_is_read_and_written_in_blocks(self, example_log: Path) -> None:
+        out = run("grep", "--raw", "", example_log).stdout_bytes
+        assert out.count(b"8=FIX.4.4\x01") == 2425
+        assert out.count(b"\n") == 2425
 
     def test_count(self, example_log: Path) -> None:
         assert run("grep", "--count", "35=8", example_log).stdout == "857\n"
@@ -152,9 +244,16 @@ class TestGrep:
         assert len(lines) == 249
         assert all(json.loads(line)["msgType"] == "D" for line in lines)
 
+    def test_json_says_which_file(self, example_log: Path) -> None:
+        pipe = example_log.with_name("pipe.log")
+        for paths in ((example_log,), (example_log, pipe)):
+            lines = run("grep", "--json", "35=A", *paths).stdout.splitlines()
+            assert {json.loads(line)["path"] for line in lines} == set(map(str, paths))
+            assert all(line.startswith('{"path": ') for line in lines)
+
     def test_text_says_what_happened(self, example_log: Path) -> None:
         line = run("grep", "35=A", example_log).stdout.splitlines()[0]
-        assert line.startswith("2025-03-11 08:00:00.000  BUYSIDE → BROKER       1  Logon")
+        assert line.split()[:7] == ["2025-03-11", "08:00:00.000", "BUYSIDE", "→", "BROKER", "1", "Logon"]
 
     def test_follow_prints_what_is_appended(self, tmp_path: Path) -> None:
         path = tmp_path / "live.log"
@@ -203,13 +302,12 @@ class TestGrep:
         assert process.returncode == 0
 
     def test_one_bad_path_does_not_end_the_others(self, example_log: Path, tmp_path: Path) -> None:
-        empty = tmp_path / "GLOBAL.log"
-        empty.write_bytes(b"")
-        result = run("grep", "--count", "35=D", example_log, empty, example_log)
+        missing = tmp_path / "GLOBAL.log"
+        result = run("grep", "--count", "35=D", example_log, missing, example_log)
         assert result.stdout == f"{example_log}:249\n" * 2
-        assert result.stderr == f"purefix: {empty}: is empty\n"
+        assert result.stderr == f"purefix: {missing}: no such file\n"
         assert result.exit_code == 2
-        result = run("stats", "--json", empty, example_log)
+        result = run("stats", "--json", missing, example_log)
         assert [stats["messages"] for stats in json.loads(result.stdout)["files"]] == [2425]
         assert result.exit_code == 2
 

@@ -41,14 +41,54 @@ def test_a_message_without_its_trailer():
     cut = FixMessage.parse(raw[: raw.index(b"10=")])
     (finding,) = decode(cut, FIX44).findings
     assert (finding.severity, finding.code, finding.tag) == ("error", "truncated", 10)
-    assert finding.text == "The message ends without CheckSum (10)"
+    assert finding.text == "The message ends without CheckSum (10): it is cut off"
     assert finding.start == len(cut.raw)
+
+
+def cut_texts(text):
+    return texts(decode(FixMessage.parse(text.replace("|", "\x01").encode()), FIX44))
+
+
+CUT_OFF = "The message ends without CheckSum (10): it is cut off"
+CUT_ORDER = "8=FIX.4.4|9=5|35=D|34=1|49=A|56=B|52=20260105-09:30:00|11=ORD1|"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "",
+        "55=AAPL|",
+        "5",
+        "54=",
+        "60=2026010",
+        "453=2|448=A|447=D|452=1|",
+        "453=2|448=A|447=D|452=1|448",
+        "453=1|448=A|802=2|523=X|",
+        "453=2|",
+        "354=20|355=half of",
+    ],
+)
+def test_what_is_only_cut_off_is_not_found_missing(rest):
+    assert cut_texts(CUT_ORDER + rest) == [CUT_OFF]
+
+
+def test_a_message_that_is_cut_off_in_its_header():
+    assert cut_texts("8=FIX.4.4|9=5|35=D|34=1|") == [CUT_OFF]
+
+
+def test_that_it_is_cut_off_is_said_before_what_is_wrong_all_the_same():
+    assert cut_texts(CUT_ORDER + "54=ABC|453=1|448=A|447=D|452=1|448=B|447=D|452=1|55=AAPL|") == [
+        CUT_OFF,
+        "Side (54): 'ABC' is not a valid CHAR",
+        "NoPartyIDs (453) says 1, 2 entries follow",
+    ]
+    assert cut_texts(CUT_ORDER + "453=3|448=A|447=D|452=1|55=AAPL|")[1:] == ["NoPartyIDs (453) says 3, 1 entry follows"]
 
 
 def test_the_first_three_fields():
     found = texts(decode(raw_message("8=FIX.4.4|35=0|9=5|10=000|"), FIX44))
     assert found[0] == "The message must begin with tags 8, 9, 35, it begins with 8, 35, 9"
-    assert texts(decode(raw_message(""), FIX44))[0].endswith("it begins with nothing")
+    assert texts(decode(raw_message(""), FIX44))[1].endswith("it begins with nothing")
 
 
 def test_required_fields():

@@ -161,6 +161,13 @@ def test_orders(expression: str, rows: list[int]) -> None:
         ("54 in (1, SELL_SHRT)", 10, "SELL_SHORT"),
         ("Side = Byu", 7, "did you mean BUY?"),
         ("Side = sel", 7, "did you mean SELL?"),
+        ("35=D|55=EURUSD", 4, "did you mean 35=D and 55=EURUSD?"),
+        ("38 > 5|55=EURUSD|54=1|", 6, "did you mean 38>5 and 55=EURUSD and 54=1?"),
+        ("35=8 and 55=A|1=2|3=4|5=6|7=8", 13, "did you mean 55=A and 1=2 and 3=4 and 5=6 …?"),
+        ("MsgType=D,8", 8, "did you mean MsgType in (D, 8)?"),
+        ("35!=NewOrderSingle,8", 4, "did you mean 35 not in (NewOrderSingle, 8)?"),
+        ("MsgType = D, 8", 10, "did you mean MsgType in (D, …)?"),
+        ("Side = Buy,Sell", 7, "did you mean Side in (Buy, Sell)?"),
         ("0 = 1", 0, "is no tag"),
         ("1234567890", 0, "is no tag"),
         ("time >= noon", 8, "is no time"),
@@ -192,6 +199,13 @@ def test_wrong_words_are_pointed_at(expression: str, column: int, part: str) -> 
 
 def test_a_quoted_value_is_never_taken_for_a_misspelling() -> None:
     assert selected(ORDERS, "35 = 'ExecutionReprt'") == []
+
+
+@pytest.mark.parametrize(
+    "expression", ["35='D|55=EURUSD'", "MsgType='D,8'", "Side = 1,Z", "58 = a,b", "58 = a|b", "11 = |55"]
+)
+def test_bars_and_commas_that_are_quoted_or_no_slip_are_looked_for(expression: str) -> None:
+    assert selected(ORDERS, expression) == []
 
 
 @pytest.mark.parametrize("expression", ["Side = Z", "Side = Bu", "Side = XYZ", "Side = 'Byu'", "Side = 123"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from purefix_core.logs import export
-from purefix_core.logs.export import CSV_HEADER, export_rows
+from purefix_core.logs.export import CSV_HEADER, Format, export_rows
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistration
@@ -124,10 +124,29 @@ def test_credentials_are_masked_unless_asked(log: LogFile, tmp_path: Path, form:
     assert "not-a-real-password" in (tmp_path / "shown").read_text()
 
 
-def test_cancelling_leaves_nothing(log: LogFile, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["raw", "jsonl", "csv"])
+def test_cancelling_leaves_nothing(log: LogFile, tmp_path: Path, form: Format) -> None:
     asked = iter([False, False, True])
-    assert export_rows(log, range(100), "raw", tmp_path / "out.log", cancelled=lambda: next(asked)) == 0
+    assert export_rows(log, range(2_000), form, tmp_path / "out.log", cancelled=lambda: next(asked)) == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_progress_is_told_ten_times_a_second(log: LogFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count()
+    told: list[int] = []
+    monkeypatch.setattr(export, "perf_counter", lambda: next(clock) / 100)
+    monkeypatch.setattr(export, "sleep", lambda _: None)
+    assert export_rows(log, range(300), "csv", tmp_path / "out.csv", on_progress=told.append) == 300
+    assert told == sorted(set(told))
+    assert 0 < told[0] < told[-1] <= 300
+    assert 40 <= len(told) <= next(clock) / 10
+
+
+def test_messages_are_written_in_large_pieces(log: LogFile, tmp_path: Path) -> None:
+    asked: list[int] = []
+    export_rows(log, range(2_000), "raw", tmp_path / "out.log", cancelled=lambda: bool(asked.append(1)))
+    assert len(asked) <= 10
+    assert (tmp_path / "out.log").read_bytes().count(b"\n") == 2_000
 
 
 def test_the_log_itself_is_never_the_target(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from purefix_core.logs import source as source_module
+from purefix_core.logs.log_file import LogFile
 from purefix_core.logs.source import FileSource, LogError, SpoolSource, open_source
 
 
@@ -105,3 +106,11 @@ def test_an_unreadable_file_says_so(tmp_path: Path) -> None:
     path.chmod(0)
     with pytest.raises(LogError, match="permission denied"):
         open_source(path)
+
+
+def test_a_closed_log_says_so(example_log: Path) -> None:
+    log = LogFile.open(example_log)
+    log.close()
+    for use in (log.index, lambda: log.size, lambda: log.source.read(0, 10)):
+        with pytest.raises(LogError, match="it was closed"):
+            use()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import dialog, opened, settled, until
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from purefix_core.logs.index import BROKEN
 from purefix_tui.app import PureFixApp
@@ -16,7 +16,9 @@ from purefix_tui.explore.detail import View
 from purefix_tui.explore.dialogs.export import ExportDialog
 from purefix_tui.explore.dialogs.prompt import Prompt
 from purefix_tui.explore.search import PROBLEMS
+from purefix_tui.widgets.choice_line import ChoiceLine
 from purefix_tui.widgets.help_screen import HelpScreen
+from purefix_tui.widgets.key_line import KeyLine
 
 MakeApp = Callable[..., PureFixApp]
 
@@ -279,6 +281,8 @@ async def test_the_palette_has_every_action(make_app: MakeApp, short_log: Path) 
             "The message before it",
             "Go on with the index or the filter that was stopped",
             "Stop the filter that runs, else the search, the export, the index",
+            "Mark no longer the messages that hold the text",
+            "Hide what the header says of the file",
         }
         await commands["Hide or show heartbeats and logons; never rejects"].callback()
         await settled(pilot)
@@ -313,3 +317,71 @@ async def test_many_warnings_are_one_line_until_unfolded(make_app: MakeApp, tmp_
         await pilot.press("space")
         await pilot.pause()
         assert detail_text(pane).count(" ! Tag 900") == 6
+
+
+async def test_without_fields_the_footer_names_no_keys_for_them(make_app: MakeApp, short_log: Path) -> None:
+    app = make_app(short_log)
+    async with app.run_test(size=(140, 40)) as pilot:
+        pane = await opened(pilot)
+        line = app.query_one(KeyLine)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Y copy field" in str(line.content))
+        await pilot.press("v")
+        await until(pilot, lambda: "Y copy field" not in str(line.content) and "Esc back" in str(line.content))
+        for key in ("f", "Y"):
+            app.clear_notifications()
+            await pilot.press(key)
+            await until(pilot, lambda: bool(app._notifications))
+            assert [notice.message for notice in app._notifications] == ["Fields are chosen in the tree: v goes there."]
+        assert app.focused is pane.detail.table
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 45)])
+async def test_a_click_chooses_a_view(make_app: MakeApp, short_log: Path, size: tuple[int, int]) -> None:
+    async with make_app(short_log).run_test(size=size) as pilot:
+        pane = await opened(pilot)
+        await pilot.press("enter")
+        views = pane.detail.query_one(ChoiceLine)
+        for view, x in ((View.JSON, 12), (View.RAW, 7), (View.TREE, 1)):
+            await pilot.click(views, offset=(x, 0))
+            await until(pilot, lambda view=view: pane.detail.view is view)
+
+
+async def test_secrets_that_are_shown_are_marked_as_long_as_they_are(make_app: MakeApp, short_log: Path) -> None:
+    async with make_app(short_log).run_test(size=(140, 40)) as pilot:
+        pane = await opened(pilot)
+        facts = pane.detail.query_one("#detail-facts", Static)
+        await pilot.press("R")
+        assert "secrets shown" in str(facts.content)
+        await pilot.press("down")
+        await settled(pilot)
+        assert "secrets shown" in str(facts.content)
+        await pilot.press("R")
+        assert "secrets shown" not in str(facts.content)
+
+
+async def test_the_palette_names_keys(make_app: MakeApp, short_log: Path) -> None:
+    app = make_app(short_log)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        titles = {command.title for command in app.get_system_commands(app.screen)}
+        assert {"Next reject   ]", "Find   ^f", "Follow   F5"} <= titles
+
+
+async def test_the_export_dialog_says_where_and_keeps_its_height(
+    make_app: MakeApp, short_log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = make_app(short_log)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        await pilot.press("x")
+        await dialog(pilot, ExportDialog)
+        box = app.screen.query_one("Vertical")
+        assert any(str(label.content) == f"into {tmp_path}" for label in app.screen.query(".explanation"))
+        height = box.size.height
+        app.screen.query_one(Input).value = f"{'nowhere' * 12}/x.fix"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "no folder" in str(app.screen.query_one(".wrong").content)
+        assert box.size.height == height

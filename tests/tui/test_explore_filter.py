@@ -253,3 +253,80 @@ async def test_chips_have_names_where_there_is_room(make_app: MakeApp, tmp_path:
         text = chips.render_line(0).text
         assert text.rstrip() == " 9 ×2   D ×1   zz ×1"
         assert [chips._chip_at(text.index(code)) for code in ("9", "D", "zz")] == [0, 1, 2]
+
+
+async def test_enter_on_a_wrong_filter_stays_in_the_bar(make_app: MakeApp, example_log: Path) -> None:
+    app = make_app(example_log, expression="Side = Buy")
+    async with app.run_test(size=(120, 30)) as pilot:
+        pane = await opened(pilot)
+        buys = shown(pane)
+        await pilot.press("/", *" and 3 >", "enter", "R")
+        await pilot.pause()
+        assert app.focused is pane.filter_bar.expression
+        assert not pane.detail.show_secrets
+        await pilot.press("backspace", "enter")
+        rule = pane.query_one(RuleLine)
+        await until(pilot, lambda: "✗" in str(rule.content) and "showing: Side = Buy" in str(rule.content))
+        await pilot.press("tab", "tab")  # away from the bar, with the wrong filter in it
+        await until(pilot, lambda: app.focused is pane.table)
+        await pilot.press("/", "escape")
+        await settled(pilot)
+        assert pane.filter_bar.expression.value == "Side = Buy"
+        assert shown(pane) == buys
+        assert "✗" not in str(rule.content)
+
+
+async def test_esc_takes_back_a_wrong_filter_of_the_command_line(make_app: MakeApp, example_log: Path) -> None:
+    async with make_app(example_log, expression="Symbl = X").run_test(size=(120, 30)) as pilot:
+        pane = await opened(pilot)
+        await pilot.press("/", "escape")
+        await settled(pilot)
+        assert pane.filter_bar.expression.value == ""
+        assert pane.table.filtering.error is None
+
+
+async def test_a_long_error_takes_more_lines(make_app: MakeApp, example_log: Path) -> None:
+    async with make_app(example_log, expression=f"{'Symbl' * 20} = X").run_test(size=(80, 24)) as pilot:
+        pane = await opened(pilot)
+        rule = pane.query_one(RuleLine)
+        await until(pilot, lambda: rule.size.height == 3)
+        await pilot.press("c")
+        await until(pilot, lambda: rule.size.height == 1)
+        assert str(rule.content) == "─" * 80
+
+
+async def test_times_in_filters_are_said_to_be_utc_where_others_are_shown(make_app: MakeApp, example_log: Path) -> None:
+    async with make_app(example_log, expression="time > 09:30").run_test(size=(120, 30)) as pilot:
+        pane = await opened(pilot)
+        rule = pane.query_one(RuleLine)
+        assert "UTC" not in str(rule.content)
+        await pilot.press("t")
+        assert "times in filters are UTC" in str(rule.content)
+        await pilot.press("c")
+        await settled(pilot)
+        assert "UTC" not in str(rule.content)
+
+
+async def test_chips_say_how_many_have_no_room_and_keep_their_room(make_app: MakeApp, example_log: Path) -> None:
+    app = make_app(example_log)
+    async with app.run_test(size=(140, 30)) as pilot:
+        pane = await opened(pilot)
+        chips = pane.filter_bar.chips
+        before = chips.render_line(0).text
+        types = len(pane.log_file.rows.counts()[0])
+        assert before.endswith(f"+{types - before.count('×')}")
+        await pilot.press("/", "tab", "right", "right", "escape")
+        await until(pilot, lambda: app.focused is pane.table)
+        await pilot.pause()
+        assert chips.render_line(0).text == before
+        for _ in range(2):
+            await pilot.click(Chips, offset=(2, 0))
+            await settled(pilot)
+        pane.table.focus()
+        await pilot.pause()
+        assert chips.render_line(0).text == before
+        chips.focus()
+        await pilot.press(*["right"] * types)
+        text = chips.render_line(0).text
+        assert text.startswith(f"+{types - text.count('×')} ")
+        assert chips._chip_at(chips.size.width - 2) is not None or text.endswith(" ")

@@ -51,7 +51,7 @@ async def test_rows_are_shown_as_they_stand(make_app: MakeApp, log: Path, dialec
         table = (await opened(pilot)).table
         first, third = table.render_line(1).text, table.render_line(3).text
         words = first.split()
-        assert [word for word in words if word in ("09:30:00.000", "→", "BAD–X", "7", "D")] == words[2:7]
+        assert [word for word in words if word in ("09:30:00.000", "›", "BAD–X", "7", "D")] == words[2:7]
         assert "11=ORD1│554=***│55=EURUSD" in words
         assert "NewOrderSingle" in third
         assert "Buy 5 EURUSD" in third

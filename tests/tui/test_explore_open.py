@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from click.testing import CliRunner
 from conftest import dialog, opened, pane_of, settled, until
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from purefix_tui.app import PureFixApp
+from purefix_tui.cli import screen
 from purefix_tui.explore.dialogs.open_file import OpenFile
 from purefix_tui.explore.header import Header
 from purefix_tui.explore.tab import ExploreTab, Welcome
@@ -34,9 +36,9 @@ async def test_the_first_row_is_painted_in_words(make_app: MakeApp, example_log:
         table = (await opened(pilot)).table
         title, first, second = (table.render_line(y).text for y in range(3))
         assert title.split()[:2] == ["2025-03-11", "UTC"]
-        assert first.startswith("▌11 Mar 08:00:00.000 →  BUYSIDE–BROKER ")
+        assert first.startswith("▌11 Mar 08:00:00.000 ›  BUYSIDE–BROKER ")
         assert "Logon, heartbeat every 90 s" in first
-        assert second.startswith("        08:00:00.047 ←   ")
+        assert second.startswith("        08:00:00.047 ‹   ")
 
 
 async def test_the_detail_follows_the_cursor(make_app: MakeApp, example_log: Path) -> None:
@@ -135,3 +137,56 @@ async def test_real_logs_open(make_app: MakeApp, shared: Path) -> None:
                 await pilot.press(key)
                 await settled(pilot)
             assert len(pane.rows) == len(pane.log_file.rows) > 0
+
+
+async def test_what_cannot_be_opened_stays_said_beside_what_can(
+    make_app: MakeApp, short_log: Path, tmp_path: Path
+) -> None:
+    app = make_app(tmp_path / "nope", short_log)
+    async with app.run_test(size=(100, 30)) as pilot:
+        assert (await opened(pilot)).log_file.path == short_log
+        failures = app.query_one("#failures", Static)
+        await until(pilot, lambda: failures.display)
+        app.clear_notifications()
+        await pilot.press("down")
+        assert "nope: no such file" in str(failures.content)
+        assert failures.display
+        await pilot.press("o")
+        await dialog(pilot, OpenFile)
+        app.screen.query_one(Input).value = str(short_log)
+        await pilot.press("enter")
+        await until(pilot, lambda: not failures.display)
+
+
+async def test_the_log_that_is_shown_has_its_name_in_view(make_app: MakeApp, tmp_path: Path) -> None:
+    paths = [tmp_path / f"folder-{number}" / "engine.log" for number in range(12)]
+    for path in paths:
+        path.parent.mkdir()
+        path.touch()
+    app = make_app(*paths)
+    async with app.run_test(size=(60, 30)) as pilot:
+        await opened(pilot)
+        tab = app.query_one(ExploreTab)
+        await until(pilot, lambda: len(tab.query("LogPane")) == 12)
+        for number in range(12):
+            name = f"folder-{number}/engine.log ({number + 1} of 12)"
+            await until(pilot, lambda name=name: name in str(tab.query_one("#files").render())[:58])
+            await pilot.press(">")
+
+
+def run_screen(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(screen, arguments)
+    return result.exit_code, result.output
+
+
+def test_a_dialect_that_is_not_registered_ends_the_command(short_log: Path) -> None:
+    code, said = run_screen("-d", "xx", str(short_log))
+    assert code == 2
+    assert "dialect 'xx' is not registered" in said
+
+
+def test_only_where_no_path_can_be_opened_the_command_ends(short_log: Path, tmp_path: Path) -> None:
+    missing = str(tmp_path / "nope")
+    assert "no such file" in run_screen(missing, str(tmp_path))[1]
+    assert "is a directory" in run_screen(missing, str(tmp_path))[1]
+    assert "the screen needs a terminal" in run_screen(missing, str(short_log))[1]

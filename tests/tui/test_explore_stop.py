@@ -17,6 +17,7 @@ from purefix_tui.explore import search, workers
 from purefix_tui.explore.conditions import FilterState
 from purefix_tui.explore.header import Header
 from purefix_tui.explore.pane import LogPane
+from purefix_tui.explore.rule_line import RuleLine
 from purefix_tui.widgets.key_line import KeyLine
 
 MakeApp = Callable[..., PureFixApp]
@@ -55,6 +56,10 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
 
 def header(pane: LogPane) -> str:
     return str(pane.query_one(Header).content)
+
+
+def rule(pane: LogPane) -> str:
+    return str(pane.query_one(RuleLine).content)
 
 
 def notices(app: PureFixApp) -> list[str]:
@@ -111,13 +116,13 @@ async def test_one_esc_stops_one_thing(make_app: MakeApp, example_log: Path, gat
     async with app.run_test(size=(120, 30)) as pilot:
         pane = await opened(pilot)
         await pilot.press("]")
-        await until(pilot, lambda: "looking for" in header(pane))
+        await until(pilot, lambda: "looking for" in rule(pane))
         pane.show_filtered(FilterState("35=8"))
         await until(pilot, lambda: len(pane.rows) == 150)
         await pilot.press("escape")
-        assert (pane.filter_runs, "looking for" in header(pane)) == (False, True)
+        assert (pane.filter_runs, "looking for" in rule(pane)) == (False, True)
         await pilot.press("escape")
-        assert "looking for" not in header(pane)
+        assert "looking for" not in rule(pane)
         await pilot.pause()
         assert notices(app) == ["Filter stopped", "Search"]
         cursor = pane.table.cursor

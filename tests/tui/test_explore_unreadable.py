@@ -15,6 +15,7 @@ from purefix_tui.explore.conditions import FilterState
 from purefix_tui.explore.dialogs.prompt import Prompt
 from purefix_tui.explore.header import Header
 from purefix_tui.explore.pane import LogPane
+from purefix_tui.explore.rule_line import RuleLine
 
 MakeApp = Callable[..., PureFixApp]
 
@@ -55,7 +56,7 @@ async def test_a_search_ends_with_a_notice(
             await dialog(pilot, Prompt)
             await pilot.press(*"EUR", "enter")
             assert await errors(pilot) == [("Search", said)]
-        assert "looking for" not in header(pane)
+        assert "looking for" not in str(pane.query_one(RuleLine).content)
         assert pane.current == 0
         await pilot.press("n")
         await until(pilot, lambda: pane.current != 0)

@@ -188,6 +188,32 @@ def test_the_page_lists_every_key() -> None:
     assert PAGE.read_text().endswith("\n".join(lines) + "\n")
 
 
+async def test_help_prints_the_characters_of_own_keys_in_their_column(
+    make_app: MakeApp, short_log: Path, keymap_file: Path
+) -> None:
+    keymap_file.write_text('{"log.next_problem": "right_square_bracket,f8", "log.find": "ctrl+f,ctrl+g,alt+f,f3"}')
+    app = make_app(short_log)
+    async with app.run_test(size=(100, 60)) as pilot:
+        await opened(pilot)
+        await pilot.press("?")
+        await dialog(pilot, HelpScreen)
+        text = str(app.screen.query("VerticalScroll Static").first().content)
+        lines = text.splitlines()
+        assert f"  {'] f8':<18} Next reject or broken message" in lines
+        at = lines.index("  ctrl+f ctrl+g alt+f f3")
+        assert lines[at + 1].rstrip() == f"{'':21}Find text, without hiding any message"
+
+
+async def test_each_problem_of_the_keymap_has_a_line(make_app: MakeApp, short_log: Path, keymap_file: Path) -> None:
+    keymap_file.write_text('{"no.such": "x", "log.find": 5}')
+    app = make_app(short_log)
+    async with app.run_test() as pilot:
+        await opened(pilot)
+        (notice,) = app._notifications
+        assert len(notice.message.splitlines()) == 3
+        assert "␊" not in notice.message
+
+
 # Notices.
 
 

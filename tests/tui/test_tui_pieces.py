@@ -16,8 +16,10 @@ from purefix_tui.explore.conditions import field_term, with_term
 from purefix_tui.explore.header import Facts, header_line
 from purefix_tui.explore.message_table import columns_for
 from purefix_tui.explore.recent import load_recent, remember
+from purefix_tui.explore.tab_names import tab_names
 from purefix_tui.explore.times import Stamp, stamp_of
 from purefix_tui.explore.words import conversation
+from purefix_tui.widgets.help_screen import flowing
 from purefix_tui.widgets.plain import human_size, visible
 
 
@@ -133,3 +135,30 @@ def test_long_names_get_what_room_there_is() -> None:
         assert columns.session == columns_for(width).session or width - used >= 46 - 6
     assert columns_for(140, 18).session == 18
     assert columns_for(200, 38).session == 38
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (["/a/x.log", "/a/y.log"], ["x.log", "y.log"]),
+        (["/a/x.log", "/b/x.log", "/b/y.log"], ["a/x.log", "b/x.log", "y.log"]),
+        (["/one/in/x.log", "/two/in/x.log", "/two/out/x.log"], ["one/in/x.log", "two/in/x.log", "out/x.log"]),
+        (["/a/x.log", "/a/x.log"], ["x.log", "x.log"]),
+        (["/x.log", "/a/x.log"], ["/x.log", "a/x.log"]),
+    ],
+)
+def test_logs_of_one_name_are_told_apart_by_their_folders(paths: list[str], expected: list[str]) -> None:
+    assert tab_names([Path(path) for path in paths]) == expected
+
+
+def test_the_header_has_a_bar_for_the_filter_and_none_for_a_stream() -> None:
+    filtering = header_line(Facts("a.log", 5_000_000, 12_000, shown=0, filtering=True, searched=0.999)).plain
+    assert ">0 of 12,000 messages" in filtering
+    assert "99% searched, Esc stops" in filtering
+    stream = header_line(Facts("standard input", 106_000_000, 12_000, indexing=1.0, reading=True)).plain
+    assert "reading, 106 MB" in stream
+    assert "%" not in stream
+
+
+def test_help_flows_except_for_columns() -> None:
+    assert flowing("one\ntwo\n\n35=8    tags\n453     there") == "one two\n\n35=8    tags\n453     there"

@@ -31,28 +31,23 @@ def _execution_report(values: Values) -> Sentence:
 
 
 def _fill(values: Values) -> Sentence:
-    if values.amount(32):
+    if values.quantity(32):
         return _with_fill("Fill", values, Kind.FILL)
-    # A report of the state alone: LastQty is absent or 0.
+    # A report of the state alone.
     state = capital(values.word(39)) if values.text(39) in ("1", "2") else "Fill"
-    sentence = words(state, values.instrument(), _at_last_price(values), _progress_if_any(values))
+    sentence = words(state, values.instrument(), values.at(31), _progress(values))
     return sentence, _order_reference(values), Kind.FILL
 
 
 def _with_fill(verb: str, values: Values, kind: Kind) -> Sentence:
     """`Fill 400 AAPL @ 150.24 (400 of 1,000)`: LastQty and LastPx, then the order's progress."""
-    sentence = words(verb, values.amount(32), values.instrument(), _at_last_price(values), _progress(values))
+    sentence = words(verb, values.quantity(32), values.instrument(), values.at(31), _progress(values))
     return sentence, _order_reference(values), kind
-
-
-def _at_last_price(values: Values) -> str:
-    """`@ 150.24`; nothing for 0, which stands for "no price" in a LastPx."""
-    return values.at(31) if values.text(31).strip("0.") else ""
 
 
 def _progress(values: Values) -> str:
     """`(400 of 1,000)`; `(400 done, 600 left)` where OrderQty is absent."""
-    done, ordered, left = values.quantity(14), values.amount(38), values.amount(151)
+    done, ordered, left = values.quantity(14), values.quantity(38), values.quantity(151)
     if not done:
         return ""
     if ordered:
@@ -60,13 +55,9 @@ def _progress(values: Values) -> str:
     return f"({done} done, {left} left)" if left else f"({done} done)"
 
 
-def _progress_if_any(values: Values) -> str:
-    return _progress(values) if values.amount(14) else ""
-
-
 def _status(values: Values) -> Sentence:
     side = values.side_and_quantity(38)
-    sentence = words(f"Status {values.word(39) or 'unknown'}:", side, _progress_if_any(values))
+    sentence = words(f"Status {values.word(39) or 'unknown'}:", side, _progress(values))
     return sentence.rstrip(":"), _order_reference(values), Kind.ORDER
 
 
@@ -83,14 +74,14 @@ def _rejected(values: Values) -> Sentence:
 
 
 def _replaced(values: Values) -> Sentence:
-    sentence = words(replacement("Replaced", values), _progress_if_any(values))
+    sentence = words(replacement("Replaced", values), _progress(values))
     return sentence, _chain_reference(values), Kind.CHANGE
 
 
 def _restated(values: Values) -> Sentence:
     reason = values.word(378)
     text = values.text(TEXT)
-    sentence = words(replacement("Restated", values), _progress_if_any(values))
+    sentence = words(replacement("Restated", values), _progress(values))
     return sentence + prefixed(", ", reason) + prefixed(": ", text), _order_reference(values), Kind.CHANGE
 
 
@@ -98,7 +89,7 @@ def _ended(word: str, kind: Kind) -> Callable[[Values], Sentence]:
     """A builder of `Cancelled AAPL (400 of 1,000): text`, for the events that stop an order for good or for now."""
 
     def build(values: Values) -> Sentence:
-        sentence = words(word, values.instrument(), _progress_if_any(values)) + prefixed(": ", values.text(TEXT))
+        sentence = words(word, values.instrument(), _progress(values)) + prefixed(": ", values.text(TEXT))
         return sentence, _chain_reference(values), kind
 
     return build
@@ -108,7 +99,7 @@ def _plain(values: Values, event: str) -> Sentence:
     """An ExecType that is not standard: its meaning, else its code."""
     meaning = values.meaning(150 if values.has(150) else 39, event) if event else ""
     what = f"Execution type {meaning}" if meaning == event and event else capital(meaning) or "Execution report"
-    sentence = words(what, values.instrument(), _progress_if_any(values)) + prefixed(": ", values.text(TEXT))
+    sentence = words(what, values.instrument(), _progress(values)) + prefixed(": ", values.text(TEXT))
     return sentence, _order_reference(values), Kind.ORDER
 
 
@@ -140,7 +131,7 @@ def _chain_reference(values: Values) -> str:
 
 
 def _dont_know_trade(values: Values) -> Sentence:
-    trade = words(values.word(54), values.amount(32) or values.amount(38), values.instrument(), values.at(31))
+    trade = words(values.word(54), values.quantity(32) or values.quantity(38), values.instrument(), values.at(31))
     sentence = f"✗ Don't know trade: {values.because(127)}{prefixed(', ', trade)}"
     return sentence, values.any_of(ORDER_ID, 17), Kind.REJECT
 

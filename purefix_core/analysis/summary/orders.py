@@ -39,7 +39,7 @@ def _replace(values: Values) -> Sentence:
 
 def replacement(verb: str, values: Values) -> str:
     """`Replace buy AAPL: 500 @ 10.5 limit, day`: what the order is, then what it becomes."""
-    becomes = words(values.amount(38), values.terms())
+    becomes = words(values.quantity(38), values.terms())
     return words(verb, values.word(54), values.instrument()) + prefixed(": ", becomes)
 
 
@@ -89,17 +89,17 @@ def _text(values: Values) -> str:
 
 
 def _cross(values: Values) -> Sentence:
-    return words("Cross", values.amount(38), values.instrument(), values.terms()), values.text(548), Kind.ORDER
+    return words("Cross", values.quantity(38), values.instrument(), values.terms()), values.text(548), Kind.ORDER
 
 
 def _cross_replace(values: Values) -> Sentence:
-    becomes = words(values.amount(38), values.terms())
+    becomes = words(values.quantity(38), values.terms())
     sentence = words("Replace cross", values.instrument()) + prefixed(": ", becomes)
     return sentence, values.two_ids(551, 548), Kind.CHANGE
 
 
 def _cross_cancel(values: Values) -> Sentence:
-    sentence = words("Cancel cross", values.amount(38), values.instrument())
+    sentence = words("Cancel cross", values.quantity(38), values.instrument())
     return sentence, values.two_ids(551, 548), Kind.CHANGE
 
 

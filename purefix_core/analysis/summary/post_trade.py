@@ -110,7 +110,7 @@ def _traded(values: Values, price_tag: int, quantity_tag: int) -> str:
     """`buy 1,000 AAPL @ 150.24`. Between two sides of one trade no side is named."""
     side = values.word(54) if len(values.all(54)) == 1 else ""
     price = values.text(price_tag)
-    return words(side, values.amount(quantity_tag), values.instrument(), f"@ {price}" if price else "")
+    return words(side, values.quantity(quantity_tag), values.instrument(), f"@ {price}" if price else "")
 
 
 def _position_report(values: Values) -> Sentence:

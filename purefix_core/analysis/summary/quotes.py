@@ -36,9 +36,9 @@ def _two_sides(values: Values) -> str:
     """`bid 1.0840 (1,000,000) offer 1.0842 (2,000,000)`."""
     return words(
         prefixed("bid ", values.text(132)),
-        f"({values.quantity(134)})" if values.amount(134) else "",
+        f"({values.quantity(134)})" if values.text(134) else "",
         prefixed("offer ", values.text(133)),
-        f"({values.quantity(135)})" if values.amount(135) else "",
+        f"({values.quantity(135)})" if values.text(135) else "",
     )
 
 
@@ -107,7 +107,7 @@ def _indication(values: Values) -> Sentence:
 
 
 def _advertisement(values: Values) -> Sentence:
-    traded = words(values.word(4), values.amount(53), values.instrument(), values.at(44))
+    traded = words(values.word(4), values.quantity(53), values.instrument(), values.at(44))
     verb = {"C": "Cancel advertisement:", "R": "Replace advertisement:"}.get(values.text(5), "Advertise")
     return words(verb, traded), values.two_ids(3, 2), Kind.QUOTE
 

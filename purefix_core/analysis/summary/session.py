@@ -23,15 +23,15 @@ def _test_request(values: Values) -> Sentence:
 
 
 def _resend_request(values: Values) -> Sentence:
-    begin, end = values.text(7) or "?", values.text(16)
-    if end in _OPEN_ENDS:
+    begin, end = values.seq(7) or "?", values.seq(16)
+    if values.text(16) in _OPEN_ENDS:
         return f"Resend from {begin} on", "", Kind.ADMIN
     return f"Resend {begin}" if begin == end else f"Resend {begin} to {end}", "", Kind.ADMIN
 
 
 def _sequence_reset(values: Values) -> Sentence:
     verb = "Gap fill" if values.text(123) == "Y" else "Reset"
-    return f"{verb} to {values.text(36) or '?'}", "", Kind.ADMIN
+    return f"{verb} to {values.seq(36) or '?'}", "", Kind.ADMIN
 
 
 def _logon(values: Values) -> Sentence:
@@ -40,7 +40,7 @@ def _logon(values: Values) -> Sentence:
         "Logon",
         f"heartbeat every {interval} s" if interval else "",
         "reset sequence numbers" if values.text(141) == "Y" else "",
-        prefixed("expects seq ", values.text(789)),
+        prefixed("expects seq ", values.seq(789)),
         "encrypted" if values.text(98) not in ("", "0") else "",
         "test session" if values.text(464) == "Y" else "",
         values.word(1137),

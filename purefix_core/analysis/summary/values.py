@@ -70,10 +70,10 @@ class Values:
     def quantity(self, tag: int) -> str:
         return grouped(self.text(tag))
 
-    def amount(self, tag: int) -> str:
-        """As `quantity`, but empty for zero, which engines send where a field is required and nothing is meant."""
-        figure = self.quantity(tag)
-        return "" if figure == "0" else figure
+    def seq(self, tag: int) -> str:
+        """A sequence number with thousands separators; what is none stays as it is."""
+        text = self.text(tag)
+        return f"{int(text):,}" if is_number(text) else text
 
     def field_label(self, tag: str) -> str:
         """`Side (54)` for "54" where the dictionary defines the field, else `tag 54`."""
@@ -118,9 +118,9 @@ class Values:
     def side_and_quantity(self, quantity_tag: int) -> str:
         """`buy 1,000 AAPL`; `buy 1,000 EUR of EUR/USD` where Currency(15) is one of a currency pair."""
         instrument = self.instrument()
-        figure = self.amount(quantity_tag)
-        if not figure and quantity_tag == 38:
-            figure = self._other_quantity()
+        figure = self.quantity(quantity_tag)
+        if figure in ("", "0") and quantity_tag == 38:  # a zero, where the field is required, may mean another one
+            figure = self._other_quantity() or figure
         currency = self.text(15)
         if figure and len(currency) == 3 and len(instrument) > 5 and _is_pair_of(currency, self.text(SYMBOL)):
             return words(self.word(54), f"{figure} {currency} of {instrument}")
@@ -169,14 +169,16 @@ class Values:
         """`, in our seq 3 (NewOrderSingle)`: the message that RefSeqNum(45) and RefMsgType(372) speak of.
 
         It is one that the receiver of this message sent. Without knowing which side is ours, it is named by
-        TargetCompID.
+        TargetCompID: `, in CLI's seq 3`.
         """
-        number, msg_type = self.text(45), self.text(372)
+        number, msg_type = self.seq(45), self.text(372)
         if not number:
             return ""
         name = f" ({self.message_label(msg_type)})" if msg_type else ""
         if self.sent is None:
-            return f", in seq {number}{prefixed(' of ', self.text(56))}{name}"
+            receiver = self.text(56)
+            whose = f"{receiver}'s " if receiver else ""
+            return f", in {whose}seq {number}{name}"
         return f", in {'their' if self.sent else 'our'} seq {number}{name}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from purefix_core.logs.filter import values
 from purefix_core.logs.filter.flags import DIRECTIONS, flag
@@ -112,6 +113,7 @@ def _comparison(comparison: Comparison, subject: _Subject) -> Node:
     if subject.tags == (tags.MSG_SEQ_NUM,):
         return _seq_nums(operator, operands)
     if operator in ("=", "!="):
+        _refuse_list(comparison, subject)
         return _equality(subject, operands, wanted=operator == "=")
     operand = _word(operands[0])
     moment = parse_moment(operand.text) if subject.names.are_timestamps(subject.tags) else None
@@ -169,6 +171,22 @@ def _equality(subject: _Subject, operands: Sequence[Word | Range], wanted: bool)
         at = values.is_at(TimeTest(tuple(times)))
         return _text_test(subject, lambda value: one_of(value) or at(value), wanted)
     return _text_test(subject, one_of, wanted, () if numbers or spans else sorted(texts))
+
+
+def _refuse_list(comparison: Comparison, subject: _Subject) -> None:
+    """Raise FilterError for a bare value that is a list of values, which `in` takes."""
+    operand = comparison.operands[0]
+    if len(comparison.operands) > 1 or isinstance(operand, Range) or operand.quoted or "," not in operand.text:
+        return
+    pieces = [piece for piece in operand.text.split(",") if piece]
+    is_value = partial(subject.names.is_value, subject.tags)
+    if pieces and all(map(is_value, pieces)) and not is_value(operand.text):
+        listed = ", ".join(pieces) if len(pieces) > 1 else f"{pieces[0]}, …"
+        member = "in" if comparison.operator == "=" else "not in"
+        hint = f"did you mean {comparison.subject.text} {member} ({listed})?"
+        raise FilterError(
+            f"no value is called {operand.text!r}; {hint} Quote it to look for it as it stands.", operand.column
+        )
 
 
 def _times(operator: str, operands: Sequence[Word | Range]) -> TimeTest:

@@ -109,6 +109,8 @@ _NOT = re.compile(r"not\b|!", re.IGNORECASE)
 _FLAG = re.compile(r"flag\s*:\s*", re.IGNORECASE)
 _VALUE = re.compile(r"(?:(?!&&|\|\|)[^\s()])+")
 _LIST_VALUE = re.compile(r"(?:(?!&&|\|\|)[^\s(),])+")
+_NEXT_FIELD = re.compile(r"\|(?=[0-9]+=)")
+_FIELDS_SAID = 4
 _BARE_RANGE = re.compile(r"""[^\s()=<>~!"',&|]+\.\.[^\s()=<>~!"',&|]*""")
 
 
@@ -220,11 +222,12 @@ class _Reader:
         operator = self.take(_OPERATOR)
         if operator in ("~", "!~"):
             return Comparison(subject, operator, (self.pattern(),))
-        if operator in ("=", "==", "!="):
-            equality = "!=" if operator == "!=" else "="
-            return Comparison(subject, equality, (_with_range(self.value(_VALUE)),))
         if operator is not None:
-            return Comparison(subject, operator, (self.value(_VALUE),))
+            value = self.value(_VALUE)
+            _refuse_fields(subject, operator, value)
+            if operator in ("=", "==", "!="):
+                return Comparison(subject, "!=" if operator == "!=" else "=", (_with_range(value),))
+            return Comparison(subject, operator, (value,))
         if self.take(_NOT_IN):
             return Comparison(subject, "!=", self.value_list())
         if self.take(_IN):
@@ -298,6 +301,15 @@ class _Reader:
             self.position = end + 1
             if not self.text.startswith(quote, self.position):
                 return Word(quote.join(pieces), opened + 1, True)
+
+
+def _refuse_fields(subject: Word, operator: str, value: Word) -> None:
+    """Raise FilterError for a bare value that goes on with further fields, as in a message that was copied."""
+    fields = [] if value.quoted else _NEXT_FIELD.split(value.text.rstrip("|"))
+    if len(fields) > 1:
+        meant = " and ".join([f"{subject.text}{operator}{fields[0]}", *fields[1:_FIELDS_SAID]])
+        more = " …" if len(fields) > _FIELDS_SAID else ""
+        raise FilterError(f"did you mean {meant}{more}? Quote a value that holds '|'.", value.column + len(fields[0]))
 
 
 def _with_range(word: Word) -> Word | Range:

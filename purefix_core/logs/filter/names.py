@@ -76,6 +76,10 @@ class Names:
                 )
         return {operand.text} | found
 
+    def is_value(self, field_tags: Sequence[int], text: str) -> bool:
+        """Whether some dictionary has `text` among the values of one of the fields, raw or by its meaning."""
+        return any(text in field.values or field.values_named(text) for field in self._fields(field_tags))
+
     def are_numeric(self, field_tags: Sequence[int]) -> bool:
         """Whether some dictionary says that one of the fields holds numbers."""
         return any(field.type in _NUMERIC for field in self._fields(field_tags))

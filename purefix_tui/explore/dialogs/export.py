@@ -30,6 +30,8 @@ class ExportOrder:
 
     form: Format
     target: Path
+    rows: int
+    """How many messages there were to write."""
 
 
 class ExportDialog(ModalScreen[ExportOrder | None]):
@@ -44,7 +46,7 @@ class ExportDialog(ModalScreen[ExportOrder | None]):
     ExportDialog > Vertical { width: 76; max-width: 96%; height: auto; padding: 1 2; background: $panel; }
     ExportDialog .title { text-style: bold; color: $primary; }
     ExportDialog .explanation { color: $muted; width: 100%; }
-    ExportDialog .wrong { color: $error; width: 100%; height: auto; }
+    ExportDialog .wrong { color: $error; width: 100%; height: 2; margin-top: 1; }
     ExportDialog RadioButton > .toggle--button { color: $panel; background: $panel; }
     ExportDialog RadioButton.-on > .toggle--button { color: $primary; background: $panel; }
     ExportDialog RadioSet { margin: 1 0; border: none; padding: 0; background: $panel; width: 100%; }
@@ -64,6 +66,7 @@ class ExportDialog(ModalScreen[ExportOrder | None]):
                 for form in FORMATS:
                     yield RadioButton(_LABELS[form], value=form == FORMATS[0])
             yield Input(self._suggestion(FORMATS[0]), compact=True)
+            yield Label(visible(f"into {self._folder}"), classes="explanation", markup=False)
             yield Label("Enter writes the file. Passwords stay masked.", classes="explanation")
             yield Label("", classes="wrong", markup=False)
 
@@ -103,4 +106,4 @@ class ExportDialog(ModalScreen[ExportOrder | None]):
             self._confirmed = target
             wrong.update("That file exists. Enter again overwrites it.")
         else:
-            self.dismiss(ExportOrder(self.form, target))
+            self.dismiss(ExportOrder(self.form, target, self._rows))
