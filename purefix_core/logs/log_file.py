@@ -14,7 +14,8 @@ from purefix_core.logs.index import Batch, Entry, LogIndex, SessionKey, Skipped
 from purefix_core.logs.parts import LARGEST_WINDOW, next_window, scan_parts
 from purefix_core.logs.prefix import MAX_PREFIX, Prefix, PrefixReader, prefix_start
 from purefix_core.logs.scan import LOOK_BEHIND, scan
-from purefix_core.logs.sessions import Dialect, LogSessions, Side
+from purefix_core.logs.sessions import Dialect, LogSessions
+from purefix_core.logs.sides import Side
 from purefix_core.logs.source import LogError, MemorySource, Source, open_source
 from purefix_core.registry.dialects import Dialects
 from purefix_core.wire.message import FixMessage
@@ -51,7 +52,7 @@ class LogFile:
         self.indexed_bytes = 0
         """The file offset up to which the index tells the truth; rows behind `_settled` may still change."""
         self._forced_dialect = dialect
-        self._sessions = LogSessions(self.rows, self.read, dialects, dialect)
+        self._sessions = LogSessions(self.rows, self.read, self.path.name, dialects, dialect)
         self._settled = 0
         self._stop: int | None = None
         self._previous_end = 0
@@ -208,7 +209,7 @@ class LogFile:
             self._previous_end = 0
             self.indexed_bytes = self._settled = 0
             self._stop = None
-            self._sessions = LogSessions(self.rows, self.read, self.dialects, self._forced_dialect)
+            self._sessions = LogSessions(self.rows, self.read, self.path.name, self.dialects, self._forced_dialect)
 
     def reopen(self) -> None:
         """Open the file that now has this log's name, and forget the former one. Raises LogError."""
@@ -273,13 +274,9 @@ class LogFile:
         """
         return self._sessions.dialect_of(session)
 
-    def side(self, session: SessionKey) -> Side:
-        """Which conversation a session belongs to, and which way its messages go in it."""
-        return self._sessions.side(session)
-
-    def is_outgoing(self, entry: Entry) -> bool:
-        """Whether a message went out from the left side: as the log marks it, else as `side` concludes."""
-        return self._sessions.is_outgoing(entry)
+    def side_of(self, entry: Entry) -> Side:
+        """The conversation of one message, and which way it went in it, known or guessed."""
+        return self._sessions.side_of(entry)
 
     def main_dialect(self) -> Dialect | None:
         """The dialect of most messages; None if there is none, or no dictionary can be loaded."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from purefix_core.logs.index import INCOMING, OUTGOING, Entry, LogIndex, SessionKey
+from purefix_core.logs.sides import Side, own_comp_id, seen_by
 from purefix_core.logs.source import LogError
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistryError
@@ -30,31 +31,21 @@ class Dialect:
     default_appl_ver_id: str | None
 
 
-class Side(NamedTuple):
-    """A session as a conversation between two CompIDs, `left` being the side whose log this is."""
-
-    left: str
-    right: str
-    outgoing: bool
-    """Whether messages from this session's sender go from left to right."""
-    known: bool
-    """Whether something tells whose log this is; if not, `left` is a guess."""
-
-    @property
-    def sent(self) -> bool | None:
-        """Whether the side whose log this is sent the message; None where that is a guess."""
-        return self.outgoing if self.known else None
-
-
 class LogSessions:
     """Asks the registry about each session once. May be called from any thread."""
 
     def __init__(
-        self, rows: LogIndex, read_message: Callable[[int], bytes], dialects: Dialects, dialect: str | None
+        self,
+        rows: LogIndex,
+        read_message: Callable[[int], bytes],
+        file_name: str,
+        dialects: Dialects,
+        dialect: str | None,
     ) -> None:
         """`read_message` gives the bytes of the message in a row; `dialect` names one for all sessions."""
         self._rows = rows
         self._read_message = read_message
+        self._file_name = file_name
         self._dialects = dialects
         self._forced_dialect = dialect
         self._dialect_by_session: dict[SessionKey, Dialect] = {}
@@ -105,32 +96,28 @@ class LogSessions:
                     return as_text(version)
         return None
 
-    def side(self, session: SessionKey) -> Side:
-        """Which conversation a session belongs to, and which way its messages go in it.
-
-        Left is who sent what the log marks as outgoing. Where it does not mark the first message, left is who spoke
-        first: a guess, which the file's name may know better (`purefix_core.logs.sides`).
-        """
-        known = self._side_by_session.get(session)
-        if known is not None:
-            return known
-        first, other = self._rows.first_row(session), self._rows.first_row(session.reversed())
-        outgoing = other is None or (first is not None and first < other)
-        row = first if outgoing else other
-        flags = 0 if row is None else self._rows.entry(row).flags
-        if flags & INCOMING:
-            outgoing = not outgoing
-        is_marked = bool(flags & (INCOMING | OUTGOING))
-        sender, target = session.sender_comp_id, session.target_comp_id
-        side = Side(sender, target, True, is_marked) if outgoing else Side(target, sender, False, is_marked)
-        self._side_by_session[session] = side
+    def side_of(self, entry: Entry) -> Side:
+        """The conversation of one message, and which way it went: as the log marks the message; else as the log marks
+        the session's first one, as the file's name tells, or as a guess: that who spoke first wrote the log."""
+        session = entry.session
+        if entry.flags & (INCOMING | OUTGOING):
+            own = session.sender_comp_id if entry.flags & OUTGOING else session.target_comp_id
+            return seen_by(session, own, known=True)
+        side = self._side_by_session.get(session)
+        if side is None:
+            side = self._side_by_session[session] = self._side_of_unmarked(session)
         return side
 
-    def is_outgoing(self, entry: Entry) -> bool:
-        """Whether a message went out from the left side: as the log marks it, else as `side` concludes."""
-        if entry.flags & (INCOMING | OUTGOING):
-            return bool(entry.flags & OUTGOING)
-        return self.side(entry.session).outgoing
+    def _side_of_unmarked(self, session: SessionKey) -> Side:
+        first, other = self._rows.first_row(session), self._rows.first_row(session.reversed())
+        spoke_first = other is None or (first is not None and first < other)
+        row = first if spoke_first else other
+        flags = 0 if row is None else self._rows.entry(row).flags
+        is_marked = bool(flags & (INCOMING | OUTGOING))
+        if not is_marked and (own := own_comp_id(self._file_name, session)) is not None:
+            return seen_by(session, own, known=True)
+        sent = spoke_first != bool(flags & INCOMING)
+        return seen_by(session, session.sender_comp_id if sent else session.target_comp_id, is_marked)
 
     def main_dialect(self) -> Dialect | None:
         """The dialect of most messages; None if there is none, or no dictionary can be loaded."""

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from typing import NamedTuple
 
-from purefix_core.logs.index import INCOMING, OUTGOING, Entry, SessionKey
-from purefix_core.logs.log_file import LogFile
-from purefix_core.logs.sessions import Side
+from purefix_core.logs.index import SessionKey
 
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|]')
 
 
-def side_of(log: LogFile, entry: Entry) -> Side:
-    """The conversation of one message, and which way it went: as the log marks the message; else as the log marks
-    the session's first one, as the file's name tells, or as a guess, which is not `known`."""
-    session = entry.session
-    if entry.flags & (INCOMING | OUTGOING):
-        return _seen_by(session, session.sender_comp_id if entry.flags & OUTGOING else session.target_comp_id)
-    side = log.side(session)
-    own = None if side.known else own_comp_id(log.name, session)
-    return side if own is None else _seen_by(session, own)
+class Side(NamedTuple):
+    """A session as a conversation between two CompIDs, `left` being the side whose log this is."""
+
+    left: str
+    right: str
+    outgoing: bool
+    """Whether messages from this session's sender go from left to right."""
+    known: bool
+    """Whether something tells whose log this is; if not, `left` is a guess."""
+
+    @property
+    def sent(self) -> bool | None:
+        """Whether the side whose log this is sent the message; None where that is a guess."""
+        return self.outgoing if self.known else None
 
 
-def _seen_by(session: SessionKey, own: str) -> Side:
+def seen_by(session: SessionKey, own: str, known: bool) -> Side:
+    """The session as the side with the CompID `own` sees it."""
     sender, target = session.sender_comp_id, session.target_comp_id
-    if own == sender:
-        return Side(sender, target, outgoing=True, known=True)
-    return Side(target, sender, outgoing=False, known=True)
+    return Side(sender, target, True, known) if own == sender else Side(target, sender, False, known)
 
 
-@lru_cache(maxsize=4096)
 def own_comp_id(file_name: str, session: SessionKey) -> str | None:
     """The CompID of the side that wrote a file of that name; None if the name does not tell.
 

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from purefix_core.analysis.summary import Kind
-from purefix_core.logs.sessions import Side
+from purefix_core.logs.sides import Side
 from purefix_tui.explore.keys import TABLE_FOOTER
 from purefix_tui.explore.row_source import MessageRow, ShownRows
 from purefix_tui.explore.times import NO_STAMP, Stamp, Zone, stamp

@@ -13,7 +13,6 @@ from purefix_core.dictionary.message_json import message_to_dict
 from purefix_core.dictionary.nodes import DecodedMessage
 from purefix_core.logs.index import Entry
 from purefix_core.logs.reading import Reader
-from purefix_core.logs.sides import side_of
 from purefix_core.wire.message import FixMessage
 from purefix_tui.explore.detail_lines import DetailLine, Path, still, tree_lines
 from purefix_tui.explore.detail_text import json_lines, raw_lines, wrapped
@@ -62,7 +61,7 @@ class OpenMessage:
         """Raises IndexError if the log has no such row any more, LogError or OSError if it cannot be read."""
         log = reader.log
         reading = reader.read(row)
-        summary = summarise(reading.message, reading.definitions, side_of(log, reading.entry).sent)
+        summary = summarise(reading.message, reading.definitions, log.side_of(reading.entry).sent)
         return cls(
             reading.entry,
             reading.message,

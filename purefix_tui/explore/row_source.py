@@ -15,8 +15,7 @@ from purefix_core.analysis.summary.model import MAX_TEXT
 from purefix_core.logs.index import BODY_LENGTH_BAD, CHECK_SUM_BAD, TRUNCATED, Entry, LogIndex
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.logs.reading import Reader
-from purefix_core.logs.sessions import Side
-from purefix_core.logs.sides import side_of
+from purefix_core.logs.sides import Side
 from purefix_core.wire import tags
 from purefix_core.wire.message import FixMessage, as_text
 from purefix_core.wire.secrets import MASK, secret_fields
@@ -91,7 +90,7 @@ class MessageRows:
     def _read(self, number: int) -> MessageRow:
         log = self.log
         entry = log.rows.entry(number)
-        side = side_of(log, entry)
+        side = log.side_of(entry)
         try:
             reading = self.reader.read(number)
         except (LogError, OSError) as error:

@@ -73,18 +73,17 @@ def test_gzip_gives_the_same_index(example_log: Path, tmp_path: Path) -> None:
 def test_sides_of_a_conversation() -> None:
     log = LogFile.from_bytes(A_TO_B + B_TO_A)
     log.index()
-    there, back = (log.rows.entry(row).session for row in (0, 1))
-    assert log.side(there) == ("A", "B", True, False)
-    assert log.side(back) == ("A", "B", False, False)
+    there, back = (log.rows.entry(row) for row in (0, 1))
+    assert log.side_of(there) == ("A", "B", True, False)
+    assert log.side_of(back) == ("A", "B", False, False)
 
 
 def test_what_the_log_marks_as_incoming_comes_from_the_other_side() -> None:
     log = LogFile.from_bytes(b"IN  " + A_TO_B + b"OUT " + B_TO_A)
     log.index()
     there, back = (log.rows.entry(row) for row in (0, 1))
-    assert log.side(there.session) == ("B", "A", False, True)
-    assert log.side(back.session) == ("B", "A", True, True)
-    assert (log.is_outgoing(there), log.is_outgoing(back)) == (False, True)
+    assert log.side_of(there) == ("B", "A", False, True)
+    assert log.side_of(back) == ("B", "A", True, True)
 
 
 def test_prefixes_are_kept_as_text() -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from purefix_core.logs.index import SessionKey
 from purefix_core.logs.log_file import LogFile
-from purefix_core.logs.sessions import Side
-from purefix_core.logs.sides import own_comp_id, side_of
+from purefix_core.logs.sides import Side, own_comp_id
 
 
 def fix(body: str) -> bytes:
@@ -23,7 +22,7 @@ def sides(path: Path, *lines: bytes) -> list[Side]:
     path.write_bytes(b"".join(lines))
     log = LogFile.open(path)
     log.index()
-    found = [side_of(log, entry) for entry in log.rows]
+    found = [log.side_of(entry) for entry in log.rows]
     log.close()
     return found
 
@@ -92,7 +91,7 @@ def test_both_ends_of_a_real_session(shared: Path, folder: str, own: str) -> Non
     for path in sorted((shared / "logs" / "quickfix_cpp_live" / folder).glob("FIX*.messages.current.log")):
         log = LogFile.open(path)
         log.index()
-        found = {(entry.session.sender_comp_id, *side_of(log, entry)) for entry in log.rows}
+        found = {(entry.session.sender_comp_id, *log.side_of(entry)) for entry in log.rows}
         log.close()
         other = "CLI" if own == "SRV" else "SRV"
         assert found == {(own, own, other, True, True), (other, own, other, False, True)}, path.name

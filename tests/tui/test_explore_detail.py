@@ -13,6 +13,7 @@ from purefix_tui.app import PureFixApp
 from purefix_tui.explore import detail, detail_lines
 from purefix_tui.explore.detail import Detail
 from purefix_tui.explore.opened import LARGE, Look, OpenMessage
+from purefix_tui.explore.tab import ExploreTab
 
 MakeApp = Callable[..., PureFixApp]
 
@@ -125,7 +126,8 @@ async def test_a_message_that_is_being_decoded_is_copied_only_when_it_is_there(
     monkeypatch.setattr(detail, "lines_of", held)
     app = make_app(path)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: bool(app.query("Detail")) and pane_of(pilot).detail.is_decoding)
+        await until(pilot, lambda: app.query_one(ExploreTab).pane is not None)
+        await until(pilot, lambda: pane_of(pilot).detail.is_decoding)
         await until(pilot, lambda: app.focused is pane_of(pilot).table)
         await pilot.press("y")
         await until(pilot, lambda: bool(app._notifications))
