@@ -156,6 +156,7 @@ class Detail(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
+        self.table = DetailTable()
         self.view = View.TREE
         self.shown: OpenMessage | None = None
         self.show_secrets = False
@@ -171,11 +172,7 @@ class Detail(Vertical):
         with Horizontal(id="detail-title"):
             yield Static("", id="detail-facts", markup=False)
             yield ChoiceLine([view.value for view in View], self.view.value, "Show the message as")
-        yield DetailTable()
-
-    @property
-    def table(self) -> DetailTable:
-        return self.query_one(DetailTable)
+        yield self.table
 
     @property
     def field(self) -> FieldNode | None:

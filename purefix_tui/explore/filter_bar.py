@@ -105,35 +105,27 @@ class FilterBar(Horizontal):
         """`name_of`: the name of a MsgType. `check`: what is wrong with a state."""
         super().__init__()
         self.state = state
-        self._name_of = name_of
         self._check = check
         self._before: FilterState | None = None
         """What Esc goes back to: the state when the bar got the focus, or the one before it that was no error."""
         self._entered = False
         self._timer: Timer | None = None
         self._marker = _MarkError()
-
-    def compose(self) -> ComposeResult:
-        yield Label("/", id="prompt")
-        expression = ExpressionInput(
-            self.state.expression,
+        self.expression = ExpressionInput(
+            state.expression,
             placeholder=_HINT,
             id="expression",
             compact=True,
             highlighter=self._marker,
             select_on_focus=False,
         )
-        expression.tooltip = "Which messages to show. Enter keeps the filter, Esc restores the one before."
-        yield expression
-        yield Chips(self._name_of, id="chips")
+        self.expression.tooltip = "Which messages to show. Enter keeps the filter, Esc restores the one before."
+        self.chips = Chips(name_of, id="chips")
 
-    @property
-    def chips(self) -> Chips:
-        return self.query_one(Chips)
-
-    @property
-    def expression(self) -> Input:
-        return self.query_one("#expression", Input)
+    def compose(self) -> ComposeResult:
+        yield Label("/", id="prompt")
+        yield self.expression
+        yield self.chips
 
     def show(self, state: FilterState) -> None:
         """Show another state, without telling anyone. It is no text that somebody is still at work on."""

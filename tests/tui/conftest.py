@@ -21,8 +21,8 @@ def make_app(tmp_path: Path) -> Callable[..., PureFixApp]:
     """Makes an app whose state folder is the test's own."""
 
     def make(*paths: Path, **options: object) -> PureFixApp:
-        folders = {"state_folder": tmp_path / "state", "config_folder": tmp_path / "config"}
-        return PureFixApp([str(path) for path in paths], **folders, **options)  # type: ignore[arg-type]
+        own = {"state_folder": tmp_path / "state", "config_folder": tmp_path / "config", **options}
+        return PureFixApp([str(path) for path in paths], **own)  # type: ignore[arg-type]
 
     return make
 

@@ -57,11 +57,11 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 
 
 def header(pane: LogPane) -> str:
-    return str(pane.query_one(Header).content)
+    return "".join(str(each.content) for each in pane.query(Header))
 
 
 def rule(pane: LogPane) -> str:
-    return str(pane.query_one(RuleLine).content)
+    return "".join(str(each.content) for each in pane.query(RuleLine))
 
 
 def keys(app: PureFixApp) -> str:
