@@ -52,7 +52,7 @@ class LogFile:
         self.indexed_bytes = 0
         """The file offset up to which the index tells the truth; rows behind `_settled` may still change."""
         self._forced_dialect = dialect
-        self._sessions = LogSessions(self.rows, self.read, self.path.name, dialects, dialect)
+        self._sessions = self._new_sessions()
         self._settled = 0
         self._stop: int | None = None
         self._previous_end = 0
@@ -209,7 +209,12 @@ class LogFile:
             self._previous_end = 0
             self.indexed_bytes = self._settled = 0
             self._stop = None
-            self._sessions = LogSessions(self.rows, self.read, self.path.name, self.dialects, self._forced_dialect)
+            self._sessions = LogSessions(
+                self.rows, self.source.read, self.path.name, self.dialects, self._forced_dialect
+            )
+
+    def _new_sessions(self) -> LogSessions:
+        return LogSessions(self.rows, self.source.read, self.path.name, self.dialects, self._forced_dialect)
 
     def reopen(self) -> None:
         """Open the file that now has this log's name, and forget the former one. Raises LogError."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -43,13 +45,10 @@ def scan_parts(
     `read` gave too few bytes. `end` is to lie at least LARGEST_WINDOW before the end of the file. Closing the iterator
     waits for the parts that are being scanned.
     """
-    from concurrent.futures import ThreadPoolExecutor  # it costs 10 ms to import
-
     begin = start
     parts = ((at, stop, previous_end if at == begin else at) for at, stop in pairwise(_starts(read, start, end)))
-    pool = ThreadPoolExecutor(threads, "scan")
-    try:
-        for (part_start, stop, _), batches in _in_order(pool, read, parts, 2 * threads):
+    with closing(_in_order(_pool(threads), read, parts, 2 * threads)) as scanned:
+        for (part_start, stop, _), batches in scanned:
             if start > part_start:  # the part before ran over its end
                 batches = _scan_part(read, start, stop, previous_end)
             elif start > begin:
@@ -61,8 +60,14 @@ def scan_parts(
                 start, previous_end = batch.resume, batch.previous_end
             if start < stop:
                 return
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+
+@cache
+def _pool(threads: int) -> Executor:
+    """Kept for all logs: the memory that a thread has freed is of use to that thread alone."""
+    from concurrent.futures import ThreadPoolExecutor  # it costs 10 ms to import
+
+    return ThreadPoolExecutor(threads, "scan")
 
 
 def _starts(read: ReadBytes, start: int, end: int) -> Iterator[int]:
@@ -77,16 +82,22 @@ def _starts(read: ReadBytes, start: int, end: int) -> Iterator[int]:
 
 def _in_order(
     pool: Executor, read: ReadBytes, parts: Iterable[_Part], ahead: int
-) -> Iterator[tuple[_Part, list[Batch]]]:
+) -> Generator[tuple[_Part, list[Batch]], None, None]:
     """Each part with its batches; at most `ahead` parts are scanned before the caller asks for them."""
+    from concurrent.futures import wait
+
     running: deque[tuple[_Part, Future[list[Batch]]]] = deque()
-    for part in parts:
-        running.append((part, pool.submit(_scan_part, read, *part)))
-        if len(running) > ahead:
+    try:
+        for part in parts:
+            running.append((part, pool.submit(_scan_part, read, *part)))
+            if len(running) > ahead:
+                first, result = running.popleft()
+                yield first, result.result()
+        while running:
             first, result = running.popleft()
             yield first, result.result()
-    for part, result in running:
-        yield part, result.result()
+    finally:
+        wait([result for _, result in running if not result.cancel()])
 
 
 def _scan_part(read: ReadBytes, start: int, stop: int, previous_end: int) -> list[Batch]:

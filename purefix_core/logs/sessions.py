@@ -37,14 +37,14 @@ class LogSessions:
     def __init__(
         self,
         rows: LogIndex,
-        read_message: Callable[[int], bytes],
+        read: Callable[[int, int], bytes],
         file_name: str,
         dialects: Dialects,
         dialect: str | None,
     ) -> None:
-        """`read_message` gives the bytes of the message in a row; `dialect` names one for all sessions."""
+        """`read` takes an offset and a length; `dialect` names one for all sessions."""
         self._rows = rows
-        self._read_message = read_message
+        self._read = read
         self._file_name = file_name
         self._dialects = dialects
         self._forced_dialect = dialect
@@ -90,8 +90,9 @@ class LogSessions:
         for key in (session, session.reversed()):
             row = self._rows.first_logon(key)
             if row is not None:
-                separator = self._rows.entry(row).separator
-                version = FixMessage.parse(self._read_message(row), separator).get(tags.DEFAULT_APPL_VER_ID)
+                entry = self._rows.entry(row)
+                logon = FixMessage.parse(self._read(entry.offset, entry.length), entry.separator)
+                version = logon.get(tags.DEFAULT_APPL_VER_ID)
                 if version is not None:
                     return as_text(version)
         return None

@@ -7,6 +7,7 @@ import os
 import re
 import threading
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -264,3 +265,13 @@ def test_prefixes_behind_more_skipped_ranges_than_are_kept(monkeypatch: pytest.M
     log = LogFile.from_bytes(skipped * 6 + b"09:30:00 IN " + message + skipped + b"09:30:01 OUT " + message + skipped)
     log.index()
     assert [log.prefix(row).text for row in (0, 1)] == ["09:30:00 IN", "09:30:01 OUT"]
+
+
+def test_a_log_that_nobody_holds_is_freed_at_once() -> None:
+    """It may be large, and the collector of cycles would come to it late."""
+    log = LogFile.from_bytes(A_TO_B)
+    log.index()
+    log.decode(0)
+    rows = weakref.ref(log.rows)
+    del log
+    assert rows() is None

@@ -84,7 +84,11 @@ def test_keys(snap_compare: Snapshot, make_app: MakeApp, example_log: Path) -> N
     assert snap_compare(make_app(example_log, config_folder=config), terminal_size=LARGE, run_before=run)
 
 
-def test_export_dialog(snap_compare: Snapshot, make_app: MakeApp, example_log: Path) -> None:
+def test_export_dialog(
+    snap_compare: Snapshot, make_app: MakeApp, example_log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")  # the dialog names the folder
+
     async def run(pilot: Pilot[None]) -> None:
         await opened(pilot)
         await pilot.press("x")
