@@ -8,7 +8,6 @@ do. The ratios are to the latter. Best of five runs each. The Python twin indexe
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from big_logs import LAYOUTS, big_log
 
 from purefix_core.logs import native
+from purefix_core.logs.index import Segment
 from purefix_core.logs.log_file import LogFile
 
 _RUNS = 5
@@ -26,6 +26,14 @@ _PEERS = {
     "grep 8=FIX": ("grep", "-c", "8=FIX"),
     "grep 35=8": ("grep", "-c", "35=8"),
 }
+
+_PEAK = """
+import resource, sys
+from purefix_core.logs.log_file import LogFile
+log = LogFile.open(sys.argv[1])
+log.index()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, end="")
+"""
 
 
 def seconds(command: tuple[str, ...], path: Path) -> float:
@@ -77,11 +85,11 @@ def main() -> None:
             figures = " ".join(f"{figure:>10,.0f}" for figure in (one, two, twin_speed(path), *peers))
             grep = peers[-1]
             print(f"{layout:<12} {megabytes:>5} {messages:>10,} {figures}   {one / grep:.2f}, {two / grep:.2f} of grep")
-    log = LogFile.open(big_log("soh", sizes[-1]))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    log.index()
-    columns = sum(column.itemsize for column in log.rows.segments[0].columns())
-    print(f"index: {columns} bytes a message; peak memory of this process {before // 1024} MB")
+    columns = sum(column.itemsize for column in Segment().columns())
+    peak = subprocess.run(
+        [sys.executable, "-c", _PEAK, str(big_log("soh", sizes[-1]))], capture_output=True, text=True, check=True
+    )
+    print(f"index: {columns} bytes a message; peak memory of a process that indexes {sizes[-1]} MB: {peak.stdout} MB")
 
 
 if __name__ == "__main__":
