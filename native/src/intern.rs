@@ -2,86 +2,82 @@
 #![forbid(unsafe_code)]
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 const MAX_INTERNED_LENGTH: usize = 64;
-const NONE: u32 = u32::MAX;
 
-pub type Session<'w> = (&'w [u8], &'w [u8], &'w [u8]);
-
-/// MsgTypes by code. A window of 32 MiB may hold more different ones than a u16 can count; those that no longer fit
-/// would get lost in the index anyway (it keeps 4,096) and share the last code, whose value is then unused.
-pub struct MsgTypes<'w> {
-    pub values: Vec<&'w [u8]>,
-    pub counts: Vec<u64>,
-    codes: HashMap<&'w [u8], u16>,
-    /// The code that was found last for each first byte.
+/// Values by code, in the order in which they came.
+pub struct Interner<K> {
+    pub values: Vec<K>,
+    codes: HashMap<K, u32>,
+    /// The code that was found last for each of 256 cheap summaries of a value.
     recent: [u32; 256],
 }
 
-impl<'w> MsgTypes<'w> {
+impl<K: Copy + Eq + Hash> Interner<K> {
     pub fn new() -> Self {
-        MsgTypes { values: Vec::new(), counts: Vec::new(), codes: HashMap::new(), recent: [NONE; 256] }
+        Interner { values: Vec::new(), codes: HashMap::new(), recent: [u32::MAX; 256] }
     }
 
-    pub fn code(&mut self, value: &'w [u8]) -> u16 {
-        let value = cut(value);
-        let recent = &mut self.recent[value.first().copied().unwrap_or(0) as usize];
-        let code = match self.values.get(*recent as usize) {
-            Some(known) if same(known, value) => *recent as u16,
-            _ => {
-                let next = self.values.len().min(u16::MAX as usize) as u16;
-                let code = *self.codes.entry(value).or_insert(next);
-                if code as usize == self.values.len() {
-                    self.values.push(value);
-                    self.counts.push(0);
-                }
-                *recent = code as u32;
-                code
-            }
-        };
-        self.counts[code as usize] += 1;
-        code
-    }
-}
-
-/// BeginString, SenderCompID and TargetCompID by code.
-pub struct Sessions<'w> {
-    pub values: Vec<Session<'w>>,
-    pub counts: Vec<u64>,
-    pub first_rows: Vec<u64>,
-    codes: HashMap<Session<'w>, u32>,
-    /// The code that was found last for each of 256 cheap summaries of a session.
-    recent: [u32; 256],
-}
-
-impl<'w> Sessions<'w> {
-    pub fn new() -> Self {
-        Sessions {
-            values: Vec::new(),
-            counts: Vec::new(),
-            first_rows: Vec::new(),
-            codes: HashMap::new(),
-            recent: [NONE; 256],
-        }
-    }
-
-    pub fn code(&mut self, begin_string: &'w [u8], sender: &'w [u8], target: &'w [u8], row: usize) -> u32 {
-        let session = (begin_string, cut(sender), cut(target));
-        let recent = &mut self.recent[summary(session.1, session.2)];
-        let code = match self.values.get(*recent as usize) {
-            Some((a, b, c)) if same(a, session.0) && same(b, session.1) && same(c, session.2) => *recent,
+    /// `summary` is of the value; `same` is equality, for which there may be a quick way.
+    pub fn code(&mut self, value: K, summary: usize, same: impl Fn(&K, &K) -> bool) -> u32 {
+        let recent = &mut self.recent[summary % 256];
+        match self.values.get(*recent as usize) {
+            Some(known) if same(known, &value) => *recent,
             _ => {
                 let next = self.values.len() as u32;
-                let code = *self.codes.entry(session).or_insert(next);
+                let code = *self.codes.entry(value).or_insert(next);
                 if code == next {
-                    self.values.push(session);
-                    self.counts.push(0);
-                    self.first_rows.push(row as u64);
+                    self.values.push(value);
                 }
                 *recent = code;
                 code
             }
-        };
+        }
+    }
+}
+
+/// MsgTypes by code, and how many messages have each. The scanner ends a batch before there are more than a u16 counts.
+pub struct MsgTypes<'w> {
+    pub interned: Interner<&'w [u8]>,
+    pub counts: Vec<u64>,
+}
+
+impl<'w> MsgTypes<'w> {
+    pub fn new() -> Self {
+        MsgTypes { interned: Interner::new(), counts: Vec::new() }
+    }
+
+    pub fn code(&mut self, value: &'w [u8]) -> u16 {
+        let value = cut(value);
+        let summary = usize::from(value.first().copied().unwrap_or(0));
+        let code = self.interned.code(value, summary, |a, b| same(a, b)) as usize;
+        self.counts.resize(self.interned.values.len(), 0);
+        self.counts[code] += 1;
+        code as u16
+    }
+}
+
+pub type Session<'w> = (&'w [u8], &'w [u8], &'w [u8]);
+
+/// BeginString, SenderCompID and TargetCompID by code, how many messages have each, and the first of them.
+pub struct Sessions<'w> {
+    pub interned: Interner<Session<'w>>,
+    pub counts: Vec<u64>,
+    pub first_rows: Vec<u64>,
+}
+
+impl<'w> Sessions<'w> {
+    pub fn new() -> Self {
+        Sessions { interned: Interner::new(), counts: Vec::new(), first_rows: Vec::new() }
+    }
+
+    pub fn code(&mut self, begin_string: &'w [u8], sender: &'w [u8], target: &'w [u8], row: usize) -> u32 {
+        let session = (begin_string, cut(sender), cut(target));
+        let both = summary(session.1) + 31 * summary(session.2);
+        let code = self.interned.code(session, both, |a, b| same(a.0, b.0) && same(a.1, b.1) && same(a.2, b.2));
+        self.counts.resize(self.interned.values.len(), 0);
+        self.first_rows.resize(self.interned.values.len(), row as u64);
         self.counts[code as usize] += 1;
         code
     }
@@ -102,11 +98,11 @@ fn cut(value: &[u8]) -> &[u8] {
     &value[..value.len().min(MAX_INTERNED_LENGTH)]
 }
 
-fn summary(sender: &[u8], target: &[u8]) -> usize {
-    let ends = |text: &[u8]| match text {
+/// A number that texts of other ends or lengths seldom share.
+pub fn summary(text: &[u8]) -> usize {
+    match text {
         [] => 0,
         [first, .., last] => usize::from(*first) + 3 * usize::from(*last) + 7 * text.len(),
         [only] => usize::from(*only),
-    };
-    (ends(sender) + 31 * ends(target)) % 256
+    }
 }

@@ -51,7 +51,8 @@ fn scan<'py, 'w>(
         SPARE_ROWS.set(rows);
     }
     let skipped = skipped.into_iter().map(|each| (each.offset, each.length, each.reason)).collect();
-    let values = (msg_types.values, msg_types.counts, sessions.values, sessions.counts, sessions.first_rows);
+    let values =
+        (msg_types.interned.values, msg_types.counts, sessions.interned.values, sessions.counts, sessions.first_rows);
     Ok((columns, values, skipped, (resume, settled, previous_end)))
 }
 

@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 
 use crate::fields::marks;
 use crate::header::{Separator, SEPARATORS};
+use crate::intern::{summary, Interner};
 
 const MAX_TAG_DIGITS: usize = 9;
 const MALFORMED: u32 = 0;
@@ -52,11 +53,13 @@ pub fn field_values<'b>(
 ) -> Occurrences<'b> {
     let tags = Tags::new(tags, data_tags);
     let needles: Vec<Finder> = needles.iter().map(Finder::new).collect();
-    let mut interned = Interned::new();
+    let mut interned: Interner<&[u8]> = Interner::new();
     let mut found = Vec::new();
     for (number, message, separator) in block.messages() {
         if needles.iter().any(|needle| needle.find(message).is_some()) {
-            tags.each_value(message, separator, |value| found.push((number as u32, interned.code(value))));
+            tags.each_value(message, separator, |value| {
+                found.push((number as u32, interned.code(value, summary(value), |a, b| a == b)))
+            });
         }
     }
     Occurrences { found, values: interned.values }
@@ -197,36 +200,5 @@ impl Ends<'_> {
             self.marks = None;
         }
         None
-    }
-}
-
-/// Values by code, each kept once.
-struct Interned<'b> {
-    values: Vec<&'b [u8]>,
-    codes: HashMap<&'b [u8], u32>,
-    /// The code that was found last for each of 256 cheap summaries of a value.
-    recent: [u32; 256],
-}
-
-impl<'b> Interned<'b> {
-    fn new() -> Self {
-        Interned { values: Vec::new(), codes: HashMap::new(), recent: [u32::MAX; 256] }
-    }
-
-    fn code(&mut self, value: &'b [u8]) -> u32 {
-        let ends = value.first().zip(value.last()).map_or(0, |(a, b)| usize::from(*a) + 3 * usize::from(*b));
-        let recent = &mut self.recent[(ends + 7 * value.len()) % 256];
-        match self.values.get(*recent as usize) {
-            Some(known) if *known == value => *recent,
-            _ => {
-                let next = self.values.len() as u32;
-                let code = *self.codes.entry(value).or_insert(next);
-                if code == next {
-                    self.values.push(value);
-                }
-                *recent = code;
-                code
-            }
-        }
     }
 }

@@ -64,7 +64,7 @@ impl<'w> Scanner<'w> {
         let size = self.window.len();
         let mut settled = size;
         let resume = loop {
-            if self.found.msg_types.values.len() == MAX_BATCH_MSG_TYPES {
+            if self.found.msg_types.interned.values.len() == MAX_BATCH_MSG_TYPES {
                 stop = stop.min(position);
             }
             let Some(found) = self.next_start(position, size.min(stop.saturating_add(4))) else {
