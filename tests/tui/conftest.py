@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from purefix_core.logs.log_file import LogFile
 from purefix_tui.app import PureFixApp
 from purefix_tui.explore.pane import LogPane
 from purefix_tui.explore.tab import ExploreTab
@@ -74,3 +76,18 @@ async def settled(pilot: Pilot[None]) -> None:
     await pilot.pause()
     await until(pilot, rests)
     await pilot.pause()
+
+
+def index_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Let indexing find everything, but not end before the event is set, unless it is cancelled."""
+    go_on = threading.Event()
+    index = LogFile.index_progressively
+
+    def slowly(log: LogFile, tell: Callable[..., None], cancelled: Callable[[], bool]) -> bool:
+        index(log, tell, cancelled)
+        while not cancelled() and not go_on.wait(0.01):
+            pass
+        return not cancelled()
+
+    monkeypatch.setattr(LogFile, "index_progressively", slowly)
+    return go_on

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import dialog, opened, settled, until
+from conftest import dialog, index_that_does_not_end, opened, settled, until
 from textual.widgets import Input
 
 from purefix_core.logs.filter import Filter, Matches, iter_matches
@@ -87,16 +87,7 @@ async def test_a_filter_that_runs_says_how_far_it_has_come(make_app: MakeApp, ex
 async def test_going_on_with_the_index_takes_back_that_it_was_stopped(
     make_app: MakeApp, example_log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go_on = threading.Event()
-    index = LogFile.index_progressively
-
-    def slowly(log: LogFile, tell: Callable[..., None], cancelled: Callable[[], bool]) -> bool:
-        index(log, tell, cancelled)
-        while not cancelled() and not go_on.wait(0.01):
-            pass
-        return not cancelled()
-
-    monkeypatch.setattr(LogFile, "index_progressively", slowly)
+    go_on = index_that_does_not_end(monkeypatch)
     app = make_app(example_log)
     async with app.run_test(size=(120, 30)) as pilot:
         await until(pilot, lambda: bool(app.query("LogPane")))

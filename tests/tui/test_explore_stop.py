@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import opened, settled, until
+from conftest import index_that_does_not_end, opened, settled, until
 
 from purefix_core.logs.filter import Filter, Matches, iter_matches
-from purefix_core.logs.log_file import LogFile
 from purefix_tui.app import PureFixApp
 from purefix_tui.explore import search, workers
 from purefix_tui.explore.conditions import FilterState
@@ -135,16 +134,7 @@ async def test_one_esc_stops_one_thing(make_app: MakeApp, example_log: Path, gat
 async def test_esc_stops_the_filter_before_the_index_behind_it(
     make_app: MakeApp, example_log: Path, monkeypatch: pytest.MonkeyPatch, gate: Gate
 ) -> None:
-    go_on = threading.Event()
-    index = LogFile.index_progressively
-
-    def slowly(log: LogFile, tell: Callable[..., None], cancelled: Callable[[], bool]) -> bool:
-        index(log, tell, cancelled)
-        while not cancelled() and not go_on.wait(0.01):
-            pass
-        return not cancelled()
-
-    monkeypatch.setattr(LogFile, "index_progressively", slowly)
+    go_on = index_that_does_not_end(monkeypatch)
     app = make_app(example_log, expression="35=8")
     async with app.run_test(size=(120, 30)) as pilot:
         await until(pilot, lambda: bool(app.query("LogPane")))
