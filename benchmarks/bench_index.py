@@ -15,9 +15,9 @@ from pathlib import Path
 
 from big_logs import LAYOUTS, big_log
 
-from purefix_core.logs import native
 from purefix_core.logs.index import Segment
 from purefix_core.logs.log_file import LogFile
+from purefix_core.wire import native
 
 _RUNS = 5
 _PEERS = {

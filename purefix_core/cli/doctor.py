@@ -11,7 +11,7 @@ import click
 from purefix_core.cli.options import REGISTRY_FILE, dialect_options, load_dialects, user_errors
 from purefix_core.dictionary.cache import cache_folder
 from purefix_core.dictionary.definitions import DictionaryError
-from purefix_core.logs import native
+from purefix_core.wire import native
 
 _PACKAGES = ("purefix", "textual", "rich", "click", "lxml", "watchfiles", "platformdirs")
 

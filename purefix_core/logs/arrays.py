@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from itertools import compress
 
-from purefix_core.logs import native
+from purefix_core.wire import native
 
 
 def recoded(column: array[int], codes: list[int]) -> array[int]:

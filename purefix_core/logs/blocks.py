@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from purefix_core.logs import native
 from purefix_core.logs.index import SEGMENT_ROWS
 from purefix_core.logs.log_file import LogFile
 from purefix_core.logs.reading import Reader
+from purefix_core.wire import native
 from purefix_core.wire.secrets import SECRET_TAGS, mask_secrets
 from purefix_core.wire.tags import RAW_DATA
 

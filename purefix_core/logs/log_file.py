@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from purefix_core.logs import native
 from purefix_core.logs.index import Batch, Entry, LogIndex, SessionKey, Skipped
 from purefix_core.logs.parts import LARGEST_WINDOW, next_window, scan_parts
 from purefix_core.logs.prefix import MAX_PREFIX, Prefix, PrefixReader, prefix_start
@@ -18,6 +17,7 @@ from purefix_core.logs.sessions import Dialect, LogSessions
 from purefix_core.logs.sides import Side
 from purefix_core.logs.source import LogError, MemorySource, Source, open_source
 from purefix_core.registry.dialects import Dialects
+from purefix_core.wire import native
 from purefix_core.wire.message import FixMessage
 
 if TYPE_CHECKING:  # decoding costs imports that an index does not need

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from purefix_core.logs import native, scan_reference
+from purefix_core.logs import scan_reference
 from purefix_core.logs.index import Batch, Segment, Skipped
 from purefix_core.logs.scan_reference import LOOK_BEHIND
+from purefix_core.wire import native
 
 __all__ = ["LOOK_BEHIND", "native_scan", "scan"]
 

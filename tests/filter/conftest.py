@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from purefix_core.logs import native
+from purefix_core.wire import native
 
 
 @pytest.fixture(autouse=True, scope="module", params=["native", "python"])

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from purefix_core.logs import native, scan_reference
+from purefix_core.logs import scan_reference
 from purefix_core.logs.index import Batch, LogIndex
 from purefix_core.logs.scan import native_scan
 from purefix_core.logs.scan_reference import LOOK_BEHIND
+from purefix_core.wire import native
 
 Scan = Callable[[bytes, int, int, int, int, bool], Batch]
 

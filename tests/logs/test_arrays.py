@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scan_helpers import NEEDS_NATIVE
 
-from purefix_core.logs import native
 from purefix_core.logs.arrays import picked, places, recoded
+from purefix_core.wire import native
 
 pytestmark = NEEDS_NATIVE
 

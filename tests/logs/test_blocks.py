@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purefix_core.logs import native
 from purefix_core.logs.blocks import may_hold_secret, raw_pieces, read_blocks
 from purefix_core.logs.csv_lines import csv_line, csv_lines, values_of
 from purefix_core.logs.log_file import LogFile
 from purefix_core.logs.reading import Reader
+from purefix_core.wire import native
 from purefix_core.wire.message import FixMessage
 from purefix_core.wire.secrets import SECRET_TAGS, mask_secrets
 from purefix_core.wire.separators import SEPARATORS, Separator

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
-from purefix_core.logs import native
 from purefix_core.logs.arrays import places
 from purefix_core.logs.filter.columns import ColumnTest, all_rows, column_test, low_bytes
 from purefix_core.logs.filter.nodes import All, Either, FieldTest, Negated, Node, TextSearch
 from purefix_core.logs.filter.open_rows import Choose, OpenRows, ReadBytes
 from purefix_core.logs.index import SEPARATOR_MASK, SEPARATOR_SHIFT
+from purefix_core.wire import native
 from purefix_core.wire.message import as_text
 
 _SEPARATOR_BY_FLAGS = bytes((flags & SEPARATOR_MASK) >> SEPARATOR_SHIFT for flags in range(256))

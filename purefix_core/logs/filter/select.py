@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from purefix_core.logs import native
 from purefix_core.logs.arrays import picked, places
 from purefix_core.logs.filter.by_block import by_block
 from purefix_core.logs.filter.columns import column_test
@@ -17,6 +16,7 @@ from purefix_core.logs.filter.one_by_one import one_by_one
 from purefix_core.logs.filter.open_rows import Choose, OpenRows, ReadBytes
 from purefix_core.logs.filter.raw_message import Complications
 from purefix_core.logs.index import SEGMENT_ROWS, LogIndex, Segment
+from purefix_core.wire import native
 
 BLOCK = 1 << 20
 """At most so many bytes are read at once, unless a single message is longer."""
