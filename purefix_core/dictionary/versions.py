@@ -47,3 +47,9 @@ def name_for_begin_string(text: str) -> str | None:
 def name_for_appl_ver_id(text: str) -> str | None:
     """FIX50SP2 for "9", and so on; None for a value that names no standard dictionary."""
     return "FIX50SP2" if text == "10" else _NAME_BY_APPL_VER_ID.get(text)
+
+
+def appl_ver_id_for(version: str) -> str:
+    """ "9" for FIX.5.0SP2, and so on; empty for a version that has no ApplVerID."""
+    name = name_for_begin_string(version)
+    return next((code for code, each in _NAME_BY_APPL_VER_ID.items() if each == name), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from purefix_core.wire import tags
 from purefix_core.wire.message import MALFORMED, Field, FixMessage
@@ -32,6 +33,14 @@ _TAG_WITH_BLANKS = re.compile(rb"\s*([0-9]{1,9})\s*=")
 def is_secret(tag: int, msg_type: str) -> bool:
     """Whether the values of a tag are credentials in messages of this MsgType."""
     return tag in SECRET_TAGS or (tag == tags.RAW_DATA and msg_type in RAW_DATA_IS_SECRET_IN)
+
+
+def repeats_secret(tag: int, value: bytes, said: Iterable[bytes]) -> bool:
+    """Whether the value of a field repeats one of the secrets `said` in its message, as a Text(58) like `password … is
+    wrong` does."""
+    if tag in _NEVER_AN_ECHO:
+        return False
+    return any(len(secret) >= _SHORTEST_ECHO and secret in value for secret in said)
 
 
 def secret_fields(message: FixMessage) -> frozenset[int]:

@@ -1,0 +1,104 @@
+"""What one level of a message holds, in the order in which it is written: what was parsed, with its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from purefix_core.types.block import Block
+from purefix_core.types.fieldset import Component, FieldSet, GroupEntry
+from purefix_core.types.layout import Layout
+from purefix_core.wire import tags
+from purefix_core.wire.message import MALFORMED
+
+_COUNTED = (tags.BODY_LENGTH, tags.CHECK_SUM)
+
+
+class Item(NamedTuple):
+    """A field or a group of a level. Exactly one of the last three is not None."""
+
+    tag: int
+    """That of the counter where it is a group, 0 for a piece of a parsed message that is not `tag=value`."""
+    piece: tuple[int, int] | None = None
+    """Where it lies in the bytes that were parsed, the separator behind it included."""
+    value: bytes | None = None
+    """What was set."""
+    entries: list[GroupEntry] | None = None
+    """The entries of a group that was set or changed."""
+
+
+def items(block: Block, layout: Layout) -> list[Item]:
+    """Every item of a level in the order of the message; what was added stands where the dictionary has it."""
+    changed = {tag: Item(tag, value=value) for tag, value in block.changes.items() if value is not None}
+    gone = block.changes.keys() - changed.keys()
+    for tag, (entries, _) in block.lists.items():
+        if block.is_list_changed(tag):
+            changed.pop(tag, None)
+            if entries:
+                changed[tag] = Item(tag, entries=entries)
+            else:
+                gone.add(tag)
+    found: list[Item] = []
+    if block.level is not None:
+        for tag, start, end in block.level.pieces():
+            if tag in changed:
+                found.append(changed.pop(tag))
+            elif tag in gone:
+                gone.remove(tag)
+            else:
+                found.append(Item(tag, piece=(start, end)))
+    return _merged(found, list(changed.values()), layout) if changed else found
+
+
+def _merged(found: list[Item], added: list[Item], layout: Layout) -> list[Item]:
+    """Each item of `added` before the first of `found` that stands behind it in the dictionary. Fields that the
+    dictionary does not have come last, before CheckSum."""
+    last = layout.ranks.get(tags.CHECK_SUM, 1 << 30) - 1
+    waiting = sorted(added, key=lambda item: layout.ranks.get(item.tag, last), reverse=True)
+    merged: list[Item] = []
+    for item in found:
+        rank = layout.ranks.get(item.tag)
+        while rank is not None and waiting and layout.ranks.get(waiting[-1].tag, last) < rank:
+            merged.append(waiting.pop())
+        merged.append(item)
+    return merged + waiting[::-1]
+
+
+def raw_value(block: Block, item: Item) -> bytes:
+    """The value of an item that is no changed group; of a piece that is no field the whole piece."""
+    if item.value is not None:
+        return item.value
+    assert block.level is not None
+    assert item.piece is not None
+    level, (start, end) = block.level, item.piece
+    if level.raw.endswith(level.separator, start, end):
+        end -= len(level.separator)
+    return level.raw[start if item.tag == MALFORMED else level.raw.index(b"=", start) + 1 : end]
+
+
+def content(fields: FieldSet) -> tuple[dict[int, object], list[tuple[int, bytes]]]:
+    """What makes two of one class equal: the converted values by tag, and the fields that the dictionary does not have.
+
+    Without BodyLength and CheckSum, which follow from the rest.
+    """
+    members = fields.by_tag()
+    known = {tag: value for tag, value in _known(fields) if tag not in _COUNTED}
+    return known, [(tag, raw) for tag, raw in unknown(fields) if tag not in members]
+
+
+def _known(fields: FieldSet) -> Iterator[tuple[int, object]]:
+    block = fields._block
+    for tag, member in fields.by_tag().items():
+        if block.has(tag):
+            yield tag, member.read_from(block)
+
+
+def unknown(fields: FieldSet) -> list[tuple[int, bytes]]:
+    """The fields at the level of `fields` that the dictionary does not have there, in order.
+
+    None for a component, whose level is that of what holds it.
+    """
+    if isinstance(fields, Component):
+        return []
+    layout, block = fields.layout(), fields._block  # type: ignore[attr-defined]
+    return [(item.tag, raw_value(block, item)) for item in items(block, layout) if item.tag not in layout.members]

@@ -1,0 +1,202 @@
+"""What messages, components and group entries have in common: an attribute for each member, converted when asked for.
+
+A value is converted from its bytes at the first access and kept in a slot; from then on reading it costs no more than
+any attribute. A value that is set is turned into bytes at once, so that what cannot be sent is refused where it is set.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+
+from purefix_core.types.block import Block
+from purefix_core.types.declare import Field, Group, Member, Part, component, field, group
+from purefix_core.types.layout import Layout, build_layout
+from purefix_core.wire.separators import SOH
+
+_keep = object.__setattr__
+
+
+class FieldSetType(type):
+    """Turns the declared members of a class into slots."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> FieldSetType:
+        members = {key: value for key, value in namespace.items() if isinstance(value, Member)}
+        for key, member in members.items():
+            member.name = member.name or key
+            del namespace[key]
+        namespace.setdefault("__slots__", tuple(members))
+        made = super().__new__(mcs, name, bases, namespace)
+        inherited: dict[str, Member] = {}
+        for base in bases:
+            inherited.update(getattr(base, "members", {}))
+        made.members = {**inherited, **members}  # type: ignore[attr-defined]
+        return made
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(field, group, component))
+class FieldSet(metaclass=FieldSetType):
+    """An attribute for each member: None where a field is absent, an empty list for a group without entries. A
+    component is always there, and false where none of its fields is."""
+
+    __slots__ = ("_block",)
+
+    if TYPE_CHECKING:
+        _block: Block
+    members: ClassVar[Mapping[str, Member]]
+    """The declared members by attribute."""
+    if TYPE_CHECKING:
+        _by_tag: ClassVar[Mapping[int, Field | Group]]  # of each class that was used; never inherited
+        _layout: ClassVar[Layout]
+
+    def __init__(self, **values: object) -> None:
+        """Fields, components and lists of group entries by attribute name; None leaves a member out.
+
+        Raises TypeError for a name or a value that does not fit, ValueError for a value that cannot be sent.
+        """
+        _keep(self, "_block", Block())
+        for name, value in values.items():
+            if name not in self.members:
+                raise TypeError(self._no_member(name))
+            if value is not None:
+                setattr(self, name, value)
+
+    @classmethod
+    def over(cls, block: Block) -> Self:
+        """A view of the fields in `block`."""
+        self = object.__new__(cls)
+        _keep(self, "_block", block)
+        return self
+
+    @classmethod
+    def by_tag(cls) -> Mapping[int, Field | Group]:
+        """The members by tag, those of components in them, each at its first place."""
+        found: dict[int, Field | Group] | None = cls.__dict__.get("_by_tag")
+        if found is None:
+            found = {}
+            for member in cls.members.values():
+                if isinstance(member, Part):
+                    for tag, inner in member.component.by_tag().items():
+                        found.setdefault(tag, inner)
+                else:
+                    found.setdefault(member.tag, member)
+            cls._by_tag = found
+        return found
+
+    if not TYPE_CHECKING:  # type checkers shall find nothing but the declared members
+
+        def __getattr__(self, name: str) -> object:
+            """Called where the slot is still empty."""
+            member = self.members.get(name)
+            if member is None:
+                raise AttributeError(self._no_member(name))
+            value = member.read_from(self._block)
+            _keep(self, name, value)
+            return value
+
+        def __setattr__(self, name: str, value: object) -> None:
+            member = self.members.get(name)
+            if member is None:
+                raise AttributeError(self._no_member(name))
+            try:
+                kept = member.write_to(self._block, value)
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"{type(self).__name__}.{name}: {error}") from None
+            forget(self, member.also_written)
+            _keep(self, name, kept)
+
+        def __delattr__(self, name: str) -> None:
+            setattr(self, name, None)
+
+    def copy(self) -> Self:
+        """One with the same fields; changes of either do not concern the other."""
+        return self.over(self._block.copy())
+
+    __copy__ = copy
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self.copy()
+
+    def is_changed(self) -> bool:
+        """Whether anything at this level was set since it was parsed."""
+        return self._block.is_changed()
+
+    def get(self, tag: int) -> bytes | None:
+        """The bytes of the first field with that tag at this level, whether the dictionary has it or not; None without
+        one. What was parsed is given as it stood in the message."""
+        return self._block.value(tag)
+
+    def set(self, tag: int, value: bytes | None) -> None:
+        """Set a field by its tag, be it in the dictionary or not; None takes it away.
+
+        Raises ValueError for an empty value, for one with SOH in it, and for the counter of a group, which is set by
+        the list of its entries.
+        """
+        if isinstance(self.by_tag().get(tag), Group):
+            raise ValueError(f"{tag} counts the entries of a group, which are set as a list")
+        if value is not None and (not value or SOH.text in value):
+            raise ValueError(f"{tag}: the value is empty or holds SOH (byte 1)")
+        if not 0 < tag < 10**9:
+            raise ValueError(f"{tag} is no tag")
+        self._block.changes[tag] = value
+        forget(self, (tag,))
+
+    def __repr__(self) -> str:
+        from purefix_core.types.text import repr_text
+
+        return repr_text(self)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are of one class and have the same values; the order of fields and the digits of equal numbers
+        (1.1 and 1.10) make no difference."""
+        if type(other) is not type(self):
+            return NotImplemented
+        from purefix_core.types.content import content
+
+        return content(self) == content(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _no_member(self, name: str) -> str:
+        close = difflib.get_close_matches(name, self.members, n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        return f"{type(self).__name__} has no member {name}{hint}"
+
+
+def forget(fields: FieldSet, tags: Iterable[int]) -> None:
+    """Drop the converted values of these tags, in `fields` and in the components that were asked for there."""
+    wanted = set(tags)
+    if not wanted:
+        return
+    for name, member in fields.members.items():
+        try:
+            kept = object.__getattribute__(fields, name)
+        except AttributeError:
+            continue
+        if isinstance(member, Part):
+            forget(kept, wanted)
+        elif member.tag in wanted:
+            object.__delattr__(fields, name)
+
+
+class Component(FieldSet):
+    """The fields of a component. Assigning one copies its fields."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return any(self._block.has(tag) for tag in self.by_tag())
+
+
+class GroupEntry(FieldSet):
+    """One entry of a repeating group."""
+
+    __slots__ = ()
+
+    @classmethod
+    def layout(cls) -> Layout:
+        found: Layout | None = cls.__dict__.get("_layout")
+        if found is None:
+            found = cls._layout = build_layout(cls.by_tag(), {})
+        return found

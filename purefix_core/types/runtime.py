@@ -1,0 +1,135 @@
+"""Classes for the messages of any dictionary, made while the program runs, each when it is first used.
+
+To type checkers their attributes are unknown; where those matter, generate a package (`purefix types generate`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from threading import RLock
+from typing import Any
+
+from purefix_core.dictionary.datatypes import DATA_TYPES
+from purefix_core.dictionary.definitions import Definitions, FieldDef
+from purefix_core.dictionary.members import ComponentMember, FieldMember, GroupMember
+from purefix_core.dictionary.members import Member as DictionaryMember
+from purefix_core.types.declare import component, field, group
+from purefix_core.types.factory import FixMessageFactory
+from purefix_core.types.fieldset import Component, FieldSetType, GroupEntry
+from purefix_core.types.message import Message
+from purefix_core.types.names import attribute_names, identifier
+from purefix_core.types.session_messages import SessionDescription, SessionMessageFactory
+from purefix_core.types.values import enum_for
+
+RESERVED = frozenset({*dir(Message), *dir(Component), *dir(GroupEntry), "header", "trailer"})
+"""Names that members of a class cannot have; a field of such a name gets its tag behind it."""
+
+FIXT = "FIXT.1.1"
+
+
+class RuntimeTypes:
+    """The messages of one dictionary as classes; implements `TypeSystemProvider`. May be used from any thread."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self._messages: dict[str, type[Message]] = {}
+        self._components: dict[tuple[int, int], type[Component]] = {}
+        self._enums: dict[int, type[Enum]] = {}
+        self._length_tags = {data: length for length, data in definitions.data_tags.items()}
+        self._lock = RLock()
+        self._base = self._make_base()
+
+    def get_version(self) -> str:
+        return self.definitions.version
+
+    def create_message_factory(self) -> FixMessageFactory:
+        return FixMessageFactory(self.get_message_type_by_msg_type, self._base)
+
+    def create_session_message_factory(self, session_description: SessionDescription) -> SessionMessageFactory:
+        return SessionMessageFactory(session_description, self.create_message_factory(), self.get_version())
+
+    def get_message_types(self) -> Iterable[type[Message]]:
+        """The class of every message. This makes all of them, which for FIX 5.0 SP2 takes a second."""
+        found = (self.get_message_type_by_msg_type(msg_type) for msg_type in self.definitions.message_names)
+        return [each for each in found if each is not None]
+
+    def get_message_type_by_msg_type(self, msg_type: str) -> type[Message] | None:
+        found = self._messages.get(msg_type)
+        if found is not None or msg_type not in self.definitions.message_names:
+            return found
+        with self._lock:
+            if msg_type not in self._messages:
+                self._messages[msg_type] = self._make_message(msg_type)
+            return self._messages[msg_type]
+
+    def component(self, member: ComponentMember) -> type[Component]:
+        """The class of a component."""
+        key = (id(member.source), member.position)
+        with self._lock:
+            if key not in self._components:
+                self._components[key] = self._made(member.name, Component, member.members)
+            return self._components[key]
+
+    def enum(self, definition: FieldDef) -> type[Enum]:
+        """The enum of a field's values."""
+        with self._lock:
+            if definition.tag not in self._enums:
+                name = identifier(definition.name)
+                self._enums[definition.tag] = enum_for(name, definition.type, definition.values)
+            return self._enums[definition.tag]
+
+    def _make_base(self) -> type[Message]:
+        """The class that all messages are derived from, and that those have which the dictionary does not define."""
+        definitions = self.definitions
+        transport = definitions.transport.version if definitions.is_combined else definitions.version
+        header = self._made("StandardHeader", Component, definitions.header)
+        trailer = self._made("StandardTrailer", Component, definitions.trailer)
+        base: Any = FieldSetType(
+            "UndefinedMessage",
+            (Message,),
+            {
+                "begin_string": FIXT if transport.startswith("FIX.5") else transport,
+                "data_tags": definitions.data_tags,
+                "header": component(lambda: header),
+                "trailer": component(lambda: trailer),
+                "__doc__": f"A message that {definitions.name} does not define.",
+            },
+        )
+        return base  # type: ignore[no-any-return]
+
+    def _make_message(self, msg_type: str) -> type[Message]:
+        definition = self.definitions.message(msg_type)
+        assert definition is not None
+        own = {"msg_type": msg_type, "message_name": definition.name}
+        own["__doc__"] = f"{definition.name}, MsgType {msg_type} of {self.definitions.name}."
+        return self._made(definition.name, self._base, definition.members, own)  # type: ignore[no-any-return]
+
+    def _made(
+        self, name: str, base: type, members: Sequence[DictionaryMember], own: dict[str, Any] | None = None
+    ) -> Any:
+        """The class `name` derived from `base`, with those members."""
+        namespace: dict[str, Any] = {"__qualname__": identifier(name), **(own or {})}
+        names = attribute_names(((member.name, str(member.tag)) for member in members), RESERVED)
+        for attribute, member in zip(names, members, strict=True):
+            namespace[attribute] = self._declared(identifier(name), attribute, member, namespace)
+        return FieldSetType(identifier(name), (base,), namespace)
+
+    def _declared(self, owner: str, attribute: str, member: DictionaryMember, namespace: dict[str, Any]) -> Any:
+        if isinstance(member, ComponentMember):
+            return component(lambda: self.component(member), name=member.name)
+        if isinstance(member, GroupMember):
+            entry = self._made(f"{attribute}Entry", GroupEntry, member.members)
+            entry.__qualname__ = f"{owner}.{entry.__name__}"
+            namespace[entry.__name__] = entry
+            return group(member.tag, entry, name=member.name)
+        return self._field(member)
+
+    def _field(self, member: FieldMember) -> Any:
+        definition = self.definitions.field(member.tag)
+        kind = "STRING" if definition is None else definition.type
+        enum = None
+        if definition is not None and definition.values and kind != "BOOLEAN" and kind not in DATA_TYPES:
+            enum = lambda: self.enum(definition)  # noqa: E731
+        length = self._length_tags.get(member.tag, 0) if kind in DATA_TYPES else 0
+        return field(member.tag, kind, enum=enum, length=length, name=member.name)
