@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 
-def lazy_attributes(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:
-    """The `__getattr__` of a package (PEP 562): each name of `modules` is that of a class in the module it maps to."""
+def lazy_attributes(
+    package: str, modules: Mapping[str, str]
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a package (PEP 562) whose names are those of `modules`, each in the module it maps
+    to."""
 
     def get(name: str) -> object:
         module = modules.get(name)
@@ -18,4 +21,7 @@ def lazy_attributes(package: str, modules: Mapping[str, str]) -> Callable[[str],
         setattr(sys.modules[package], name, found)
         return found
 
-    return get
+    def names() -> list[str]:
+        return sorted({*modules, *vars(sys.modules[package])})
+
+    return get, names

@@ -141,6 +141,8 @@ class _Groups:
     def __init__(self, message: _Message) -> None:
         self.message = message
         self.fields: list[Field] = message.fields
+        self._foreign = (0, 0)
+        """The last run of fields that had no place: its first one and the one behind it."""
 
     def place(self, index: int, levels: tuple[Shape, ...]) -> _Place:
         """The field at `index` and the group that it may open at the innermost of `levels`."""
@@ -185,6 +187,10 @@ class _Groups:
 
     def _behind_foreign(self, index: int, levels: tuple[Shape, ...]) -> int:
         """The index of the first field from `index` on that has a place in one of the levels, or behind the last."""
-        while index < len(self.fields) and not any(self.fields[index].tag in level._tags for level in levels):
-            index += 1
-        return index
+        behind = index
+        if self._foreign[0] == index:  # the level inside has looked; what it had no place for, those around have not
+            behind = max(self._foreign[1], index)
+        while behind < len(self.fields) and not any(self.fields[behind].tag in level._tags for level in levels):
+            behind += 1
+        self._foreign = (index, behind)
+        return behind

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from functools import partial
 from threading import RLock
 from typing import Any
 
@@ -22,10 +23,23 @@ from purefix_core.types.names import attribute_names, identifier
 from purefix_core.types.session_messages import SessionDescription, SessionMessageFactory
 from purefix_core.types.values import enum_for
 
-RESERVED = frozenset({*dir(Message), *dir(Component), *dir(GroupEntry), "header", "trailer"})
-"""Names that members of a class cannot have; a field of such a name gets its tag behind it."""
+_IN_GENERATED_MODULES = frozenset(
+    "header trailer components enums component field group date Decimal RawText UtcTimestamp "
+    "str int bool bytes list tuple".split()
+)
+RESERVED = frozenset({*dir(Message), *dir(Component), *dir(GroupEntry), *_IN_GENERATED_MODULES})
+"""Names that members of a class cannot have, at run time or generated; such a member gets its tag behind its name."""
 
-FIXT = "FIXT.1.1"
+
+def begin_string_of(definitions: Definitions) -> str:
+    """BeginString(8) of new messages: FIX 5.0 and later are sent over FIXT."""
+    version = definitions.transport.version
+    return "FIXT.1.1" if version.startswith("FIX.5") else version
+
+
+def has_enum(definition: FieldDef) -> bool:
+    """Whether the values of a field are an enum: where the dictionary lists them, unless the type says it all."""
+    return bool(definition.values) and definition.type != "BOOLEAN" and definition.type not in DATA_TYPES
 
 
 class RuntimeTypes:
@@ -82,14 +96,13 @@ class RuntimeTypes:
     def _make_base(self) -> type[Message]:
         """The class that all messages are derived from, and that those have which the dictionary does not define."""
         definitions = self.definitions
-        transport = definitions.transport.version if definitions.is_combined else definitions.version
         header = self._made("StandardHeader", Component, definitions.header)
         trailer = self._made("StandardTrailer", Component, definitions.trailer)
         base: Any = FieldSetType(
             "UndefinedMessage",
             (Message,),
             {
-                "begin_string": FIXT if transport.startswith("FIX.5") else transport,
+                "begin_string": begin_string_of(definitions),
                 "data_tags": definitions.data_tags,
                 "header": component(lambda: header),
                 "trailer": component(lambda: trailer),
@@ -129,7 +142,7 @@ class RuntimeTypes:
         definition = self.definitions.field(member.tag)
         kind = "STRING" if definition is None else definition.type
         enum = None
-        if definition is not None and definition.values and kind != "BOOLEAN" and kind not in DATA_TYPES:
-            enum = lambda: self.enum(definition)  # noqa: E731
+        if definition is not None and has_enum(definition):
+            enum = partial(self.enum, definition)
         length = self._length_tags.get(member.tag, 0) if kind in DATA_TYPES else 0
         return field(member.tag, kind, enum=enum, length=length, name=member.name)

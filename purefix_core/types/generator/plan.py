@@ -1,0 +1,206 @@
+"""What a generated package holds: its classes and enums, their members, and what all of them are called in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from purefix_core.dictionary.datatypes import DATA_TYPES
+from purefix_core.dictionary.definitions import Definitions, FieldDef
+from purefix_core.dictionary.members import ComponentMember, FieldMember, GroupMember
+from purefix_core.dictionary.members import Member as DictionaryMember
+from purefix_core.types.names import attribute_names, identifier, member_names, module_name, unique
+from purefix_core.types.runtime import RESERVED, begin_string_of, has_enum
+from purefix_core.types.values import is_numeric_enum
+from purefix_core.wire.tags import DATA_TAG_BY_LENGTH_TAG
+
+_TOP_LEVEL = ("components", "enums", "messages", "base", "provider", "TypeSystemProvider", "UndefinedMessage")
+"""Names that a message cannot have, since the package has them."""
+
+
+class PlanError(ValueError):
+    """The package cannot be generated as asked."""
+
+
+@dataclass(frozen=True)
+class EnumPlan:
+    """The values of a field, each with its member's name and the dictionary's word for it."""
+
+    name: str
+    module: str
+    tag: int
+    field: str
+    is_numeric: bool
+    members: tuple[tuple[str, str, str], ...]
+    """Name, value, meaning."""
+
+
+@dataclass(frozen=True)
+class FieldPlan:
+    attribute: str
+    definition: FieldDef
+    required: bool
+    enum: EnumPlan | None
+    length_tag: int
+
+
+@dataclass(frozen=True)
+class GroupPlan:
+    attribute: str
+    name: str
+    tag: int
+    required: bool
+    entry: ClassPlan
+
+
+@dataclass(frozen=True)
+class ComponentPlan:
+    attribute: str
+    name: str
+    required: bool
+    class_name: str
+
+
+@dataclass(frozen=True)
+class ClassPlan:
+    """A message, a component or the entry of a group. `msg_type` is that of a message, else empty."""
+
+    name: str
+    module: str
+    title: str
+    """What the dictionary calls it."""
+    members: tuple[FieldPlan | GroupPlan | ComponentPlan, ...]
+    msg_type: str = ""
+
+
+@dataclass(frozen=True)
+class PackagePlan:
+    """A package; every tuple is in the order of names."""
+
+    namespace: str
+    dictionary: str
+    version: str
+    begin_string: str
+    data_tags: tuple[tuple[int, int], ...]
+    """The dictionary's own pairs of LENGTH and DATA tags."""
+    header: str
+    trailer: str
+    """The names of the components for header and trailer."""
+    messages: tuple[ClassPlan, ...]
+    components: tuple[ClassPlan, ...]
+    enums: tuple[EnumPlan, ...]
+
+
+def plan_package(definitions: Definitions, namespace: str, messages: Sequence[str] = ()) -> PackagePlan:
+    """The package `namespace` for the messages of `definitions`.
+
+    `messages`: MsgTypes or names; only these are generated, with the session messages, which every session needs; none
+    means all. Raises PlanError for a namespace that no package can have, and for a message that is not defined.
+    """
+    if not namespace or not all(part.isidentifier() and part == identifier(part) for part in namespace.split(".")):
+        raise PlanError(f"namespace {namespace!r}: expected names of letters, digits and _ with dots between them")
+    return _Planner(definitions).plan(namespace, _wanted(definitions, messages))
+
+
+def _wanted(definitions: Definitions, messages: Sequence[str]) -> list[str]:
+    names = definitions.message_names
+    if not messages:
+        return list(names)
+    by_name = {name: msg_type for msg_type, name in names.items()}
+    unknown = [each for each in messages if each not in names and each not in by_name]
+    if unknown:
+        raise PlanError(f"{', '.join(unknown)}: not defined in {definitions.name}; expected MsgTypes or names")
+    wanted = {each if each in names else by_name[each] for each in messages}
+    return [msg_type for msg_type in names if msg_type in wanted or _is_admin(definitions, msg_type)]
+
+
+def _is_admin(definitions: Definitions, msg_type: str) -> bool:
+    message = definitions.message(msg_type)
+    return message is not None and message.category == "admin"
+
+
+class _Planner:
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self.length_tags = {data: length for length, data in definitions.data_tags.items()}
+        self.enums: dict[int, EnumPlan] = {}
+        self.enum_names: set[str] = set()
+        self.enum_modules: set[str] = set()
+        self.components: dict[tuple[int, int], ClassPlan | str] = {}
+        """Each by its source and place there: while it is being planned its name, then its plan."""
+        self.component_names: set[str] = set()
+        self.component_modules: set[str] = set()
+
+    def plan(self, namespace: str, msg_types: list[str]) -> PackagePlan:
+        definitions = self.definitions
+        header = self._component("StandardHeader", (0, 0), definitions.header)
+        trailer = self._component("StandardTrailer", (0, 1), definitions.trailer)
+        names: set[str] = set(_TOP_LEVEL)
+        modules: set[str] = set()
+        messages = [self._message(msg_type, names, modules) for msg_type in msg_types]
+        components = [each for each in self.components.values() if isinstance(each, ClassPlan)]
+        return PackagePlan(
+            namespace=namespace,
+            dictionary=definitions.name,
+            version=definitions.version,
+            begin_string=begin_string_of(definitions),
+            data_tags=tuple(sorted(set(definitions.data_tags.items()) - set(DATA_TAG_BY_LENGTH_TAG.items()))),
+            header=header,
+            trailer=trailer,
+            messages=tuple(sorted(messages, key=lambda each: each.name)),
+            components=tuple(sorted(components, key=lambda each: each.name)),
+            enums=tuple(sorted(self.enums.values(), key=lambda each: each.name)),
+        )
+
+    def _message(self, msg_type: str, names: set[str], modules: set[str]) -> ClassPlan:
+        definition = self.definitions.message(msg_type)
+        assert definition is not None
+        name = unique(identifier(definition.name), names, msg_type)
+        return ClassPlan(
+            name, _module(name, modules), definition.name, self._members(definition.members), definition.msg_type
+        )
+
+    def _component(self, title: str, key: tuple[int, int], members: Sequence[DictionaryMember]) -> str:
+        """Plan a component unless that was done; the name of its class."""
+        known = self.components.get(key)
+        if known is not None:
+            return known if isinstance(known, str) else known.name
+        name = unique(identifier(title), self.component_names)
+        self.components[key] = name
+        self.components[key] = ClassPlan(name, _module(name, self.component_modules), title, self._members(members))
+        return name
+
+    def _members(self, members: Sequence[DictionaryMember]) -> tuple[FieldPlan | GroupPlan | ComponentPlan, ...]:
+        attributes = attribute_names(((member.name, str(member.tag)) for member in members), RESERVED)
+        return tuple(self._member(*pair) for pair in zip(attributes, members, strict=True))
+
+    def _member(self, attribute: str, member: DictionaryMember) -> FieldPlan | GroupPlan | ComponentPlan:
+        if isinstance(member, ComponentMember):
+            name = self._component(member.name, (id(member.source), member.position), member.members)
+            return ComponentPlan(attribute, member.name, member.required, name)
+        if isinstance(member, GroupMember):
+            entry = ClassPlan(f"{attribute}Entry", "", member.name, self._members(member.members))
+            return GroupPlan(attribute, member.name, member.tag, member.required, entry)
+        return self._field(attribute, member)
+
+    def _field(self, attribute: str, member: FieldMember) -> FieldPlan:
+        definition = self.definitions.field(member.tag) or FieldDef(member.tag, member.name, "STRING")
+        enum = self._enum(definition) if has_enum(definition) else None
+        length = self.length_tags.get(member.tag, 0) if definition.type in DATA_TYPES else 0
+        return FieldPlan(attribute, definition, member.required, enum, length)
+
+    def _enum(self, field: FieldDef) -> EnumPlan:
+        found = self.enums.get(field.tag)
+        if found is None:
+            name = unique(identifier(field.name), self.enum_names, str(field.tag))
+            members = tuple((name, value, field.values[value]) for value, name in member_names(field.values).items())
+            numeric = is_numeric_enum(field.type, field.values)
+            found = EnumPlan(name, _module(name, self.enum_modules), field.tag, field.name, numeric, members)
+            self.enums[field.tag] = found
+        return found
+
+
+def _module(name: str, taken: set[str]) -> str:
+    """The module of a class: unlike any other whatever their case, and unlike the class, whose package has both."""
+    plain = module_name(name)
+    return unique(f"{plain}_" if plain == name else plain, taken)
