@@ -1,6 +1,6 @@
-"""The hot loops in Rust (native/). Built only where there is a Rust toolchain: see purefix_core/logs/native.py."""
+"""The hot loops in Rust (native/). Built only where there is a Rust toolchain: see purefix_core/wire/native.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 def scan(
     window: bytes, base: int, start: int, stop: int, previous_end: int, at_end: bool
@@ -45,3 +45,36 @@ def find_texts(raw: bytes, messages: tuple[int, bytes, bytes, bytes, bytes], tex
 
     They are in lower case; ASCII letters match in either case, and a `|` also stands for the message's separator.
     """
+
+class Shape:
+    """As purefix_core.types.levels_reference.Shape."""
+
+    def __init__(
+        self, tags: Iterable[int], groups: Mapping[int, Shape], data_tags: Mapping[int, int] = ...
+    ) -> None: ...
+
+class Level:
+    """As purefix_core.types.levels_reference.Level. Entries share the fields of their message, which are found once."""
+
+    @property
+    def raw(self) -> bytes: ...
+    @property
+    def separator(self) -> bytes: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    def value(self, tag: int) -> bytes | None:
+        """The value of the first `tag` at this level (not inside its groups), or None.
+
+        A level of many fields makes an index of its tags when one is not found among the first ones.
+        """
+
+    def entries(self, tag: int) -> list[Level]:
+        """The entries of the group that the first counter `tag` opens at this level; none if it is no such counter."""
+
+    def pieces(self) -> list[tuple[int, int, int]]:
+        """Tag, start and end of every piece of the level in order; joined, they are `raw[start:end]`."""
+
+def parse_level(raw: bytes, separator: bytes, shape: Shape) -> Level:
+    """The topmost level of a message, as purefix_core.types.levels_reference.parse_level. Keeps the GIL."""

@@ -2,13 +2,17 @@
 
 mod checksum;
 mod fields;
+mod groups;
 mod header;
 mod intern;
+mod levels;
 mod matching;
 mod prefix;
 mod rows;
 mod scanner;
+mod shape;
 mod timestamps;
+mod tokens;
 
 use std::cell::Cell;
 
@@ -188,6 +192,10 @@ fn find_texts<'py>(
 
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::levels::{parse_level, Level};
+    #[pymodule_export]
+    use super::shape::Shape;
     #[pymodule_export]
     use super::{find_texts, pick, places, recode, scan, test_fields};
 }
