@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyDict};
 
 use crate::groups::find_groups;
 use crate::shape::{Shape, MAX_TAG};
@@ -113,6 +113,38 @@ impl Level {
             at = behind;
         }
         pieces
+    }
+
+    fn spliced<'py>(&self, py: Python<'py>, pieces: &Bound<'py, PyDict>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let mut waiting: Vec<(u32, Option<Bound<'py, PyBytes>>)> = Vec::with_capacity(pieces.len());
+        for (tag, piece) in pieces {
+            waiting.push((tag.extract()?, piece.extract()?));
+        }
+        let raw = self.message.raw.as_bytes(py);
+        let separator = self.message.separator.as_bytes(py);
+        let mut spliced = Vec::with_capacity(raw.len() + 64);
+        let (mut at, mut kept_from) = (self.first, self.piece_start(py, self.first));
+        while at < self.stop {
+            let behind = self.behind(at);
+            let tag = self.message.tokens[at].tag;
+            if let Some(place) = waiting.iter().position(|(wanted, _)| *wanted == tag) {
+                spliced.extend_from_slice(&raw[kept_from..self.piece_start(py, at)]);
+                kept_from = self.piece_start(py, behind);
+                if let (_, Some(piece)) = waiting.swap_remove(place) {
+                    spliced.extend_from_slice(piece.as_bytes());
+                }
+            }
+            at = behind;
+        }
+        if waiting.iter().any(|(_, piece)| piece.as_ref().is_some_and(|piece| !piece.as_bytes().is_empty())) {
+            return Ok(None);
+        }
+        let rest = &raw[kept_from..self.piece_start(py, self.stop)];
+        spliced.extend_from_slice(rest);
+        if !rest.is_empty() && !rest.ends_with(separator) {
+            spliced.extend_from_slice(separator);
+        }
+        Ok(Some(PyBytes::new(py, &spliced)))
     }
 }
 

@@ -51,14 +51,12 @@ def items(block: Block, layout: Layout) -> list[Item]:
 
 
 def _merged(found: list[Item], added: list[Item], layout: Layout) -> list[Item]:
-    """Each item of `added` before the first of `found` that stands behind it in the dictionary. Fields that the
-    dictionary does not have come last, before CheckSum."""
-    last = layout.ranks.get(tags.CHECK_SUM, 1 << 30) - 1
-    waiting = sorted(added, key=lambda item: layout.ranks.get(item.tag, last), reverse=True)
+    """Each item of `added` before the first of `found` that stands behind it in the dictionary."""
+    waiting = sorted(added, key=lambda item: layout.rank(item.tag), reverse=True)
     merged: list[Item] = []
     for item in found:
         rank = layout.ranks.get(item.tag)
-        while rank is not None and waiting and layout.ranks.get(waiting[-1].tag, last) < rank:
+        while rank is not None and waiting and layout.rank(waiting[-1].tag) < rank:
             merged.append(waiting.pop())
         merged.append(item)
     return merged + waiting[::-1]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from purefix_core.types.block import Block
 from purefix_core.types.content import Item, items, raw_value
 from purefix_core.types.declare import Group
+from purefix_core.types.fieldset import GroupEntry
 from purefix_core.types.layout import Layout
 from purefix_core.wire import tags
 from purefix_core.wire.checksum import body_length, check_sum
 from purefix_core.wire.separators import SOH, Separator
 
+_MAX_DIGITS = 9
 _ENVELOPE = (tags.BEGIN_STRING, tags.BODY_LENGTH, tags.CHECK_SUM)
 
 
@@ -19,21 +21,66 @@ def encode(block: Block, layout: Layout, begin_string: str, separator: Separator
     Raises ValueError for a value that holds the separator, where that is not SOH, and TypeError for something that is
     no entry in the list of a group.
     """
-    begin, pieces = begin_string.encode(), []
-    for item in items(block, layout):
-        if item.tag == tags.BEGIN_STRING:
-            begin = raw_value(block, item)
-        if item.tag not in _ENVELOPE:
-            pieces.append(_written(block, item, layout, separator.text))
-    body = b"".join(pieces)
     text = separator.text
-    head = b"8=%b%b9=%d%b" % (begin, text, body_length(body, separator), text)
+    begin = block.value(tags.BEGIN_STRING) or begin_string.encode()
+    body = _level(block, layout, text, dict.fromkeys(_ENVELOPE))
+    head = b"8=%b%b9=%0*d%b" % (begin, text, _digits(block), body_length(body, separator), text)
     return b"%b%b10=%03d%b" % (head, body, check_sum(head + body, separator), text)
+
+
+def _digits(block: Block) -> int:
+    """How many digits BodyLength has at least: those it was parsed with, where zeros lead them."""
+    said = None if block.level is None else block.level.value(tags.BODY_LENGTH)
+    return min(len(said), _MAX_DIGITS) if said is not None and said.startswith(b"0") else 1
+
+
+def _level(block: Block, layout: Layout, separator: bytes, left_out: dict[int, bytes | None]) -> bytes:
+    """One level, without the tags that are `left_out`."""
+    level = block.level
+    if level is not None and level.separator == separator:
+        if not block.is_changed() and not left_out:
+            own = level.raw[level.start : level.end]
+            return own if own.endswith(separator) else own + separator
+        spliced = level.spliced(_changes(block, layout, separator) | left_out)
+        if spliced is not None:
+            return spliced  # nothing was added, so that the order is that of the message
+    elif level is None:
+        pieces = _changes(block, layout, separator) | left_out
+        return b"".join(pieces[tag] or b"" for tag in sorted(pieces, key=layout.rank))
+    written = (_written(block, item, layout, separator) for item in items(block, layout) if item.tag not in left_out)
+    return b"".join(written)
+
+
+def _changes(block: Block, layout: Layout, separator: bytes) -> dict[int, bytes | None]:
+    """Every change of a level as what is written for its tag; None for nothing."""
+    written: dict[int, bytes | None] = {
+        tag: None if value is None else _field(tag, value, separator) for tag, value in block.changes.items()
+    }
+    for tag, (entries, _) in block.lists.items():
+        if block.is_list_changed(tag):
+            written[tag] = _group(tag, entries, layout, separator) if entries else None
+    return written
+
+
+def _field(tag: int, value: bytes, separator: bytes) -> bytes:
+    if separator != SOH.text and separator in value:
+        raise ValueError(f"tag {tag}: the value holds the separator {separator.decode()}")
+    return b"%d=%b%b" % (tag, value, separator)
+
+
+def _group(tag: int, entries: list[GroupEntry], layout: Layout, separator: bytes) -> bytes:
+    member = layout.members[tag]
+    assert isinstance(member, Group)
+    pieces = [b"%d=%d%b" % (tag, len(entries), separator)]
+    for entry in entries:
+        member.check(entry)
+        pieces.append(_level(entry._block, entry.layout(), separator, {}))
+    return b"".join(pieces)
 
 
 def _written(block: Block, item: Item, layout: Layout, separator: bytes) -> bytes:
     if item.entries is not None:
-        return _written_group(item.entries, layout.members[item.tag], separator)
+        return _group(item.tag, item.entries, layout, separator)
     if item.piece is not None and block.level is not None:
         level, (start, end) = block.level, item.piece
         if level.separator == separator:
@@ -41,19 +88,5 @@ def _written(block: Block, item: Item, layout: Layout, separator: bytes) -> byte
             return piece if piece.endswith(separator) else piece + separator
         member = layout.members.get(item.tag)
         if isinstance(member, Group):
-            return _written_group(block.entries(item.tag, member.entry), member, separator)
-    value = raw_value(block, item)
-    if separator != SOH.text and separator in value:
-        raise ValueError(f"tag {item.tag}: the value holds the separator {separator.decode()}")
-    return b"%d=%b%b" % (item.tag, value, separator)
-
-
-def _written_group(entries: object, member: object, separator: bytes) -> bytes:
-    assert isinstance(member, Group)
-    assert isinstance(entries, list)
-    pieces = [b"%d=%d%b" % (member.tag, len(entries), separator)]
-    for entry in entries:
-        member.check(entry)
-        layout = entry.layout()
-        pieces += (_written(entry._block, item, layout, separator) for item in items(entry._block, layout))
-    return b"".join(pieces)
+            return _group(item.tag, block.entries(item.tag, member.entry), layout, separator)
+    return _field(item.tag, raw_value(block, item), separator)

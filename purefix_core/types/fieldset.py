@@ -102,7 +102,8 @@ class FieldSet(metaclass=FieldSetType):
             try:
                 kept = member.write_to(self._block, value)
             except (TypeError, ValueError) as error:
-                raise type(error)(f"{type(self).__name__}.{name}: {error}") from None
+                kind = TypeError if isinstance(error, TypeError) else ValueError
+                raise kind(f"{type(self).__name__}.{name}: {error}") from None
             forget(self, member.also_written)
             _keep(self, name, kept)
 
@@ -198,5 +199,5 @@ class GroupEntry(FieldSet):
     def layout(cls) -> Layout:
         found: Layout | None = cls.__dict__.get("_layout")
         if found is None:
-            found = cls._layout = build_layout(cls.by_tag(), {})
+            found = cls._layout = build_layout(cls.by_tag())
         return found

@@ -112,6 +112,23 @@ class Level:
             for place in self._places
         ]
 
+    def spliced(self, pieces: dict[int, bytes | None]) -> bytes | None:
+        """The bytes of the level in which each of `pieces` stands for the first piece with its tag; None takes that away.
+
+        A last piece that was kept and has no separator behind it gets one. None where there is a piece for a tag that
+        the level does not have.
+        """
+        waiting = dict(pieces)
+        kept: list[bytes] = []
+        for tag, start, end in self.pieces():
+            if tag in waiting:
+                kept.append(waiting.pop(tag) or b"")
+            else:
+                kept.append(self.raw[start:end])
+                if not kept[-1].endswith(self.separator):
+                    kept.append(self.separator)
+        return None if any(waiting.values()) else b"".join(kept)
+
 
 def parse_level(raw: bytes, separator: bytes, shape: Shape) -> Level:
     """The topmost level of the message `raw`, whatever it holds; `separator` has one byte or two.

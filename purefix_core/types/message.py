@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from purefix_core.types.block import Block
-from purefix_core.types.declare import Field, Group
+from purefix_core.types.declare import Field, Group, Part
 from purefix_core.types.fieldset import FieldSet
 from purefix_core.types.layout import Layout, build_layout
 from purefix_core.types.levels import parse_level
@@ -106,16 +106,20 @@ class Message(FieldSet):
         """The members of header, body and trailer by tag, in this order."""
         found: dict[int, Field | Group] | None = cls.__dict__.get("_by_tag")
         if found is None:
-            trailer = cls.members.get("trailer")
-            last = {} if trailer is None else trailer.component.by_tag()  # type: ignore[union-attr]
+            last = cls._trailer_tags()
             found = {tag: member for tag, member in super().by_tag().items() if tag not in last}
             found.update(last)
             cls._by_tag = found
         return found
 
     @classmethod
+    def _trailer_tags(cls) -> Mapping[int, Field | Group]:
+        trailer = cls.members.get("trailer")
+        return trailer.component.by_tag() if isinstance(trailer, Part) else {}
+
+    @classmethod
     def layout(cls) -> Layout:
         found: Layout | None = cls.__dict__.get("_layout")
         if found is None:
-            found = cls._layout = build_layout(cls.by_tag(), cls.data_tags)
+            found = cls._layout = build_layout(cls.by_tag(), cls._trailer_tags(), cls.data_tags)
         return found

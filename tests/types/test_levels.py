@@ -281,3 +281,25 @@ def test_the_native_ones_are_chosen_where_they_are(levels):
     assert chosen.parse_level is expected.parse_level
     assert chosen.Shape is expected.Shape
     assert chosen.Level is expected.Level
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces", "expected"),
+    [
+        ("8=F|11=1|55=X|", {}, "8=F|11=1|55=X|"),
+        ("8=F|11=1|55=X|", {11: b"11=2|"}, "8=F|11=2|55=X|"),
+        ("8=F|11=1|55=X|", {11: None, 55: b"55=Y|"}, "8=F|55=Y|"),
+        ("8=F|11=1|11=2|", {11: b"11=3|"}, "8=F|11=3|11=2|"),
+        ("8=F|11=1|", {58: None}, "8=F|11=1|"),
+        ("8=F|453=2|448=A|448=B|10=000|", {453: b"453=1|448=C|", 10: None}, "8=F|453=1|448=C|"),
+        ("8=F|453=1|448=A|10=000|", {448: None}, "8=F|453=1|448=A|10=000|"),
+        ("8=F|11=1", {8: b"8=G|"}, "8=G|11=1|"),
+        ("8=F|11=1", {11: None}, "8=F|"),
+    ],
+)
+def test_pieces_are_replaced_and_the_rest_is_kept(levels, text, pieces, expected):
+    assert parse(levels, text).spliced(pieces) == expected.encode()
+
+
+def test_piece_without_a_place_is_not_lost(levels):
+    assert parse(levels, "8=F|11=1|").spliced({11: None, 58: b"58=x|"}) is None

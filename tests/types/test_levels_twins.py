@@ -60,6 +60,17 @@ def test_both_find_the_same_levels_in_any_bytes(raw, separator):
     assert found[0] == found[1]
 
 
+@NEEDS_NATIVE
+@given(_messages(), st.dictionaries(st.sampled_from(_TAGS), st.none() | st.binary(max_size=9), max_size=5))
+def test_both_splice_alike(message, pieces):
+    raw, separator = message
+    found = [
+        levels.parse_level(raw, separator, make_shape(levels, ORDER)).spliced(pieces)
+        for levels in (levels_reference, native.module)
+    ]
+    assert found[0] == found[1]
+
+
 def _spread(nodes):
     """The nodes of a level, those of components among them."""
     for node in nodes:
