@@ -113,7 +113,7 @@ class Level:
         ]
 
     def spliced(self, pieces: dict[int, bytes | None]) -> bytes | None:
-        """The bytes of the level in which each of `pieces` stands for the first piece with its tag; None takes that away.
+        """The bytes of the level in which each of `pieces` stands for the first one with its tag; None takes it away.
 
         A last piece that was kept and has no separator behind it gets one. None where there is a piece for a tag that
         the level does not have.

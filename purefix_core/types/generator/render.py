@@ -72,7 +72,9 @@ def _top_module(plan: PackagePlan) -> str:
         *_typed_only(".messages", plan.messages),
         "else:",
         f"{_INDENT}__getattr__ = messages.__getattr__",
-        f"{_INDENT}__dir__ = messages.__dir__",
+        "",
+        f"{_INDENT}def __dir__() -> list[str]:",
+        f"{_INDENT}{_INDENT}return sorted({{*globals(), *messages.__dir__()}})",
     ]
     return _text(lines)
 
