@@ -46,6 +46,9 @@ def find_texts(raw: bytes, messages: tuple[int, bytes, bytes, bytes, bytes], tex
     They are in lower case; ASCII letters match in either case, and a `|` also stands for the message's separator.
     """
 
+def parse_utc_timestamp(text: bytes) -> int:
+    """As purefix_core.wire.timestamps.parse_utc_timestamp."""
+
 class Shape:
     """As purefix_core.types.levels_reference.Shape."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from purefix_core.types.block import Block
-from purefix_core.types.fieldset import Component, FieldSet, GroupEntry
 from purefix_core.types.layout import Layout
 from purefix_core.wire import tags
 from purefix_core.wire.message import MALFORMED
+
+if TYPE_CHECKING:
+    from purefix_core.types.fieldset import FieldSet, GroupEntry
 
 _COUNTED = (tags.BODY_LENGTH, tags.CHECK_SUM)
 
@@ -96,7 +98,7 @@ def unknown(fields: FieldSet) -> list[tuple[int, bytes]]:
 
     None for a component, whose level is that of what holds it.
     """
-    if isinstance(fields, Component):
+    layout, block = fields.layout(), fields._block
+    if layout is None:
         return []
-    layout, block = fields.layout(), fields._block  # type: ignore[attr-defined]
     return [(item.tag, raw_value(block, item)) for item in items(block, layout) if item.tag not in layout.members]

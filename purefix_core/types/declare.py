@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ class Field:
     The functions that convert its values are made when one is first needed, since an enum may have to be imported.
     """
 
-    __slots__ = ("_enum", "kind", "length_tag", "name", "read", "tag", "write")
+    __slots__ = ("_enum", "also_written", "kind", "length_tag", "name", "read", "tag", "write")
 
     def __init__(self, tag: int, kind: str, enum: Callable[[], type[Enum]] | None, name: str, length_tag: int) -> None:
         self.tag = tag
@@ -41,6 +41,8 @@ class Field:
         """What the dictionary calls it; where it was not given, the attribute's name."""
         self.length_tag = length_tag
         """Of a data field the LENGTH field before it, 0 where none is known."""
+        self.also_written: Collection[int] = (length_tag,) if length_tag else ()
+        """The other tags that `write_to` sets."""
         self._enum = enum
         self.read: Read = self._first_read
         self.write: Write = writer(kind)
@@ -50,7 +52,8 @@ class Field:
         return self.read(raw)
 
     def read_from(self, block: Block) -> object:
-        raw = block.value(self.tag)
+        level = block.level
+        raw = block.value(self.tag) if level is None or block.changes else level.value(self.tag)
         return None if raw is None else self.read(raw)
 
     def write_to(self, block: Block, value: object) -> object:
@@ -62,11 +65,6 @@ class Field:
         if self.length_tag:
             block.changes[self.length_tag] = None if raw is None else b"%d" % len(raw)
         return None if raw is None else self.read(raw)
-
-    @property
-    def also_written(self) -> Iterable[int]:
-        """The other tags that `write_to` sets."""
-        return (self.length_tag,) if self.length_tag else ()
 
     @property
     def enum(self) -> type[Enum] | None:
@@ -118,7 +116,7 @@ class Part:
         return self._component()
 
     @property
-    def also_written(self) -> Iterable[int]:
+    def also_written(self) -> Collection[int]:
         return self.component.by_tag()
 
     def read_from(self, block: Block) -> object:

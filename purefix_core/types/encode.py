@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from purefix_core.types.block import Block
 from purefix_core.types.content import Item, items, raw_value
 from purefix_core.types.declare import Group
-from purefix_core.types.fieldset import GroupEntry
 from purefix_core.types.layout import Layout
 from purefix_core.wire import tags
 from purefix_core.wire.checksum import body_length, check_sum
 from purefix_core.wire.separators import SOH, Separator
+
+if TYPE_CHECKING:
+    from purefix_core.types.fieldset import GroupEntry
 
 _MAX_DIGITS = 9
 _ENVELOPE = (tags.BEGIN_STRING, tags.BODY_LENGTH, tags.CHECK_SUM)

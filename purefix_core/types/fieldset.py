@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from purefix_core.types.block import Block
+from purefix_core.types.content import content
 from purefix_core.types.declare import Field, Group, Member, Part, component, field, group
 from purefix_core.types.layout import Layout, build_layout
+from purefix_core.types.text import repr_text
 from purefix_core.wire.separators import SOH
 
 _keep = object.__setattr__
@@ -57,10 +59,11 @@ class FieldSet(metaclass=FieldSetType):
         """
         _keep(self, "_block", Block())
         for name, value in values.items():
-            if name not in self.members:
+            member = self.members.get(name)
+            if member is None:
                 raise TypeError(self._no_member(name))
             if value is not None:
-                setattr(self, name, value)
+                self._put(name, member, value)
 
     @classmethod
     def over(cls, block: Block) -> Self:
@@ -68,6 +71,11 @@ class FieldSet(metaclass=FieldSetType):
         self = object.__new__(cls)
         _keep(self, "_block", block)
         return self
+
+    @classmethod
+    def layout(cls) -> Layout | None:
+        """The order of everything at the level of this class; None for a component, which has no level of its own."""
+        return None
 
     @classmethod
     def by_tag(cls) -> Mapping[int, Field | Group]:
@@ -99,16 +107,20 @@ class FieldSet(metaclass=FieldSetType):
             member = self.members.get(name)
             if member is None:
                 raise AttributeError(self._no_member(name))
-            try:
-                kept = member.write_to(self._block, value)
-            except (TypeError, ValueError) as error:
-                kind = TypeError if isinstance(error, TypeError) else ValueError
-                raise kind(f"{type(self).__name__}.{name}: {error}") from None
-            forget(self, member.also_written)
-            _keep(self, name, kept)
+            self._put(name, member, value)
 
         def __delattr__(self, name: str) -> None:
             setattr(self, name, None)
+
+    def _put(self, name: str, member: Member, value: object) -> None:
+        try:
+            kept = member.write_to(self._block, value)
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{type(self).__name__}.{name}: {error}") from None
+        if member.also_written:
+            forget(self, member.also_written)
+        _keep(self, name, kept)
 
     def copy(self) -> Self:
         """One with the same fields; changes of either do not concern the other."""
@@ -144,8 +156,6 @@ class FieldSet(metaclass=FieldSetType):
         forget(self, (tag,))
 
     def __repr__(self) -> str:
-        from purefix_core.types.text import repr_text
-
         return repr_text(self)
 
     def __eq__(self, other: object) -> bool:
@@ -153,8 +163,6 @@ class FieldSet(metaclass=FieldSetType):
         (1.1 and 1.10) make no difference."""
         if type(other) is not type(self):
             return NotImplemented
-        from purefix_core.types.content import content
-
         return content(self) == content(other)
 
     __hash__ = None  # type: ignore[assignment]

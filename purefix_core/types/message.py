@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from purefix_core.types.block import Block
+from purefix_core.types.content import unknown
 from purefix_core.types.declare import Field, Group, Part
+from purefix_core.types.encode import encode
 from purefix_core.types.fieldset import FieldSet
 from purefix_core.types.layout import Layout, build_layout
 from purefix_core.types.levels import parse_level
+from purefix_core.types.text import message_to_dict
 from purefix_core.wire import tags
 from purefix_core.wire.message import as_text
 from purefix_core.wire.separators import SEPARATORS, SOH, Separator
@@ -70,8 +73,6 @@ class Message(FieldSet):
         own = self.separator
         if level is not None and (separator is None or separator is own) and not self._block.is_changed():
             return level.raw
-        from purefix_core.types.encode import encode
-
         return encode(self._block, self.layout(), self.begin_string, separator or own)
 
     def to_dict(self, show_secrets: bool = False) -> dict[str, JsonValue]:
@@ -81,8 +82,6 @@ class Message(FieldSet):
         quantities are Decimals, which `json_text` writes with their own digits; times are the text that was sent. A tag
         without a name has its number as key, one that occurs several times a list. Secrets read `***` unless asked for.
         """
-        from purefix_core.types.text import message_to_dict
-
         return message_to_dict(self, show_secrets)
 
     @property
@@ -97,8 +96,6 @@ class Message(FieldSet):
     def unknown_fields(self) -> list[tuple[int, bytes]]:
         """Tag and value of each field outside groups that the dictionary does not have in this message, in order. Tag 0
         is that of a piece that is no field."""
-        from purefix_core.types.content import unknown
-
         return unknown(self)
 
     @classmethod

@@ -10,7 +10,6 @@ from purefix_core.types.block import Block
 from purefix_core.types.content import Item, items, raw_value, unknown
 from purefix_core.types.declare import Field, Group, Member, Part
 from purefix_core.types.layout import Layout
-from purefix_core.types.message import Message
 from purefix_core.wire import tags
 from purefix_core.wire.message import MALFORMED, as_text
 from purefix_core.wire.secrets import MASK, SECRET_TAGS, is_secret, repeats_secret
@@ -18,6 +17,7 @@ from purefix_core.wire.secrets import MASK, SECRET_TAGS, is_secret, repeats_secr
 if TYPE_CHECKING:
     from purefix_core.dictionary.json_text import JsonValue
     from purefix_core.types.fieldset import FieldSet
+    from purefix_core.types.message import Message
 
 _MAX_ENTRIES = 5
 _MAX_TEXT = 200

@@ -21,7 +21,7 @@ import datetime as dt
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
 
@@ -33,6 +33,7 @@ from purefix_core.dictionary.datatypes import (
     MULTIPLE_VALUE_TYPES,
 )
 from purefix_core.types.names import member_names
+from purefix_core.wire import native
 from purefix_core.wire.message import as_text
 from purefix_core.wire.separators import SOH
 from purefix_core.wire.timestamps import NANOS, NO_TIME, parse_utc_timestamp, to_datetime
@@ -44,10 +45,10 @@ TIMESTAMP_TYPES = frozenset({"UTCTIMESTAMP", "TIME"})
 DATE_TYPES = frozenset({"UTCDATEONLY", "UTCDATE", "LOCALMKTDATE", "DATE"})
 
 _INTEGER = re.compile(rb"-?[0-9]+")
-_DECIMAL = re.compile(rb"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(rb"[0-9]{8}")
 _MAX_EXPONENT = 100
 """A Decimal of more digits before or behind its point than this is a mistake, and could fill the memory."""
+_nanos: Callable[[bytes], int] = parse_utc_timestamp if native.module is None else native.module.parse_utc_timestamp
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -165,11 +166,19 @@ def _read_bytes(raw: bytes) -> object:
 
 
 def _read_integer(raw: bytes) -> object:
+    if raw.isdigit() and len(raw) <= MAX_DIGITS:  # much the most are
+        return int(raw)
     return int(raw) if len(raw) <= MAX_DIGITS and _INTEGER.fullmatch(raw) else RawText(as_text(raw))
 
 
 def _read_decimal(raw: bytes) -> object:
-    return Decimal(raw.decode()) if len(raw) <= MAX_DIGITS and _DECIMAL.fullmatch(raw) else RawText(as_text(raw))
+    # What Decimal takes and FIX does not (1e5, NaN, +1) has other characters; a regular expression costs twice as much.
+    if len(raw) <= MAX_DIGITS and not raw.strip(b"0123456789.-"):
+        try:
+            return Decimal(raw.decode())
+        except InvalidOperation:
+            pass
+    return RawText(as_text(raw))
 
 
 def _read_flag(raw: bytes) -> object:
@@ -177,7 +186,7 @@ def _read_flag(raw: bytes) -> object:
 
 
 def _read_timestamp(raw: bytes) -> object:
-    nanos = parse_utc_timestamp(raw)
+    nanos = _nanos(raw)
     return RawText(as_text(raw)) if nanos == NO_TIME else UtcTimestamp(nanos)
 
 

@@ -15,7 +15,10 @@ def byte_sum(text: bytes) -> int:
     """
     if len(text) <= 256:
         return (zlib.adler32(text) & 0xFFFF) - 1
-    return sum((zlib.adler32(text[i : i + 256]) & 0xFFFF) - 1 for i in range(0, len(text), 256))
+    total = 0
+    for start in range(0, len(text), 256):
+        total += (zlib.adler32(text[start : start + 256]) & 0xFFFF) - 1
+    return total
 
 
 def check_sum(text: bytes, separator: Separator) -> int:
