@@ -10,7 +10,7 @@ install = rm -f .venv/without-cargo; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(1)]' && \
 	{ $(BIN)/python tools/check_native.py || command -v cargo >/dev/null || touch .venv/without-cargo; }
 
-.PHONY: run test fuzz lint format bench screenshots clean
+.PHONY: run test fuzz lint format bench standard-types screenshots clean
 
 run: .venv/app-ready
 	@$(BIN)/purefix "$(LOG)"
@@ -39,14 +39,18 @@ format: .venv/dev-ready
 	$(BIN)/ruff format .
 	cd native && cargo fmt
 
-bench: .venv/dev-ready
+bench: .venv/bench-ready
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+# The distribution of ready-made typed messages for FIX 4.4 and FIX 5.0 SP2, into dist/.
+standard-types: .venv/dev-ready
+	$(BIN)/python tools/build_standard_types.py dist
 
 screenshots: .venv/dev-ready
 	$(BIN)/python tools/make_screenshots.py
 
 clean:
-	rm -rf .venv build *.egg-info native/target purefix_core/*.so
+	rm -rf .venv build dist *.egg-info native/target purefix_core/*.so
 
 .venv/python:
 	@test -n "$(PYTHON)" || { echo "PureFix needs Python 3.11 or newer; none was found." >&2; exit 1; }
@@ -69,3 +73,8 @@ endif
 	@echo "Installing PureFix and its development tools into .venv ..."
 	@$(call install,dev)
 	@touch $@ .venv/app-ready
+
+.venv/bench-ready: .venv/dev-ready
+	@echo "Installing the peers that benchmarks measure against ..."
+	@$(call install,bench)
+	@touch $@
