@@ -1,4 +1,7 @@
-"""The headless commands: `purefix stats`, `show`, `grep`, `doctor`. One module each; `commands` is the click group."""
+"""The headless commands: `purefix stats`, `show`, `grep`, `registry`, `doctor`. One module each.
+
+`commands` is the click group.
+"""
 
 from purefix_core.cli.group import commands, main, run
 

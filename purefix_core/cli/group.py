@@ -14,6 +14,8 @@ _MODULES = {
     "stats": "purefix_core.cli.stats",
     "show": "purefix_core.cli.show",
     "grep": "purefix_core.cli.grep",
+    "registry": "purefix_core.cli.registry",
+    "types": "purefix_core.cli.types",
     "doctor": "purefix_core.cli.doctor",
 }
 

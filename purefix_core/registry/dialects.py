@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from purefix_core.dictionary.definitions import Definitions
-from purefix_core.dictionary.fixt import combine_fixt
-from purefix_core.dictionary.loader import load_dictionary
-from purefix_core.dictionary.standard import STANDARD_NAMES, standard, standard_path
-from purefix_core.registry.matching import (
-    MOST_SPECIFIC_FIRST,
-    Match,
-    MatchTable,
-    build_table,
-    match_sender,
-    match_session,
-)
-from purefix_core.registry.metadata import read_metadata
+from purefix_core.registry.loading import load_definitions
+from purefix_core.registry.matching import Match, match_sender, match_session
+from purefix_core.registry.names import GOOD_NAME, is_good_name
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
-from purefix_core.registry.versions import SessionVersion, rides_on_fixt
-from purefix_core.wire import tags
+from purefix_core.registry.reload import concerned, file_layer, look_for_changes
+from purefix_core.registry.state import Entry, make_state
+from purefix_core.registry.versions import SessionVersion
+
+if TYPE_CHECKING:  # imports that reading logs does not need
+    from purefix_core.registry.watch import Watch
+    from purefix_core.types.factory import FixMessageFactory
+    from purefix_core.types.provider import TypeSystemProvider
+    from purefix_core.types.session_messages import SessionDescription, SessionMessageFactory
 
 STANDARD_REGISTRY = Path(__file__).resolve().parent / "TypeRegistry.json"
 """The registry of the nine standard dictionaries that comes with the package."""
 
 
 class Dialects:
-    """Registrations of dialects. Every method may be called from any thread."""
+    """Registrations of dialects. Every method may be called from any thread.
+
+    All that is registered is one State, which is never changed but replaced as a whole: who looks something up takes
+    no lock, and sees everything as it was before a change or as it is after it.
+    """
 
     def __init__(self) -> None:
-        self._registrations: dict[str, TypeRegistration] = {}
-        self._places: dict[str, str] = {}
-        self._match_order = MOST_SPECIFIC_FIRST
-        self._table: MatchTable = build_table(())
-        self._definitions: dict[str, Definitions] = {}
-        self._lock = Lock()
+        self._state = make_state()
+        self._changing = Lock()
+        """Held while a new state is made out of the present one."""
+        self._reloading = Lock()
+        self._is_reloaded = False
+        """Whether hot reload is in use."""
 
     @classmethod
     def standard(cls) -> Dialects:
@@ -44,49 +48,72 @@ class Dialects:
         dialects.load_from_file(STANDARD_REGISTRY)
         return dialects
 
-    def load_from_file(self, path: str | Path) -> None:
-        """Add the registrations of a TypeRegistry.json, whose matchOrder then holds for all.
+    # -- registering -------------------------------------------------------------------------------------------------
 
-        Raises TypeRegistryError, and changes nothing, where the file is not as it should be. Dictionaries are not
-        looked at before they are needed.
+    def load_from_file(self, path: str | Path) -> None:
+        """Add the registrations of a TypeRegistry.json and of those that it imports. Its matchOrder then holds for all.
+
+        What the same file brought before is gone. Raises TypeRegistryError, and changes nothing, where a file is not
+        as it should be. Dictionaries and packages are not looked at before they are needed.
         """
-        metadata = read_metadata(path)
-        with self._lock:
-            for registration, place in zip(metadata.registrations, metadata.places, strict=True):
-                self._put(registration, place)
-            self._match_order = metadata.match_order
-            self._table = build_table(self._registrations.values(), self._match_order)
+        layer, faults = file_layer(Path(path))
+        if faults:
+            raise TypeRegistryError(*map(str, faults))
+        with self._changing:
+            self._state = self._state.with_layer(layer)
 
     def register(self, registration: TypeRegistration) -> None:
-        """Add a registration; one of the same name gives way to it."""
-        with self._lock:
-            self._put(registration, f"registration {registration.name}")
-            self._table = build_table(self._registrations.values(), self._match_order)
+        """Add a registration; one of the same name gives way to it. Raises TypeRegistryError for an empty name."""
+        place = f"registration {registration.name}"
+        if not is_good_name(registration.name):
+            raise TypeRegistryError(f"{place}: name: expected {GOOD_NAME}, found {registration.name!r}")
+        with self._changing:
+            self._state = self._state.with_entry(Entry(registration, place))
 
-    def _put(self, registration: TypeRegistration, place: str) -> None:
-        key = registration.name.casefold()
-        self._registrations[key] = registration
-        self._places[key] = place
-        self._definitions.pop(key, None)
+    def discover(self, path: str | Path) -> tuple[TypeRegistration, ...]:
+        """Add a registration for each dictionary (*.xml) in a folder, named after its file, and return them.
+
+        They have no CompIDs, so they are found by name. Where a name is taken, the new one replaces only what was
+        discovered as well. Files that are no dictionary and names that are taken are told to the log as warnings.
+        Raises TypeRegistryError for a folder that cannot be read or holds no dictionary.
+        """
+        from purefix_core.registry.discovery import dictionaries_in, discovered_layer
+
+        folder = Path(path).absolute()
+        found = dictionaries_in(folder)
+        with self._changing:
+            layer = discovered_layer(folder, found, self._state)
+            self._state = self._state.with_layer(layer)
+        return tuple(entry.registration for entry in layer.entries.values())
+
+    # -- finding -----------------------------------------------------------------------------------------------------
 
     def get_by_name(self, name: str) -> TypeRegistration | None:
-        """The registration of that name in any case, a disabled one too."""
-        return self._registrations.get(name.casefold())
+        """The registration of that name in any case, a disabled one too.
+
+        A name without a version means the entry of exactly that name, else the newest enabled version of it.
+        """
+        entry = self._state.by_name.get(name.casefold())
+        return None if entry is None else entry.registration
 
     def find_by_sender_comp_id(self, sender_comp_id: str) -> TypeRegistration | None:
         """The enabled registration for a SenderCompID: listed in full, by a beginning, by `*`, else the default."""
-        return match_sender(self._table, sender_comp_id)
+        return match_sender(self._state.table, sender_comp_id)
 
     def find_by_comp_ids(self, sender_comp_id: str, target_comp_id: str) -> TypeRegistration | None:
         """The enabled registration for a session between two CompIDs, in whichever direction it is listed."""
         return self.find_for_session("", sender_comp_id, target_comp_id)
 
     def get_default(self) -> TypeRegistration | None:
-        return self._table.default
+        return self._state.table.default
+
+    def get_all(self) -> tuple[TypeRegistration, ...]:
+        """In the order of registration, disabled ones too."""
+        return tuple(entry.registration for entry in self._state.entries.values())
 
     def get_all_enabled(self) -> tuple[TypeRegistration, ...]:
         """In the order of registration."""
-        return tuple(each for each in self._registrations.values() if each.enabled)
+        return tuple(each for each in self.get_all() if each.enabled)
 
     def match_session(
         self, begin_string: str, sender_comp_id: str, target_comp_id: str, default_appl_ver_id: str | None = None
@@ -94,7 +121,7 @@ class Dialects:
         """The registration that a session in a log speaks, with the reason. The CompIDs are those of any one of its
         messages, the DefaultApplVerID that of its Logon if one was seen."""
         version = SessionVersion(begin_string, default_appl_ver_id)
-        return match_session(self._table, version, sender_comp_id, target_comp_id)
+        return match_session(self._state.table, version, sender_comp_id, target_comp_id)
 
     def find_for_session(
         self, begin_string: str, sender_comp_id: str, target_comp_id: str, default_appl_ver_id: str | None = None
@@ -103,31 +130,97 @@ class Dialects:
         match = self.match_session(begin_string, sender_comp_id, target_comp_id, default_appl_ver_id)
         return None if match is None else match.registration
 
+    # -- dictionaries and typed messages -----------------------------------------------------------------------------
+
     def load_definitions(self, name: str) -> Definitions:
         """The dictionary of the registration of that name, read when it is first asked for.
 
         FIX 5.0 and its service packs come with FIXT 1.1's header and session messages. Raises TypeRegistryError for
         an unknown name or a missing file, and DictionaryError for a file that is no dictionary.
         """
-        key = name.casefold()
-        with self._lock:
-            found = self._definitions.get(key)
-            if found is None:
-                registration = self._registrations.get(key)
-                if registration is None:
-                    known = ", ".join(each.name for each in self._registrations.values()) or "none"
-                    raise TypeRegistryError(f"no dialect is called {name}; known are: {known}")
-                found = self._definitions[key] = _load(registration, self._places[key])
-        return found
+        return _definitions_of(self._entry(name))
+
+    def provider(self, name: str) -> TypeSystemProvider:
+        """The typed messages of the registration of that name: those of its package, imported when first asked for,
+        else run-time types made of its dictionary.
+
+        Raises what `load_definitions` raises, and TypeRegistryError for a package that cannot be used.
+        """
+        entry = self._entry(name)
+        loaded = entry.provider.value
+        if loaded is None:
+            from purefix_core.registry.packages import load_provider
+
+            loaded = entry.provider.get(
+                lambda: load_provider(entry, lambda: _run_time_types(entry), complete=self._is_reloaded)
+            )
+        return loaded.provider
+
+    def create_message_factory(self, name: str) -> FixMessageFactory:
+        """What parses messages into typed ones and creates them. Raises what `provider` raises."""
+        return self.provider(name).create_message_factory()
+
+    def create_session_message_factory(
+        self, name: str, session_description: SessionDescription
+    ) -> SessionMessageFactory:
+        """What makes the session messages of the session described. Raises what `provider` raises."""
+        return self.provider(name).create_session_message_factory(session_description)
+
+    def _entry(self, name: str) -> Entry:
+        state = self._state
+        entry = state.by_name.get(name.casefold())
+        if entry is None:
+            known = ", ".join(each.registration.name for each in state.entries.values()) or "none"
+            raise TypeRegistryError(f"no dialect is called {name}; known are: {known}")
+        return entry
+
+    # -- hot reload --------------------------------------------------------------------------------------------------
+
+    def reload_changed(self) -> tuple[str, ...]:
+        """Take over what changed on the disk: registry files, and the dictionaries and packages that were loaded.
+
+        Returns the names of the registrations concerned. Definitions and providers that were handed out stay as they
+        are; who asks again gets new ones. Raises TypeRegistryError, and changes nothing, for a registry file that is
+        not as it should be; once, until the file changes again.
+
+        A package that imports its modules when they are used is imported as a whole from the first call on, since its
+        files may change: call this, or `watch`, before the program asks for typed messages.
+        """
+        self._is_reloaded = True
+        with self._reloading:
+            changes = look_for_changes(self._state)
+            with self._changing:
+                before = self._state
+                self._state = after = before.with_replaced(changes.replacements)
+        if changes.faults:
+            raise TypeRegistryError(*map(str, changes.faults))
+        return concerned(before, after)
+
+    def watch(
+        self,
+        interval: float = 1.0,
+        on_change: Callable[[tuple[str, ...]], None] | None = None,
+        on_problem: Callable[[TypeRegistryError], None] | None = None,
+    ) -> Watch:
+        """Call `reload_changed` every `interval` seconds in a thread of its own, until `stop` of what is returned.
+
+        `on_change` gets the names concerned, `on_problem` what `reload_changed` raises, which else goes to the log.
+        Both are called in that thread.
+        """
+        from purefix_core.registry.watch import Watch
+
+        self._is_reloaded = True
+        return Watch(self.reload_changed, interval, on_change, on_problem)
 
 
-def _load(registration: TypeRegistration, place: str) -> Definitions:
-    path = registration.dictionary_path
-    if not path.is_file():
-        raise TypeRegistryError(f"{place}: dictionaryPath: expected a dictionary file, found none at {path}")
-    is_standard = path.stem in STANDARD_NAMES and path.resolve() == standard_path(path.stem)
-    definitions = standard(path.stem) if is_standard else load_dictionary(path)
-    # A dialect of FIX 5.0 that brings a FIXT header of its own is complete.
-    if rides_on_fixt(registration.version or definitions.version) and tags.APPL_VER_ID not in definitions.header_tags:
-        return combine_fixt(standard("FIXT11"), definitions)
-    return definitions
+def _definitions_of(entry: Entry) -> Definitions:
+    loaded = entry.definitions.value
+    if loaded is None:
+        loaded = entry.definitions.get(lambda: load_definitions(entry.registration, entry.place))
+    return loaded.definitions
+
+
+def _run_time_types(entry: Entry) -> TypeSystemProvider:
+    from purefix_core.types.runtime import RuntimeTypes
+
+    return RuntimeTypes(_definitions_of(entry))

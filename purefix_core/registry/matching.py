@@ -7,7 +7,7 @@ The rules, strongest first:
 3. the SenderCompID in full goes before its longest listed beginning, and that before `*`; then the TargetCompID alike.
    With matchOrder "document" `*` goes before the beginnings;
 4. the version that serves the session best, of which only FIXT leaves a choice; then isDefault; then the order of
-   registration.
+   registration, in which the versions of one base name (`jpmfx@1.2`) stand newest first.
 
 Both directions of the session are tried, and the better one counts. Disabled registrations never match.
 """
@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from purefix_core.registry.names import split_name, version_order
 from purefix_core.registry.registration import TypeRegistration
 from purefix_core.registry.versions import SessionVersion
 
@@ -42,6 +43,8 @@ class Match:
 
     registration: TypeRegistration
     reason: str
+    names_comp_id: bool
+    """Whether its lists name a CompID of the session or the beginning of one: not `*`, and not by default."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,32 @@ class MatchTable:
 
 
 def build_table(registrations: Iterable[TypeRegistration], match_order: str = MOST_SPECIFIC_FIRST) -> MatchTable:
-    enabled = sorted((each for each in registrations if each.enabled), key=lambda each: not each.is_default)
-    by_sender: dict[str, tuple[int, ...]] = {}
-    for position, registration in enumerate(enabled):
+    ordered = sorted(_newest_versions_first(registrations), key=lambda each: not each.is_default)
+    by_sender: dict[str, list[int]] = {}
+    for position, registration in enumerate(ordered):
         for comp_id in dict.fromkeys(registration.sender_comp_ids):
-            by_sender[comp_id] = (*by_sender.get(comp_id, ()), position)
+            by_sender.setdefault(comp_id, []).append(position)
     lengths = sorted({len(comp_id) for comp_id in by_sender if comp_id != ANY}, reverse=True)
     star = _BY_STAR_FIRST if match_order == DOCUMENT_ORDER else _BY_STAR
-    return MatchTable(tuple(enabled), by_sender, tuple(lengths), star)
+    positions = {comp_id: tuple(found) for comp_id, found in by_sender.items()}
+    return MatchTable(tuple(ordered), positions, tuple(lengths), star)
+
+
+def _newest_versions_first(registrations: Iterable[TypeRegistration]) -> list[TypeRegistration]:
+    """The enabled ones. Versions of one base name take, newest first, the places that they have among them."""
+    ordered = [each for each in registrations if each.enabled]
+    places: dict[str, list[int]] = {}
+    for place, registration in enumerate(ordered):
+        base, version = split_name(registration.name.casefold())
+        if version:
+            places.setdefault(base, []).append(place)
+    for found in places.values():
+        if len(found) > 1:
+            versions = [ordered[place] for place in found]
+            versions.sort(key=lambda each: version_order(split_name(each.name)[1]), reverse=True)
+            for place, registration in zip(found, versions, strict=True):
+                ordered[place] = registration
+    return ordered
 
 
 def match_sender(table: MatchTable, sender: str) -> TypeRegistration | None:
@@ -108,7 +129,12 @@ def match_session(table: MatchTable, version: SessionVersion, sender: str, targe
     if best is None:
         return None
     registration = table.registrations[best.position]
-    return Match(registration, _reason(registration, best, version, forward=sender == best.sender))
+    names_comp_id = _named(best.sender_fit) or _named(best.target_fit)
+    return Match(registration, _reason(registration, best, version, forward=sender == best.sender), names_comp_id)
+
+
+def _named(fit: int) -> bool:
+    return fit not in (_NOT, _BY_STAR, _BY_STAR_FIRST)
 
 
 def _claims(table: MatchTable, sender: str, target: str) -> Iterator[_Claim]:
@@ -127,14 +153,14 @@ def _claims(table: MatchTable, sender: str, target: str) -> Iterator[_Claim]:
 
 def _senders(table: MatchTable, sender: str) -> Iterator[tuple[int, tuple[int, ...]]]:
     """How well each listed CompID that fits `sender` does so, and who lists it; the best first."""
-    if sender != ANY and sender in table.by_sender:
-        yield _IN_FULL, table.by_sender[sender]
+    if sender != ANY and (positions := table.by_sender.get(sender)):
+        yield _IN_FULL, positions
     if table.star == _BY_STAR_FIRST and ANY in table.by_sender:
         yield _BY_STAR_FIRST, table.by_sender[ANY]
     for length in table.prefix_lengths:
         beginning = sender[:length]
-        if length < len(sender) and beginning != ANY and beginning in table.by_sender:
-            yield length, table.by_sender[beginning]
+        if length < len(sender) and beginning != ANY and (positions := table.by_sender.get(beginning)):
+            yield length, positions
     if table.star == _BY_STAR and ANY in table.by_sender:
         yield _BY_STAR, table.by_sender[ANY]
 

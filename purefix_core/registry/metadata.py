@@ -1,19 +1,27 @@
-"""Reads TypeRegistry.json.
+"""Reads TypeRegistry.json, and the registry files that it imports.
 
-The file is checked as a whole: everything that is wrong with it is reported at once, each problem with the file, the
-entry and the key, and what was expected. Unknown keys are passed over, so that a file written for other programs or
-later versions still loads.
+The files are checked as a whole: everything that is wrong with them is reported at once, each problem with the file,
+the entry and the key, and what was expected. Unknown keys are passed over, so that a file written for other programs
+or later versions still loads.
 """
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from purefix_core.registry.entries import Draft, located, read_entry
+from purefix_core.registry.extending import extended
+from purefix_core.registry.json_file import Fault, read_json_object, shown
 from purefix_core.registry.matching import MATCH_ORDERS, MOST_SPECIFIC_FIRST
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
+from purefix_core.registry.signatures import Signature, file_signature
+from purefix_core.wire.message import printable
+
+MAX_IMPORTED_FILES = 64
+MAX_REGISTRATIONS = 10_000
 
 
 @dataclass(frozen=True)
@@ -21,135 +29,165 @@ class Metadata:
     """What a TypeRegistry.json says."""
 
     registrations: tuple[TypeRegistration, ...]
-    """In the order of the file."""
+    """Those of the files that it imports, then its own, in the order of the files."""
     places: tuple[str, ...]
     """For each registration the file and entry it was read from, for messages to the user."""
     match_order: str
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a registry file. `metadata` holds only where `faults` is empty."""
+
+    metadata: Metadata
+    faults: tuple[Fault, ...]
+    files: Mapping[Path, Signature | None]
+    """Every file that was looked at, and what it was like then; None where it was not there."""
+
+
 def read_metadata(path: str | Path) -> Metadata:
     """Read a TypeRegistry.json in UTF-8, with or without BOM. Relative paths in it count from its own folder.
 
-    Raises TypeRegistryError with all problems of the file.
+    Raises TypeRegistryError with all problems of the file and of those that it imports.
     """
+    reading = read_registry(path)
+    if reading.faults:
+        raise TypeRegistryError(*map(str, reading.faults))
+    return reading.metadata
+
+
+def read_registry(path: str | Path) -> Reading:
+    """The same, with what `read_metadata` would raise for, and with the files that were looked at."""
     path = Path(path)
-    document = _read_json(path)
-    problems: list[str] = []
-    match_order = document.get("matchOrder", MOST_SPECIFIC_FIRST)
-    if not isinstance(match_order, str) or match_order not in MATCH_ORDERS:
+    files = _Files(path)
+    root = files.read(path, ())
+    own: dict[_File, list[TypeRegistration]] = {}
+    merged: dict[str, tuple[TypeRegistration, str]] = {}
+    for file in root.in_order():
+        imported = {
+            each.name.casefold(): each for source in file.in_order() if source is not file for each in own[source]
+        }
+        own[file] = extended(file.drafts, imported, files.faults)
+        places = (draft.place for draft in file.drafts)
+        merged.update((each.name.casefold(), (each, place)) for each, place in zip(own[file], places, strict=True))
+    registrations = tuple(registration for registration, _ in merged.values())
+    metadata = Metadata(registrations, tuple(place for _, place in merged.values()), root.match_order)
+    return Reading(metadata, tuple(files.faults), files.signatures)
+
+
+@dataclass(eq=False)
+class _File:
+    """One registry file as it stands."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    imports: list[_File] = field(default_factory=list)
+    match_order: str = MOST_SPECIFIC_FIRST
+
+    def in_order(self) -> list[_File]:
+        """The files that it imports and itself: each once, and behind those that it imports."""
+        found: dict[_File, None] = {}
+
+        def add(file: _File) -> None:
+            if file not in found:
+                for each in file.imports:
+                    add(each)
+                found[file] = None
+
+        add(self)
+        return list(found)
+
+
+class _Files:
+    """Reads registry files, each once, however many import it."""
+
+    def __init__(self, first: Path) -> None:
+        self.faults: list[Fault] = []
+        self.signatures: dict[Path, Signature | None] = {}
+        self._folder = first.parent
+        self._files: dict[str, _File] = {}
+        self._registrations = 0
+
+    def read(self, path: Path, importers: tuple[str, ...]) -> _File:
+        """The file at `path`. `importers`: the files that led to it, the first one first."""
+        real = os.path.realpath(path)
+        file = self._files[real] = _File()
+        content = read_json_object(path)
+        self.signatures[path.absolute()] = content.signature
+        if content.document is None:
+            self.faults.append(Fault(str(path), content.problem))
+            return file
+        document = content.document
+        file.match_order = self._match_order(path, document)
+        file.imports = self._imports(path, document, (*importers, real))
+        file.drafts = self._drafts(path, document)
+        self.faults += _repeated_names(file.drafts)
+        return file
+
+    def _match_order(self, path: Path, document: Mapping[str, object]) -> str:
+        match_order = document.get("matchOrder", MOST_SPECIFIC_FIRST)
+        if isinstance(match_order, str) and match_order in MATCH_ORDERS:
+            return match_order
         expected = " or ".join(f'"{order}"' for order in MATCH_ORDERS)
-        problems.append(f"{path}: matchOrder: expected {expected}, found {_shown(match_order)}")
-    entries = document.get("registrations")
-    if not isinstance(entries, list):
-        found = "nothing" if entries is None else _shown(entries)
-        raise TypeRegistryError(*problems, f"{path}: registrations: expected a list of objects, found {found}")
-    registrations: list[TypeRegistration] = []
-    places: list[str] = []
-    for index, content in enumerate(entries):
-        entry = _Entry(path, index, content, problems)
-        registrations.append(entry.registration())
-        places.append(entry.place)
-    problems += _repeated_names(registrations, places)
-    if problems:
-        raise TypeRegistryError(*problems)
-    return Metadata(tuple(registrations), tuple(places), str(match_order))
+        self.faults.append(Fault(str(path), f"matchOrder: expected {expected}, found {shown(match_order)}"))
+        return MOST_SPECIFIC_FIRST
 
-
-def _read_json(path: Path) -> Mapping[str, object]:
-    try:
-        document = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise TypeRegistryError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise TypeRegistryError(f"{path}: expected UTF-8 text, but byte {error.start} is not") from error
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise TypeRegistryError(f"{path}: expected JSON: {error.msg} at {place}") from error
-    except RecursionError as error:
-        raise TypeRegistryError(f"{path}: expected a registry, found JSON that is nested too deeply") from error
-    if not isinstance(document, dict):
-        raise TypeRegistryError(f"{path}: expected a JSON object, found {_shown(document)}")
-    return document
-
-
-def _repeated_names(registrations: list[TypeRegistration], places: list[str]) -> list[str]:
-    first_place: dict[str, str] = {}
-    problems: list[str] = []
-    for registration, place in zip(registrations, places, strict=True):
-        key = registration.name.casefold()
-        if key and first_place.setdefault(key, place) != place:
-            problems.append(f"{place}: name: expected one that no other entry has, see {first_place[key]}")
-    return problems
-
-
-def _shown(value: object) -> str:
-    """A JSON value as the user wrote it, cut to a readable length."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-class _Entry:
-    """Reads the keys of one registration, and notes what is wrong with them in `problems`."""
-
-    def __init__(self, path: Path, index: int, content: object, problems: list[str]) -> None:
-        self._folder = path.parent
-        self._problems = problems
-        self.place = f"{path}: registrations[{index}]"
-        self._content: Mapping[str, object] = {}
-        self._is_object = isinstance(content, dict)
-        if isinstance(content, dict):
-            self._content = content
-            if isinstance(content.get("name"), str):
-                self.place += f" ({content['name']})"
-        else:
-            problems.append(f"{self.place}: expected an object, found {_shown(content)}")
-
-    def registration(self) -> TypeRegistration:
-        """The registration, with stand-ins for whatever was wrong."""
-        name = self._text("name", required=True)
-        return TypeRegistration(
-            name=name,
-            display_name=self._text("displayName") or name,
-            dictionary_path=self._path("dictionaryPath", required=True) or self._folder,
-            assembly_path=self._path("assemblyPath"),
-            sender_comp_ids=self._comp_ids("senderCompIds"),
-            target_comp_ids=self._comp_ids("targetCompIds"),
-            version=self._text("version"),
-            root_namespace=self._text("rootNamespace"),
-            message_store_path=self._path("messageStorePath"),
-            enabled=self._flag("enabled", missing=True),
-            is_default=self._flag("isDefault", missing=False),
-        )
-
-    def _wrong(self, key: str, expected: str) -> None:
-        if self._is_object:
-            found = _shown(self._content[key]) if key in self._content else "nothing"
-            self._problems.append(f"{self.place}: {key}: expected {expected}, found {found}")
-
-    def _text(self, key: str, required: bool = False) -> str:
-        value = self._content.get(key)
-        if isinstance(value, str) and (value.strip() or not required):
-            return value.strip()
-        if value is not None or required:
-            self._wrong(key, "a text that is not empty" if required else "a text")
-        return ""
-
-    def _path(self, key: str, required: bool = False) -> Path | None:
-        text = self._text(key, required)
-        return Path(self._folder / text).resolve() if text else None
-
-    def _comp_ids(self, key: str) -> tuple[str, ...]:
-        value = self._content.get(key)
+    def _imports(self, path: Path, document: Mapping[str, object], trail: tuple[str, ...]) -> list[_File]:
+        value = document.get("imports")
         if value is None:
-            return ()
-        # An empty CompID would be the beginning of every other one.
-        if isinstance(value, list) and all(isinstance(item, str) and item for item in value):
-            return tuple(value)
-        self._wrong(key, "a list of CompIDs, none of them empty")
-        return ()
+            return []
+        if not isinstance(value, list):
+            self.faults.append(Fault(str(path), f"imports: expected a list of paths, found {shown(value)}"))
+            return []
+        found = (self._import(f"imports[{index}]", path, each, trail) for index, each in enumerate(value))
+        return [file for file in found if file is not None]
 
-    def _flag(self, key: str, missing: bool) -> bool:
-        value = self._content.get(key)
-        if value is not None and not isinstance(value, bool):
-            self._wrong(key, "true or false")
-        return value if isinstance(value, bool) else missing
+    def _import(self, key: str, path: Path, value: object, trail: tuple[str, ...]) -> _File | None:
+        """The file that one entry of `imports` names; None where there is something wrong with it."""
+        text = value.strip() if isinstance(value, str) else ""
+        other = located(path.parent, text) if text else None
+        real = "" if other is None else os.path.realpath(other)
+        if other is None:
+            self.faults.append(Fault(str(path), f"{key}: expected the path of a registry file, found {shown(value)}"))
+        elif real in trail:
+            circle = " -> ".join(self._short(each) for each in (*trail[trail.index(real) :], real))
+            text = f"{key}: expected files that do not import each other in a circle, found {circle}"
+            self.faults.append(Fault(str(path), text))
+        elif real in self._files:
+            self.signatures.setdefault(other, file_signature(other))
+            return self._files[real]
+        elif len(self._files) > MAX_IMPORTED_FILES:
+            text = f"{key}: expected at most {MAX_IMPORTED_FILES} imported files in all, found one more: "
+            self.faults.append(Fault(str(path), text + self._short(other)))
+        else:
+            return self.read(other, trail)
+        return None
+
+    def _short(self, path: str | Path) -> str:
+        """A path from the folder of the first file."""
+        return printable(os.path.relpath(path, os.path.realpath(self._folder)))
+
+    def _drafts(self, path: Path, document: Mapping[str, object]) -> list[Draft]:
+        entries = document.get("registrations")
+        if entries is None and document.get("imports") is not None:
+            return []
+        if not isinstance(entries, list):
+            found = "nothing" if entries is None else shown(entries)
+            self.faults.append(Fault(str(path), f"registrations: expected a list of objects, found {found}"))
+            return []
+        room = MAX_REGISTRATIONS - self._registrations
+        self._registrations += len(entries)
+        if len(entries) > room:
+            text = f"registrations: expected at most {MAX_REGISTRATIONS:,} in all files, found {self._registrations:,}"
+            self.faults.append(Fault(str(path), text))
+        return [read_entry(path, index, content, self.faults) for index, content in enumerate(entries[: max(room, 0)])]
+
+
+def _repeated_names(drafts: list[Draft]) -> list[Fault]:
+    first_place: dict[str, str] = {}
+    faults: list[Fault] = []
+    for draft in drafts:
+        key = draft.key
+        if key and first_place.setdefault(key, draft.place) != draft.place:
+            text = f"name: expected one that no other entry has, see {first_place[key]}"
+            faults.append(Fault(draft.place, text))
+    return faults

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,43 +15,14 @@ from purefix_core.registry.dialects import STANDARD_REGISTRY, Dialects
 from purefix_core.registry.metadata import read_metadata
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from purefix_core.wire import tags
+from tests.registry.registry_helpers import DICTIONARY, acme, registry
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
-
-DICTIONARY = """<fix type='FIX' major='4' minor='4'>
- <header><field name='BeginString' required='Y'/></header>
- <messages><message name='Ping' msgtype='UP' msgcat='app'><field name='Note' required='N'/></message></messages>
- <trailer><field name='CheckSum' required='Y'/></trailer>
- <components/>
- <fields>
-  <field number='8' name='BeginString' type='STRING'/>
-  <field number='10' name='CheckSum' type='STRING'/>
-  <field number='6001' name='Note' type='STRING'/>
- </fields>
-</fix>
-"""
-
-
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Dictionaries made up here leave nothing in the user's cache folder."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
 
 
 @pytest.fixture(scope="module")
 def nine() -> Dialects:
     return Dialects.standard()
-
-
-def registry(folder: Path, *entries: dict[str, object], **document: object) -> Path:
-    path = folder / "TypeRegistry.json"
-    path.write_text(json.dumps({"version": "1.0", "registrations": entries, **document}), encoding="utf-8")
-    return path
-
-
-def acme(**changes: object) -> dict[str, object]:
-    entry = {"name": "acme", "dictionaryPath": "acme.xml", "version": "FIX.4.4", "senderCompIds": ["ACME"]}
-    return {**entry, **changes}
 
 
 def test_the_nine_standard_dictionaries_are_registered(nine: Dialects) -> None:

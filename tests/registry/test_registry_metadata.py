@@ -162,12 +162,13 @@ JSON = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(sorted(FULL)), JSON, max_size=11), JSON)
+@given(st.dictionaries(st.sampled_from(sorted([*FULL, "extends"])), JSON, max_size=12), JSON, JSON)
 def test_any_json_loads_or_is_reported(
-    tmp_path_factory: pytest.TempPathFactory, content: object, order: object
+    tmp_path_factory: pytest.TempPathFactory, content: object, order: object, imports: object
 ) -> None:
     path = tmp_path_factory.mktemp("registry") / "TypeRegistry.json"
-    path.write_text(json.dumps({"matchOrder": order, "registrations": [content]}), encoding="utf-8")
+    document = {"matchOrder": order, "imports": imports, "registrations": [content]}
+    path.write_text(json.dumps(document), encoding="utf-8")
     reported: tuple[str, ...] = ()
     count = 0
     try:
@@ -177,7 +178,11 @@ def test_any_json_loads_or_is_reported(
     assert (count == 1) != bool(reported)
 
 
-def test_sample_in_the_documentation_loads(tmp_path: Path) -> None:
+def test_samples_in_the_documentation_load(tmp_path: Path) -> None:
     text = (Path(__file__).resolve().parent.parent.parent / "docs" / "registry.md").read_text(encoding="utf-8")
-    (sample,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
-    assert [each.name for each in read_metadata(written(tmp_path, sample)).registrations] == ["acme", "fix44"]
+    first, second = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    assert [each.name for each in read_metadata(written(tmp_path, first)).registrations] == ["acme", "fix44"]
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / "standard.json").write_text(first, encoding="utf-8")
+    names = [each.name for each in read_metadata(written(tmp_path, second)).registrations]
+    assert names == ["acme", "fix44", "acme@1", "acme-test"]

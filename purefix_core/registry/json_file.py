@@ -1,0 +1,76 @@
+"""Reads one JSON file that anybody may have written: bounded, and with one line for what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from purefix_core.registry.signatures import Signature, file_signature
+from purefix_core.wire.message import printable
+
+MAX_FILE_SIZE = 8 * 1024 * 1024
+
+UNREADABLE = "cannot be read"
+
+
+class Fault(NamedTuple):
+    """Something wrong in a file: where, and what was expected there."""
+
+    place: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+class JsonFile(NamedTuple):
+    """A file as it was read. `document` is None where `problem` says what is wrong."""
+
+    signature: Signature | None
+    document: Mapping[str, object] | None
+    problem: str
+
+
+def read_json_object(path: Path) -> JsonFile:
+    """The JSON object in a file of UTF-8 text, with or without BOM. Of a key that stands twice the last one counts."""
+    signature = file_signature(path)
+    try:
+        # Opening a named pipe would wait for its writer.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return JsonFile(signature, None, f"{UNREADABLE}: is not a file")
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_SIZE + 1)
+    except OSError as error:
+        return JsonFile(signature, None, f"{UNREADABLE}: {error.strerror}")
+    if len(content) > MAX_FILE_SIZE:
+        return JsonFile(signature, None, f"{UNREADABLE}: more than {MAX_FILE_SIZE:,} bytes are too many")
+    document, problem = _parsed(content)
+    return JsonFile(signature, document, problem)
+
+
+def _parsed(content: bytes) -> tuple[Mapping[str, object] | None, str]:
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        return None, f"expected UTF-8 text, but byte {error.start} is not"
+    except json.JSONDecodeError as error:
+        return None, f"expected JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+    except ValueError:  # the only other thing that `json` objects to
+        return None, "expected a registry, found a number of too many digits"
+    except RecursionError:
+        return None, "expected a registry, found JSON that is nested too deeply"
+    if not isinstance(document, dict):
+        return None, f"expected a JSON object, found {shown(document)}"
+    return document, ""
+
+
+def shown(value: object) -> str:
+    """A JSON value as the user wrote it, cut to a readable length, without what a terminal would obey."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        text = "something nested deeply"
+    return printable(text if len(text) <= 60 else text[:57] + "...")
