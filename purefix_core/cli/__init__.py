@@ -1,4 +1,4 @@
-"""The headless commands: `purefix stats`, `show`, `grep`, `registry`, `doctor`. One module each.
+"""The headless commands: `purefix stats`, `show`, `grep`, `registry`, `types`, `doctor`. One module each.
 
 `commands` is the click group.
 """

@@ -11,6 +11,8 @@ import click
 from purefix_core.cli.options import REGISTRY_FILE, dialect_options, load_dialects, user_errors
 from purefix_core.dictionary.cache import cache_folder
 from purefix_core.dictionary.definitions import DictionaryError
+from purefix_core.registry.dialects import Dialects
+from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from purefix_core.wire import native
 
 _PACKAGES = ("purefix", "textual", "rich", "click", "lxml", "watchfiles", "platformdirs")
@@ -28,15 +30,12 @@ def command(registry: str | None, dialect: str | None) -> None:
     click.echo(f"cache       {cache_folder() or 'none: dictionaries are compiled anew each time'}")
     with user_errors():
         dialects = load_dialects(registry)
-        if dialect is not None:
-            dialects.load_definitions(dialect)
+        chosen = None if dialect is None else _named(dialects, dialect)
     click.echo(f"registry    {registry or f'{REGISTRY_FILE} in this folder, else the standard FIX versions'}")
-    for registration in dialects.get_all_enabled():
-        if dialect is not None and registration.name.lower() != dialect.lower():
-            continue
+    for registration in dialects.get_all_enabled() if chosen is None else (chosen,):
         try:
             definitions = dialects.load_definitions(registration.name)
-        except (DictionaryError, OSError) as error:
+        except (DictionaryError, TypeRegistryError) as error:
             healthy = False
             click.echo(f"  ✗ {registration.name}: {error}")
             continue
@@ -44,6 +43,12 @@ def command(registry: str | None, dialect: str | None) -> None:
         messages = len(definitions.message_names)
         click.echo(f"  ✓ {registration.name:<10} {registration.version:<12} {messages:>3} messages{issues}")
     sys.exit(0 if healthy else 1)
+
+
+def _named(dialects: Dialects, name: str) -> TypeRegistration | None:
+    """The registration of that name. Raises TypeRegistryError where there is none."""
+    dialects.load_definitions(name)
+    return dialects.get_by_name(name)
 
 
 def _version(package: str) -> str:

@@ -376,9 +376,23 @@ def test_doctor_is_content(tmp_path: Path) -> None:
     assert result.stdout.count("✓") == 9
 
 
+def test_doctor_names_what_is_missing_and_goes_on(tmp_path: Path) -> None:
+    entries = [{"name": "a@1", "dictionaryPath": "none.xml"}]
+    entries.append({"name": "a@2", "dictionaryPath": str(REPOSITORY / "purefix_core/dictionaries/FIX42.xml")})
+    path = tmp_path / "TypeRegistry.json"
+    path.write_text(json.dumps({"registrations": entries}))
+    result = run("doctor", "-r", path)
+    assert result.exit_code == 1
+    assert "✗ a@1: " in result.stdout
+    assert "found none at" in result.stdout
+    assert "✓ a@2" in result.stdout
+    newest = run("doctor", "-r", path, "-d", "A")
+    assert (newest.exit_code, newest.stdout.count("✓"), newest.stdout.count("✗")) == (0, 1, 0)
+
+
 def test_help_lists_the_commands() -> None:
     result = run("--help")
-    assert all(name in result.stdout for name in ("stats", "show", "grep", "doctor"))
+    assert all(name in result.stdout for name in ("stats", "show", "grep", "registry", "types", "doctor"))
 
 
 def test_the_registry_in_the_current_folder_is_used(tmp_path: Path, example_log: Path) -> None:

@@ -171,7 +171,7 @@ def test_detect_as_json(tmp_path: Path, log: Path) -> None:
         "namesCompId": True,
     }
     assert found["sessions"][1]["dialect"] is None
-    assert found["sessions"][1]["reason"].startswith("the registry has no enabled dialect")
+    assert found["sessions"][1]["reason"].startswith("no registration fits this session")
 
 
 def test_detect_takes_the_version_over_fixt_from_the_logon(tmp_path: Path) -> None:
