@@ -80,7 +80,10 @@ class Level:
         """Tag, start and end of every piece of the level in order; joined, they are `raw[start:end]`."""
 
     def spliced(self, pieces: dict[int, bytes | None]) -> bytes | None:
-        """The level with other pieces for the first of each tag; None where one is for a tag that it lacks."""
+        """The level with other pieces for the first of each tag, and none of the tags that have None.
+
+        None where there is a piece for a tag that the level lacks.
+        """
 
 def parse_level(raw: bytes, separator: bytes, shape: Shape) -> Level:
     """The topmost level of a message, as purefix_core.types.levels_reference.parse_level. Keeps the GIL."""

@@ -130,8 +130,9 @@ impl Level {
             if let Some(place) = waiting.iter().position(|(wanted, _)| *wanted == tag) {
                 spliced.extend_from_slice(&raw[kept_from..self.piece_start(py, at)]);
                 kept_from = self.piece_start(py, behind);
-                if let (_, Some(piece)) = waiting.swap_remove(place) {
-                    spliced.extend_from_slice(piece.as_bytes());
+                if waiting[place].1.is_some() {
+                    let (_, piece) = waiting.swap_remove(place);
+                    spliced.extend_from_slice(piece.as_ref().map_or(&[], |piece| piece.as_bytes()));
                 }
             }
             at = behind;

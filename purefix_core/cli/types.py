@@ -69,7 +69,7 @@ def _told(package: GeneratedPackage, dictionary: Path, version: str, namespace: 
     return "\n".join(
         (
             f"{package.folder}: {counted} of {version}",
-            f"Import it as {namespace} with {output} on the path of Python, or register it in TypeRegistry.json:",
+            f"Import it as {namespace} with {output} on the path of Python, or register it in a TypeRegistry.json of this folder:",
             json.dumps(entry, indent=2),
         )
     )

@@ -183,3 +183,6 @@ _CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
         "TENOR": _matches(_TENOR),
     }
 )
+
+TYPES = frozenset(_CHECKS)
+"""Every FIX type, as dictionaries have it once they are read."""

@@ -101,19 +101,35 @@ def _of_package(entry: Entry, definitions: Definitions | None) -> Iterator[Probl
     """What is wrong with the package, which is imported for this."""
     try:
         provider = load_provider(entry, _nothing_else).provider
-        with reported(f"{entry.place}: assemblyPath: expected get_message_types to give classes with a msg_type"):
-            typed = {str(each.msg_type) for each in provider.get_message_types()}
+        with reported(f"{entry.place}: assemblyPath: expected get_message_types to give message classes"):
+            classes = {str(each.msg_type): each for each in provider.get_message_types()}
+            tags = {msg_type: frozenset(each.by_tag()) for msg_type, each in classes.items()}
     except TypeRegistryError as error:
         yield Problem(ERROR, entry.place, str(error).removeprefix(f"{entry.place}: "))
         return
     if definitions is None:
         return
-    described = set(definitions.message_names)
+    described, typed = set(definitions.message_names), set(tags)
     if described - typed:
         yield Problem(WARNING, entry.place, f"assemblyPath: no class for MsgType {_listed(described - typed)}")
     if typed - described:
         text = f"assemblyPath: the dictionary has no MsgType {_listed(typed - described)}, of which there are classes"
         yield Problem(WARNING, entry.place, text)
+    for msg_type in sorted(described & typed):
+        expected = _tags_of(definitions, msg_type)
+        if expected != tags[msg_type]:
+            lacking = f"lacks tag {_listed(map(str, expected - tags[msg_type]))}"
+            more = f"has tag {_listed(map(str, tags[msg_type] - expected))}, which the dictionary has not"
+            text = f"assemblyPath: {classes[msg_type].__name__} {lacking if expected - tags[msg_type] else more}"
+            yield Problem(WARNING, entry.place, f"{text}; generate the package again")
+            return
+
+
+def _tags_of(definitions: Definitions, msg_type: str) -> frozenset[int]:
+    """The tags of a message, outside its groups, that the dictionary has."""
+    message = definitions.message(msg_type)
+    levels = [definitions.header_level, definitions.trailer_level, *([] if message is None else [message.level])]
+    return frozenset(tag for level in levels for tag in level.slots)
 
 
 def _nothing_else() -> TypeSystemProvider:

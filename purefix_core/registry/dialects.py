@@ -140,11 +140,12 @@ class Dialects:
         """
         return _definitions_of(self._entry(name))
 
-    def provider(self, name: str) -> TypeSystemProvider:
+    def provider(self, name: str, complete: bool = False) -> TypeSystemProvider:
         """The typed messages of the registration of that name: those of its package, imported when first asked for,
         else run-time types made of its dictionary.
 
-        Raises what `load_definitions` raises, and TypeRegistryError for a package that cannot be used.
+        `complete`: import every module of the package now instead of each when it is first used, so that what is
+        given stays what it is whatever becomes of the files. Raises what `load_definitions` raises, and TypeRegistryError for a package that cannot be used.
         """
         entry = self._entry(name)
         loaded = entry.provider.value
@@ -154,6 +155,8 @@ class Dialects:
             loaded = entry.provider.get(
                 lambda: load_provider(entry, lambda: _run_time_types(entry), complete=self._is_reloaded)
             )
+        if complete:
+            loaded.complete()
         return loaded.provider
 
     def create_message_factory(self, name: str) -> FixMessageFactory:

@@ -10,11 +10,13 @@ from pathlib import Path
 from purefix_core.dictionary.definitions import Definitions, DictionaryError
 from purefix_core.dictionary.versions import STANDARD_NAMES
 from purefix_core.registry.dialects import Dialects
+from purefix_core.registry.names import is_good_name
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from purefix_core.registry.versions import short_name
 from purefix_core.types.factory import FixMessageFactory
 from purefix_core.types.session_messages import SessionDescription, SessionMessageFactory
 
+_SECRET = frozenset({"Password"})
 _MAX_SIZE = 1024 * 1024
 """Bytes of a session's file."""
 
@@ -68,11 +70,16 @@ class FixConfig:
         if reader.problems:
             raise FixConfigError(*reader.problems)
         try:
-            provider, definitions = dialects.provider(dialect), dialects.load_definitions(dialect)
-        except (TypeRegistryError, DictionaryError) as error:
+            # Whole, since a session may outlast many a version of the package.
+            provider = dialects.provider(dialect, complete=True)
+            definitions = dialects.load_definitions(dialect)
+        except (TypeRegistryError, DictionaryError, OSError) as error:
             raise FixConfigError(f"{reader.path}: {error}") from error
         registration = dialects.get_by_name(dialect)
         assert registration is not None
+        if short_name(registration.version) not in ("", short_name(definitions.version)):
+            application.wrong("FixVersion", f"{definitions.version}, the version of the dictionary")
+            raise FixConfigError(*reader.problems)
         return cls(
             name=name,
             session=session,
@@ -97,10 +104,11 @@ def _dialect(application: _Reader, dict_root: Path, registry: Dialects | None) -
             application.wrong("FixVersion", f"{registration.version}, as the dialect {registration.name} has it")
         return dialects, named
     if dictionary:
-        path = (dict_root / dictionary).resolve()
+        path = (dict_root / dictionary).absolute()
+        name = path.stem if is_good_name(path.stem) else "dictionary"
         own = Dialects()
-        own.register(TypeRegistration(path.stem or "dictionary", path.stem, path, version=version))
-        return own, path.stem or "dictionary"
+        own.register(TypeRegistration(name, path.stem, path, version=version))
+        return own, name
     if short_name(version) in STANDARD_NAMES:
         return Dialects.standard(), short_name(version)
     expected = "one of DictionaryName, Dictionary and FixVersion" if not version else "a FIX version such as FIX.4.4"
@@ -127,6 +135,8 @@ class _Reader:
     def wrong(self, key: str, expected: str) -> None:
         value = self._content.get(key.casefold())
         found = "nothing" if value is None else json.dumps(value, ensure_ascii=False)[:60]
+        if key in _SECRET and value is not None:
+            found = "another value"
         self.problems.append(f"{self.path}: {self._prefix}{key}: expected {expected}, found {found}")
 
     def object(self, key: str) -> Mapping[str, object]:
@@ -162,6 +172,8 @@ class _Reader:
 
 
 def _read_object(path: Path) -> Mapping[str, object]:
+    if path.exists() and not path.is_file():  # reading a named pipe might never end
+        raise FixConfigError(f"{path}: is not a file")
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_SIZE + 1)
@@ -170,8 +182,10 @@ def _read_object(path: Path) -> Mapping[str, object]:
         document = json.loads(content.decode("utf-8-sig"))
     except OSError as error:
         raise FixConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise FixConfigError(f"{path}: expected a JSON object in UTF-8: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise FixConfigError(f"{path}: expected a session, found a number too long or JSON too deep") from error
     if not isinstance(document, dict):
         raise FixConfigError(f"{path}: expected a JSON object, found {json.dumps(document)[:60]}")
     return document

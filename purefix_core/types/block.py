@@ -26,6 +26,12 @@ class Block:
         """By the tag of its counter, each group that was asked for or set: the list that the user has, which he may
         change at any time, and a copy of what was parsed (None where the list was set)."""
 
+    def put(self, tag: int, value: bytes | None, length_tag: int = 0) -> None:
+        """Set a field, or take it away, and with it the field that tells its length."""
+        self.changes[tag] = value
+        if length_tag:
+            self.changes[length_tag] = None if value is None else b"%d" % len(value)
+
     def value(self, tag: int) -> bytes | None:
         """The value of the first field with that tag, None without one."""
         if tag in self.changes:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from purefix_core.types.fieldset import FieldSet, GroupEntry
 
 _COUNTED = (tags.BODY_LENGTH, tags.CHECK_SUM)
+_ENVELOPE = (tags.BEGIN_STRING, *_COUNTED, tags.MSG_TYPE)
 
 
 class Item(NamedTuple):
@@ -45,16 +46,14 @@ def items(block: Block, layout: Layout) -> list[Item]:
         for tag, start, end in block.level.pieces():
             if tag in changed:
                 found.append(changed.pop(tag))
-            elif tag in gone:
-                gone.remove(tag)
-            else:
+            elif tag not in gone:
                 found.append(Item(tag, piece=(start, end)))
     return _merged(found, list(changed.values()), layout) if changed else found
 
 
 def _merged(found: list[Item], added: list[Item], layout: Layout) -> list[Item]:
     """Each item of `added` before the first of `found` that stands behind it in the dictionary."""
-    waiting = sorted(added, key=lambda item: layout.rank(item.tag), reverse=True)
+    waiting = sorted(added, key=lambda item: layout.rank(item.tag))[::-1]
     merged: list[Item] = []
     for item in found:
         rank = layout.ranks.get(item.tag)
@@ -81,9 +80,7 @@ def content(fields: FieldSet) -> tuple[dict[int, object], list[tuple[int, bytes]
 
     Without BodyLength and CheckSum, which follow from the rest.
     """
-    members = fields.by_tag()
-    known = {tag: value for tag, value in _known(fields) if tag not in _COUNTED}
-    return known, [(tag, raw) for tag, raw in unknown(fields) if tag not in members]
+    return {tag: value for tag, value in _known(fields) if tag not in _COUNTED}, unknown(fields)
 
 
 def _known(fields: FieldSet) -> Iterator[tuple[int, object]]:
@@ -94,11 +91,18 @@ def _known(fields: FieldSet) -> Iterator[tuple[int, object]]:
 
 
 def unknown(fields: FieldSet) -> list[tuple[int, bytes]]:
-    """The fields at the level of `fields` that the dictionary does not have there, in order.
+    """The fields at the level of `fields` that no attribute has, in order.
 
-    None for a component, whose level is that of what holds it.
+    These are tags that the dictionary does not have there, and fields behind the first of their tag. None for a
+    component, whose level is that of what holds it.
     """
     layout, block = fields.layout(), fields._block
     if layout is None:
         return []
-    return [(item.tag, raw_value(block, item)) for item in items(block, layout) if item.tag not in layout.members]
+    found: list[tuple[int, bytes]] = []
+    seen: set[int] = set()
+    for item in items(block, layout):
+        if item.tag not in _ENVELOPE and (item.tag in seen or item.tag not in layout.members):
+            found.append((item.tag, raw_value(block, item)))
+        seen.add(item.tag)
+    return found

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from purefix_core.dictionary.datatypes import TYPES
 from purefix_core.types.values import Read, Write, reader, writer
 from purefix_core.wire import tags
 from purefix_core.wire.separators import SOH
@@ -32,9 +33,11 @@ class Field:
     The functions that convert its values are made when one is first needed, since an enum may have to be imported.
     """
 
-    __slots__ = ("_enum", "also_written", "kind", "length_tag", "name", "read", "tag", "write")
+    __slots__ = ("_enum", "also_written", "is_shared", "kind", "length_tag", "name", "read", "tag", "write")
 
     def __init__(self, tag: int, kind: str, enum: Callable[[], type[Enum]] | None, name: str, length_tag: int) -> None:
+        if kind not in TYPES:
+            raise ValueError(f"tag {tag}: {kind!r} is no FIX type")
         self.tag = tag
         self.kind = kind
         self.name = name
@@ -43,6 +46,8 @@ class Field:
         """Of a data field the LENGTH field before it, 0 where none is known."""
         self.also_written: Collection[int] = (length_tag,) if length_tag else ()
         """The other tags that `write_to` sets."""
+        self.is_shared = False
+        """The tag is reached in several ways from one level, so that no view can know when its value was set."""
         self._enum = enum
         self.read: Read = self._first_read
         self.write: Write = writer(kind)
@@ -61,9 +66,7 @@ class Field:
         raw = None if value is None else self.write(value)
         if raw is not None and not self.length_tag and SOH.text in raw:
             raise ValueError("the value holds SOH (byte 1), which ends a field that has no length field")
-        block.changes[self.tag] = raw
-        if self.length_tag:
-            block.changes[self.length_tag] = None if raw is None else b"%d" % len(raw)
+        block.put(self.tag, raw, self.length_tag)
         return None if raw is None else self.read(raw)
 
     @property
@@ -83,6 +86,7 @@ class Group:
         self.name = name
 
     also_written = ()
+    is_shared = False
 
     def read_from(self, block: Block) -> object:
         return block.entries(self.tag, self.entry)
@@ -111,6 +115,8 @@ class Part:
         self._component = component
         self.name = name
 
+    is_shared = False
+
     @property
     def component(self) -> type[Component]:
         return self._component()
@@ -138,7 +144,7 @@ class Part:
             else:
                 raw = None if source is None else source.value(tag)
                 if raw is not None or block.has(tag):
-                    block.changes[tag] = raw
+                    block.put(tag, raw)
         return component.over(block)
 
 

@@ -22,11 +22,13 @@ _ENVELOPE = (tags.BEGIN_STRING, tags.BODY_LENGTH, tags.CHECK_SUM)
 def encode(block: Block, layout: Layout, begin_string: str, separator: Separator) -> bytes:
     """The message in `block`. BodyLength and CheckSum are counted anew.
 
-    Raises ValueError for a value that holds the separator, where that is not SOH, and TypeError for something that is
-    no entry in the list of a group.
+    Raises ValueError for a message without MsgType, for entries of a group that a reader could not tell apart and for a
+    value that holds the separator, where that is not SOH; TypeError for something that is no entry in a group's list.
     """
     text = separator.text
     begin = block.value(tags.BEGIN_STRING) or begin_string.encode()
+    if block.value(tags.MSG_TYPE) is None:
+        raise ValueError("a message needs its MsgType(35)")
     body = _level(block, layout, text, dict.fromkeys(_ENVELOPE))
     head = b"8=%b%b9=%0*d%b" % (begin, text, _digits(block), body_length(body, separator), text)
     return b"%b%b10=%03d%b" % (head, body, check_sum(head + body, separator), text)
@@ -76,9 +78,15 @@ def _group(tag: int, entries: list[GroupEntry], layout: Layout, separator: bytes
     member = layout.members[tag]
     assert isinstance(member, Group)
     pieces = [b"%d=%d%b" % (tag, len(entries), separator)]
-    for entry in entries:
+    begin = b""
+    for number, entry in enumerate(entries, start=1):
         member.check(entry)
-        pieces.append(_level(entry._block, entry.layout(), separator, {}))
+        piece = _level(entry._block, entry.layout(), separator, {})
+        begin = begin or piece.partition(b"=")[0] + b"="
+        if not piece or (entry.is_changed() and not piece.startswith(begin)):
+            has = f"does not begin with tag {begin[:-1].decode()} as the first" if piece else "has no field"
+            raise ValueError(f"{member.name}({tag}): entry {number} {has}, so no reader could tell them apart")
+        pieces.append(piece)
     return b"".join(pieces)
 
 

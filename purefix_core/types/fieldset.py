@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, dataclass_transform
 
 from purefix_core.types.block import Block
 from purefix_core.types.content import content
@@ -84,11 +84,12 @@ class FieldSet(metaclass=FieldSetType):
         if found is None:
             found = {}
             for member in cls.members.values():
-                if isinstance(member, Part):
-                    for tag, inner in member.component.by_tag().items():
-                        found.setdefault(tag, inner)
-                else:
-                    found.setdefault(member.tag, member)
+                own = member.component.by_tag().values() if isinstance(member, Part) else (member,)
+                for each in own:
+                    if each.tag in found:
+                        mark_shared(found[each.tag], each)
+                    else:
+                        found[each.tag] = each
             cls._by_tag = found
         return found
 
@@ -100,7 +101,8 @@ class FieldSet(metaclass=FieldSetType):
             if member is None:
                 raise AttributeError(self._no_member(name))
             value = member.read_from(self._block)
-            _keep(self, name, value)
+            if not member.is_shared:
+                _keep(self, name, value)
             return value
 
         def __setattr__(self, name: str, value: object) -> None:
@@ -120,7 +122,10 @@ class FieldSet(metaclass=FieldSetType):
             raise kind(f"{type(self).__name__}.{name}: {error}") from None
         if member.also_written:
             forget(self, member.also_written)
-        _keep(self, name, kept)
+            if isinstance(member, Part) and _kept(self, name) is not None:
+                return  # the view that the user may hold goes on
+        if not member.is_shared:
+            _keep(self, name, kept)
 
     def copy(self) -> Self:
         """One with the same fields; changes of either do not concern the other."""
@@ -138,7 +143,10 @@ class FieldSet(metaclass=FieldSetType):
     def get(self, tag: int) -> bytes | None:
         """The bytes of the first field with that tag at this level, whether the dictionary has it or not; None without
         one. What was parsed is given as it stood in the message."""
-        return self._block.value(tag)
+        block = self._block
+        if block.is_list_changed(tag):
+            return b"%d" % len(block.lists[tag][0]) if block.lists[tag][0] else None
+        return block.value(tag)
 
     def set(self, tag: int, value: bytes | None) -> None:
         """Set a field by its tag, be it in the dictionary or not; None takes it away.
@@ -146,14 +154,18 @@ class FieldSet(metaclass=FieldSetType):
         Raises ValueError for an empty value, for one with SOH in it, and for the counter of a group, which is set by
         the list of its entries.
         """
-        if isinstance(self.by_tag().get(tag), Group):
+        member = self.by_tag().get(tag)
+        if isinstance(member, Group):
             raise ValueError(f"{tag} counts the entries of a group, which are set as a list")
-        if value is not None and (not value or SOH.text in value):
-            raise ValueError(f"{tag}: the value is empty or holds SOH (byte 1)")
         if not 0 < tag < 10**9:
             raise ValueError(f"{tag} is no tag")
-        self._block.changes[tag] = value
-        forget(self, (tag,))
+        if value is not None and not isinstance(value, bytes):
+            raise TypeError(f"{tag}: expected bytes, found {type(value).__name__}")
+        length_tag = 0 if member is None else member.length_tag
+        if value is not None and (not value or (SOH.text in value and not length_tag)):
+            raise ValueError(f"{tag}: the value is empty or holds SOH (byte 1)")
+        self._block.put(tag, value, length_tag)
+        forget(self, (tag, length_tag))
 
     def __repr__(self) -> str:
         return repr_text(self)
@@ -165,6 +177,9 @@ class FieldSet(metaclass=FieldSetType):
             return NotImplemented
         return content(self) == content(other)
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} cannot be pickled: keep the bytes of the message, and parse them again")
+
     __hash__ = None  # type: ignore[assignment]
 
     def _no_member(self, name: str) -> str:
@@ -173,20 +188,32 @@ class FieldSet(metaclass=FieldSetType):
         return f"{type(self).__name__} has no member {name}{hint}"
 
 
+def _kept(fields: FieldSet, name: str) -> object:
+    """The converted value of a member, None where there is none."""
+    try:
+        return object.__getattribute__(fields, name)
+    except AttributeError:
+        return None
+
+
 def forget(fields: FieldSet, tags: Iterable[int]) -> None:
     """Drop the converted values of these tags, in `fields` and in the components that were asked for there."""
     wanted = set(tags)
     if not wanted:
         return
     for name, member in fields.members.items():
-        try:
-            kept = object.__getattribute__(fields, name)
-        except AttributeError:
-            continue
         if isinstance(member, Part):
-            forget(kept, wanted)
-        elif member.tag in wanted:
+            view = _kept(fields, name)
+            if isinstance(view, FieldSet):
+                forget(view, wanted)
+        elif member.tag in wanted and _kept(fields, name) is not None:
             object.__delattr__(fields, name)
+
+
+def mark_shared(*members: Field | Group) -> None:
+    for member in members:
+        if isinstance(member, Field):
+            member.is_shared = True
 
 
 class Component(FieldSet):

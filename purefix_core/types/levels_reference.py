@@ -113,7 +113,7 @@ class Level:
         ]
 
     def spliced(self, pieces: dict[int, bytes | None]) -> bytes | None:
-        """The bytes of the level in which each of `pieces` stands for the first one with its tag; None takes it away.
+        """The bytes of the level in which each of `pieces` stands for the first one with its tag; None takes all away.
 
         A last piece that was kept and has no separator behind it gets one. None where there is a piece for a tag that
         the level does not have.
@@ -122,7 +122,9 @@ class Level:
         kept: list[bytes] = []
         for tag, start, end in self.pieces():
             if tag in waiting:
-                kept.append(waiting.pop(tag) or b"")
+                kept.append(waiting[tag] or b"")
+                if waiting[tag] is not None:
+                    del waiting[tag]
             else:
                 kept.append(self.raw[start:end])
                 if not kept[-1].endswith(self.separator):

@@ -48,6 +48,7 @@ class Message(FieldSet):
     def __init__(self, **values: object) -> None:
         """A new message of the members given. BodyLength and CheckSum are counted when it is encoded; MsgSeqNum,
         CompIDs and SendingTime are left to the caller."""
+        self.by_tag()
         super().__init__(**values)
         changes = self._block.changes
         changes.setdefault(tags.BEGIN_STRING, self.begin_string.encode())

@@ -62,7 +62,11 @@ def unique(name: str, taken: set[str], suffix: str = "") -> str:
     return found
 
 
-def attribute_names(members: Iterable[tuple[str, str]], reserved: Iterable[str]) -> list[str]:
-    """The attribute for each member of a level. `members`: name and, to tell those of one name apart, the tag."""
+def attribute_names(members: Iterable[tuple[str, str]], reserved: Iterable[str]) -> list[tuple[str, str]]:
+    """The attribute for each member of a level, and the class of its entries if it is a group.
+
+    `members`: name and, to tell those of one name apart, the tag. No name is in `reserved`.
+    """
     taken = set(reserved)
-    return [unique(identifier(name), taken, tag) for name, tag in members]
+    attributes = [unique(identifier(name), taken, tag) for name, tag in members]
+    return [(attribute, unique(f"{attribute}Entry", taken)) for attribute in attributes]

@@ -11,7 +11,7 @@ from functools import partial
 from threading import RLock
 from typing import Any
 
-from purefix_core.dictionary.datatypes import DATA_TYPES
+from purefix_core.dictionary.datatypes import DATA_TYPES, DECIMAL_TYPES
 from purefix_core.dictionary.definitions import Definitions, FieldDef
 from purefix_core.dictionary.members import ComponentMember, FieldMember, GroupMember
 from purefix_core.dictionary.members import Member as DictionaryMember
@@ -21,12 +21,13 @@ from purefix_core.types.fieldset import Component, FieldSetType, GroupEntry
 from purefix_core.types.message import Message
 from purefix_core.types.names import attribute_names, identifier
 from purefix_core.types.session_messages import SessionDescription, SessionMessageFactory
-from purefix_core.types.values import enum_for
+from purefix_core.types.values import DATE_TYPES, TIMESTAMP_TYPES, enum_for
 
 _IN_GENERATED_MODULES = frozenset(
     "header trailer components enums component field group date Decimal RawText UtcTimestamp "
     "str int bool bytes list tuple".split()
 )
+_WITHOUT_ENUM = DATA_TYPES | DECIMAL_TYPES | DATE_TYPES | TIMESTAMP_TYPES | {"BOOLEAN"}
 RESERVED = frozenset({*dir(Message), *dir(Component), *dir(GroupEntry), *_IN_GENERATED_MODULES})
 """Names that members of a class cannot have, at run time or generated; such a member gets its tag behind its name."""
 
@@ -38,8 +39,9 @@ def begin_string_of(definitions: Definitions) -> str:
 
 
 def has_enum(definition: FieldDef) -> bool:
-    """Whether the values of a field are an enum: where the dictionary lists them, unless the type says it all."""
-    return bool(definition.values) and definition.type != "BOOLEAN" and definition.type not in DATA_TYPES
+    """Whether the values of a field are an enum: where the dictionary lists them, unless they are something else than
+    text or an integer by their type."""
+    return bool(definition.values) and definition.type not in _WITHOUT_ENUM
 
 
 class RuntimeTypes:
@@ -102,6 +104,7 @@ class RuntimeTypes:
             "UndefinedMessage",
             (Message,),
             {
+                "__module__": __name__,
                 "begin_string": begin_string_of(definitions),
                 "data_tags": definitions.data_tags,
                 "header": component(lambda: header),
@@ -122,17 +125,17 @@ class RuntimeTypes:
         self, name: str, base: type, members: Sequence[DictionaryMember], own: dict[str, Any] | None = None
     ) -> Any:
         """The class `name` derived from `base`, with those members."""
-        namespace: dict[str, Any] = {"__qualname__": identifier(name), **(own or {})}
+        namespace: dict[str, Any] = {"__qualname__": identifier(name), "__module__": __name__, **(own or {})}
         names = attribute_names(((member.name, str(member.tag)) for member in members), RESERVED)
-        for attribute, member in zip(names, members, strict=True):
-            namespace[attribute] = self._declared(identifier(name), attribute, member, namespace)
+        for (attribute, entry_name), member in zip(names, members, strict=True):
+            namespace[attribute] = self._declared(identifier(name), entry_name, member, namespace)
         return FieldSetType(identifier(name), (base,), namespace)
 
-    def _declared(self, owner: str, attribute: str, member: DictionaryMember, namespace: dict[str, Any]) -> Any:
+    def _declared(self, owner: str, entry_name: str, member: DictionaryMember, namespace: dict[str, Any]) -> Any:
         if isinstance(member, ComponentMember):
             return component(lambda: self.component(member), name=member.name)
         if isinstance(member, GroupMember):
-            entry = self._made(f"{attribute}Entry", GroupEntry, member.members)
+            entry = self._made(entry_name, GroupEntry, member.members)
             entry.__qualname__ = f"{owner}.{entry.__name__}"
             namespace[entry.__name__] = entry
             return group(member.tag, entry, name=member.name)

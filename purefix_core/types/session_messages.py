@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from purefix_core.types.factory import FixMessageFactory
 
 
+_NEWEST = "9"
+"""ApplVerID of FIX 5.0 SP2, for a dialect that is nothing but the transport."""
+
+
 @dataclass(frozen=True)
 class SessionDescription:
     """Who talks to whom in a session, and how they agreed to log on."""
@@ -54,7 +58,11 @@ class SessionMessageFactory:
         if session.reset_seq_num_flag:
             _put(message, tags.RESET_SEQ_NUM_FLAG, "Y")
         if message.begin_string.startswith("FIXT"):
-            _put(message, tags.DEFAULT_APPL_VER_ID, session.default_appl_ver_id or appl_ver_id_for(self._version))
+            _put(
+                message,
+                tags.DEFAULT_APPL_VER_ID,
+                session.default_appl_ver_id or appl_ver_id_for(self._version) or _NEWEST,
+            )
         _put(message, tags.USERNAME, session.username)
         _put(message, tags.PASSWORD, session.password)
         return message

@@ -53,7 +53,8 @@ def _repr_member(fields: FieldSet, name: str, member: Member, hidden: Hidden) ->
     if isinstance(member, Part):
         return _repr(value, hidden)
     if isinstance(member, Group):
-        entries = [_repr(entry, hidden) for entry in value[:_MAX_ENTRIES]]
+        shown = value[:_MAX_ENTRIES]  # the user's own list, which may hold anything
+        entries = [_repr(entry, hidden) if isinstance(entry, member.entry) else _cut(repr(entry)) for entry in shown]
         more = [f"... {len(value) - _MAX_ENTRIES} more"] if len(value) > _MAX_ENTRIES else []
         return f"[{', '.join(entries + more)}]"
     raw = fields._block.value(member.tag) or b""

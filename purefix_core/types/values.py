@@ -53,7 +53,7 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class RawText(str):
-    """Text that is no valid value of its field's type, as the message has it. May be assigned to any field."""
+    """Text that is no valid value of its field's type, as the message has it. May be assigned to any field but data."""
 
     __slots__ = ()
 
@@ -246,7 +246,7 @@ def _write_bytes(value: object) -> bytes:
 
 
 def _write_integer(value: object) -> bytes:
-    if isinstance(value, RawText):
+    if isinstance(value, RawText | StrEnum):  # an enum of integers like 01 is one of texts
         return text_bytes(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(value, "int")
@@ -287,7 +287,10 @@ def _write_timestamp(value: object) -> bytes:
         value = UtcTimestamp.from_datetime(value)
     if not isinstance(value, UtcTimestamp):
         raise _wrong(value, "UtcTimestamp")
-    return str(value).encode()
+    try:
+        return str(value).encode()
+    except OverflowError:
+        raise ValueError(f"{int(value)} nanoseconds are no time between the years 1 and 9999") from None
 
 
 def _write_date(value: object) -> bytes:

@@ -11,6 +11,8 @@ from purefix_core.dictionary.definitions import Definitions
 from purefix_core.types.generator.plan import PlanError, plan_package
 from purefix_core.types.generator.render import GENERATED, package_modules
 
+_GENERATED_NAMES = frozenset("__init__.py base.py provider.py py.typed messages components enums __pycache__".split())
+
 
 @dataclass(frozen=True)
 class GeneratedPackage:
@@ -56,6 +58,11 @@ def _check_replaceable(folder: Path) -> None:
     if folder.is_dir() and not folder.is_symlink():
         if not any(folder.iterdir()):
             return
+        foreign = sorted(each.name for each in folder.iterdir() if each.name not in _GENERATED_NAMES)
+        if foreign:
+            raise PlanError(
+                f"{folder}: holds {foreign[0]}, which was not generated; choose another namespace or folder"
+            )
         if first.is_file() and GENERATED in first.read_text("utf-8", errors="replace")[:1000]:
             return
     raise PlanError(f"{folder}: is there and was not generated; choose another namespace or folder")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,8 +15,13 @@ from purefix_core.types.runtime import RESERVED, begin_string_of, has_enum
 from purefix_core.types.values import is_numeric_enum
 from purefix_core.wire.tags import DATA_TAG_BY_LENGTH_TAG
 
-_TOP_LEVEL = ("components", "enums", "messages", "base", "provider", "TypeSystemProvider", "UndefinedMessage")
-"""Names that a message cannot have, since the package has them."""
+_TAKEN = frozenset(
+    "components enums messages base provider annotations TYPE_CHECKING lazy_attributes IntEnum StrEnum Decimal date "
+    "TypeSystemProvider UndefinedMessage Message Component GroupEntry RawText UtcTimestamp "
+    "component field group".split()
+)
+"""Names that no class can have, since the modules of the package use them for something else."""
+_OWN = frozenset({"purefix_core", "purefix_tui"})
 
 
 class PlanError(ValueError):
@@ -61,6 +67,9 @@ class ComponentPlan:
     class_name: str
 
 
+MemberPlan = FieldPlan | GroupPlan | ComponentPlan
+
+
 @dataclass(frozen=True)
 class ClassPlan:
     """A message, a component or the entry of a group. `msg_type` is that of a message, else empty."""
@@ -69,7 +78,7 @@ class ClassPlan:
     module: str
     title: str
     """What the dictionary calls it."""
-    members: tuple[FieldPlan | GroupPlan | ComponentPlan, ...]
+    members: tuple[MemberPlan, ...]
     msg_type: str = ""
 
 
@@ -99,6 +108,8 @@ def plan_package(definitions: Definitions, namespace: str, messages: Sequence[st
     """
     if not namespace or not all(part.isidentifier() and part == identifier(part) for part in namespace.split(".")):
         raise PlanError(f"namespace {namespace!r}: expected names of letters, digits and _ with dots between them")
+    if namespace.split(".")[0] in sys.stdlib_module_names | _OWN:
+        raise PlanError(f"namespace {namespace!r}: expected another name than that of a package that Python needs")
     return _Planner(definitions).plan(namespace, _wanted(definitions, messages))
 
 
@@ -124,18 +135,18 @@ class _Planner:
         self.definitions = definitions
         self.length_tags = {data: length for length, data in definitions.data_tags.items()}
         self.enums: dict[int, EnumPlan] = {}
-        self.enum_names: set[str] = set()
+        self.enum_names: set[str] = set(_TAKEN)
         self.enum_modules: set[str] = set()
         self.components: dict[tuple[int, int], ClassPlan | str] = {}
         """Each by its source and place there: while it is being planned its name, then its plan."""
-        self.component_names: set[str] = set()
+        self.component_names: set[str] = set(_TAKEN)
         self.component_modules: set[str] = set()
 
     def plan(self, namespace: str, msg_types: list[str]) -> PackagePlan:
         definitions = self.definitions
         header = self._component("StandardHeader", (0, 0), definitions.header)
         trailer = self._component("StandardTrailer", (0, 1), definitions.trailer)
-        names: set[str] = set(_TOP_LEVEL)
+        names: set[str] = set(_TAKEN)
         modules: set[str] = set()
         messages = [self._message(msg_type, names, modules) for msg_type in msg_types]
         components = [each for each in self.components.values() if isinstance(each, ClassPlan)]
@@ -170,16 +181,18 @@ class _Planner:
         self.components[key] = ClassPlan(name, _module(name, self.component_modules), title, self._members(members))
         return name
 
-    def _members(self, members: Sequence[DictionaryMember]) -> tuple[FieldPlan | GroupPlan | ComponentPlan, ...]:
+    def _members(self, members: Sequence[DictionaryMember]) -> tuple[MemberPlan, ...]:
         attributes = attribute_names(((member.name, str(member.tag)) for member in members), RESERVED)
-        return tuple(self._member(*pair) for pair in zip(attributes, members, strict=True))
+        return tuple(self._member(*names, member) for names, member in zip(attributes, members, strict=True))
 
-    def _member(self, attribute: str, member: DictionaryMember) -> FieldPlan | GroupPlan | ComponentPlan:
+    def _member(
+        self, attribute: str, entry_name: str, member: DictionaryMember
+    ) -> FieldPlan | GroupPlan | ComponentPlan:
         if isinstance(member, ComponentMember):
             name = self._component(member.name, (id(member.source), member.position), member.members)
             return ComponentPlan(attribute, member.name, member.required, name)
         if isinstance(member, GroupMember):
-            entry = ClassPlan(f"{attribute}Entry", "", member.name, self._members(member.members))
+            entry = ClassPlan(entry_name, "", member.name, self._members(member.members))
             return GroupPlan(attribute, member.name, member.tag, member.required, entry)
         return self._field(attribute, member)
 

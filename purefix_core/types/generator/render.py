@@ -13,6 +13,7 @@ from purefix_core.types.generator.plan import (
     EnumPlan,
     FieldPlan,
     GroupPlan,
+    MemberPlan,
     PackagePlan,
 )
 from purefix_core.types.values import DATE_TYPES, TIMESTAMP_TYPES
@@ -250,7 +251,7 @@ def _entry_class(member: GroupPlan, owner: str, indent: str) -> Iterator[str]:
     yield from _members(member.entry, owner, indent + _INDENT)
 
 
-def _member(member: FieldPlan | GroupPlan | ComponentPlan, indent: str) -> Iterator[str]:
+def _member(member: MemberPlan, indent: str) -> Iterator[str]:
     required = ", required." if member.required else "."
     if isinstance(member, GroupPlan):
         kind, call = f"list[{member.entry.name}]", "group"
