@@ -142,7 +142,8 @@ impl Level {
         }
         let rest = &raw[kept_from..self.piece_start(py, self.stop)];
         spliced.extend_from_slice(rest);
-        if !rest.is_empty() && !rest.ends_with(separator) {
+        let is_cut = self.message.tokens.last().is_some_and(|last| last.end as usize == raw.len());
+        if !rest.is_empty() && kept_from + rest.len() == raw.len() && is_cut {
             spliced.extend_from_slice(separator);
         }
         Ok(Some(PyBytes::new(py, &spliced)))

@@ -13,6 +13,7 @@ from purefix_core.dictionary.definitions import DictionaryError
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistryError
+from purefix_core.wire.message import printable
 
 REGISTRY_FILE = "TypeRegistry.json"
 
@@ -28,7 +29,8 @@ class UserError(click.ClickException):
     exit_code = 2
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002 (the signature is click's)
-        click.echo(f"purefix: {self.message}", err=True)
+        lines = "\n".join(printable(line) for line in self.message.split("\n"))  # names and paths may hold anything
+        click.echo(f"purefix: {lines}", err=True)
 
 
 def dialect_options(command: Command) -> Command:

@@ -13,6 +13,7 @@ from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistration
 from purefix_core.types.generator.package import GeneratedPackage, generate_package
 from purefix_core.types.generator.plan import PlanError
+from purefix_core.wire.message import printable
 
 _NAME = "dictionary"
 
@@ -49,7 +50,7 @@ def generate(dictionary: str, output: str, namespace: str, messages: str | None)
         except OSError as error:
             raise UserError(f"{output}: cannot be written: {error.strerror}") from None
     for issue in definitions.issues[:5]:
-        click.echo(f"purefix: {path}: {issue}", err=True)
+        click.echo(printable(f"purefix: {path}: {issue}"), err=True)
     if len(definitions.issues) > 5:
         click.echo(f"purefix: {path}: {len(definitions.issues) - 5:,} more oddities", err=True)
     click.echo(_told(package, path, definitions.version, namespace, Path(output)))
@@ -69,7 +70,7 @@ def _told(package: GeneratedPackage, dictionary: Path, version: str, namespace: 
     return "\n".join(
         (
             f"{package.folder}: {counted} of {version}",
-            f"Import it as {namespace} with {output} on the path of Python, or register it in a TypeRegistry.json of this folder:",
+            f"Import it as {namespace} with {output} on the path of Python, or register it (its paths are from here):",
             json.dumps(entry, indent=2),
         )
     )

@@ -99,28 +99,32 @@ def _of_dictionary(entry: Entry, definitions: Definitions) -> Iterator[Problem]:
 
 def _of_package(entry: Entry, definitions: Definitions | None) -> Iterator[Problem]:
     """What is wrong with the package, which is imported for this."""
+    from purefix_core.types.message import Message
+
     try:
         provider = load_provider(entry, _nothing_else).provider
-        with reported(f"{entry.place}: assemblyPath: expected get_message_types to give message classes"):
+        with reported(f"{entry.place}: assemblyPath: expected get_message_types to give classes with a msg_type"):
             classes = {str(each.msg_type): each for each in provider.get_message_types()}
-            tags = {msg_type: frozenset(each.by_tag()) for msg_type, each in classes.items()}
+            own = {
+                msg_type: frozenset(each.by_tag()) for msg_type, each in classes.items() if issubclass(each, Message)
+            }
     except TypeRegistryError as error:
         yield Problem(ERROR, entry.place, str(error).removeprefix(f"{entry.place}: "))
         return
     if definitions is None:
         return
-    described, typed = set(definitions.message_names), set(tags)
-    if described - typed:
-        yield Problem(WARNING, entry.place, f"assemblyPath: no class for MsgType {_listed(described - typed)}")
-    if typed - described:
-        text = f"assemblyPath: the dictionary has no MsgType {_listed(typed - described)}, of which there are classes"
+    described, classed = set(definitions.message_names), set(classes)
+    if described - classed:
+        yield Problem(WARNING, entry.place, f"assemblyPath: no class for MsgType {_listed(described - classed)}")
+    if classed - described:
+        text = f"assemblyPath: the dictionary has no MsgType {_listed(classed - described)}, of which there are classes"
         yield Problem(WARNING, entry.place, text)
-    for msg_type in sorted(described & typed):
+    for msg_type in sorted(described & own.keys()):
         expected = _tags_of(definitions, msg_type)
-        if expected != tags[msg_type]:
-            lacking = f"lacks tag {_listed(map(str, expected - tags[msg_type]))}"
-            more = f"has tag {_listed(map(str, tags[msg_type] - expected))}, which the dictionary has not"
-            text = f"assemblyPath: {classes[msg_type].__name__} {lacking if expected - tags[msg_type] else more}"
+        if expected != own[msg_type]:
+            lacking = f"lacks tag {_listed(map(str, expected - own[msg_type]))}"
+            more = f"has tag {_listed(map(str, own[msg_type] - expected))}, which the dictionary has not"
+            text = f"assemblyPath: {classes[msg_type].__name__} {lacking if expected - own[msg_type] else more}"
             yield Problem(WARNING, entry.place, f"{text}; generate the package again")
             return
 

@@ -145,7 +145,9 @@ class Dialects:
         else run-time types made of its dictionary.
 
         `complete`: import every module of the package now instead of each when it is first used, so that what is
-        given stays what it is whatever becomes of the files. Raises what `load_definitions` raises, and TypeRegistryError for a package that cannot be used.
+        given stays what it is whatever becomes of the files.
+
+        Raises what `load_definitions` raises, and TypeRegistryError for a package that cannot be used.
         """
         entry = self._entry(name)
         loaded = entry.provider.value

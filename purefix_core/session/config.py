@@ -130,7 +130,10 @@ class _Reader:
         self.problems: list[str] = [] if problems is None else problems
         self._prefix = prefix
         found = _read_object(path) if content is None else content
-        self._content = {key.casefold(): value for key, value in found.items()}
+        self._content: dict[str, object] = {}
+        for key, value in found.items():
+            if self._content.setdefault(key.casefold(), value) is not value:
+                self.problems.append(f"{path}: {prefix}{key}: expected once, found twice in different cases")
 
     def wrong(self, key: str, expected: str) -> None:
         value = self._content.get(key.casefold())

@@ -6,7 +6,11 @@ wire; each entry of a repeating group has a block of its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING
+
+from purefix_core.types.declare import Field, Group
 
 if TYPE_CHECKING:
     from purefix_core.types.fieldset import GroupEntry
@@ -14,12 +18,14 @@ if TYPE_CHECKING:
 
 
 class Block:
-    """Knows fields by tag only. `level` is None for what was never parsed."""
+    """Knows its fields by tag. `level` is None for what was never parsed; `members` are those of the class that the
+    block was made for, by tag, whatever views of it there are."""
 
-    __slots__ = ("changes", "level", "lists")
+    __slots__ = ("changes", "level", "lists", "members")
 
-    def __init__(self, level: Level | None = None) -> None:
+    def __init__(self, level: Level | None, members: Mapping[int, Field | Group]) -> None:
         self.level = level
+        self.members = members
         self.changes: dict[int, bytes | None] = {}
         """New values by tag; None takes a field away."""
         self.lists: dict[int, tuple[list[GroupEntry], list[GroupEntry] | None]] = {}
@@ -38,12 +44,18 @@ class Block:
             return self.changes[tag]
         return None if self.level is None else self.level.value(tag)
 
-    def entries(self, tag: int, entry: type[GroupEntry]) -> list[GroupEntry]:
-        """The entries of the group whose counter has that tag: always the same list, whose changes count."""
-        found = self.lists.get(tag)
+    def entries(self, group: Group) -> list[GroupEntry]:
+        """The entries of a group: always the same list, whose changes count.
+
+        They are of one class whichever component they are asked through, that of the group's first place.
+        """
+        found = self.lists.get(group.tag)
         if found is None:
-            parsed = [] if self.level is None else [entry.over(Block(level)) for level in self.level.entries(tag)]
-            found = self.lists[tag] = (list(parsed), parsed)
+            first = self.members.get(group.tag)
+            entry = first.entry if isinstance(first, Group) else group.entry
+            levels = [] if self.level is None else self.level.entries(group.tag)
+            parsed = [entry.over(Block(level, entry.by_tag())) for level in levels]
+            found = self.lists[group.tag] = (list(parsed), parsed)
         return found[0]
 
     def put_entries(self, tag: int, entries: list[GroupEntry]) -> None:
@@ -51,16 +63,16 @@ class Block:
 
     def copy(self) -> Block:
         """One with the same fields; changes of either do not concern the other."""
-        other = Block(self.level)
+        other = Block(self.level, self.members)
         other.changes = dict(self.changes)
         for tag, (entries, _) in self.lists.items():
             if self.is_list_changed(tag):
-                other.put_entries(tag, [entry.copy() for entry in entries])
+                other.put_entries(tag, [copy(entry) for entry in entries])
         return other
 
     def has(self, tag: int) -> bool:
         """Whether there is a field with that tag, or an entry of the group that it counts."""
-        if tag in self.lists:
+        if self.is_list_changed(tag):
             return bool(self.lists[tag][0])
         return self.value(tag) is not None
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from purefix_core.types.fieldset import FieldSet, GroupEntry
 
 _COUNTED = (tags.BODY_LENGTH, tags.CHECK_SUM)
-_ENVELOPE = (tags.BEGIN_STRING, *_COUNTED, tags.MSG_TYPE)
+ENVELOPE = (tags.BEGIN_STRING, *_COUNTED, tags.MSG_TYPE)
+"""What every message has, be it in its class or not."""
 
 
 class Item(NamedTuple):
@@ -30,37 +31,56 @@ class Item(NamedTuple):
     """The entries of a group that was set or changed."""
 
 
+def changed_fields(block: Block, layout: Layout) -> dict[int, tuple[tuple[int, bytes], ...]]:
+    """The fields that are written for each tag that was set: none where it was taken away.
+
+    A data field has its length directly before it, where alone a reader takes it for one. What a length was set to
+    counts for nothing as long as there is the data.
+    """
+    found: dict[int, tuple[tuple[int, bytes], ...]] = {}
+    for tag, value in block.changes.items():
+        data_tag, length_tag = layout.data_tags.get(tag), layout.length_tags.get(tag)
+        if data_tag is not None and block.value(data_tag) is not None:
+            continue
+        found[tag] = () if value is None else ((tag, value),)
+        if length_tag is not None:
+            found[length_tag] = ()
+            if value is not None:
+                found[tag] = ((length_tag, b"%d" % len(value)), (tag, value))
+    return found
+
+
 def items(block: Block, layout: Layout) -> list[Item]:
     """Every item of a level in the order of the message; what was added stands where the dictionary has it."""
-    changed = {tag: Item(tag, value=value) for tag, value in block.changes.items() if value is not None}
-    gone = block.changes.keys() - changed.keys()
+    new = {
+        tag: [Item(each, value=value) for each, value in fields]
+        for tag, fields in changed_fields(block, layout).items()
+    }
     for tag, (entries, _) in block.lists.items():
         if block.is_list_changed(tag):
-            changed.pop(tag, None)
-            if entries:
-                changed[tag] = Item(tag, entries=entries)
-            else:
-                gone.add(tag)
+            new[tag] = [Item(tag, entries=entries)] if entries else []
     found: list[Item] = []
     if block.level is not None:
         for tag, start, end in block.level.pieces():
-            if tag in changed:
-                found.append(changed.pop(tag))
-            elif tag not in gone:
-                found.append(Item(tag, piece=(start, end)))
-    return _merged(found, list(changed.values()), layout) if changed else found
+            if not new.get(tag, True):
+                continue  # every field of a tag that was taken away
+            found += new.pop(tag, (Item(tag, piece=(start, end)),))
+    added = sorted(((layout.rank(tag), each) for tag, each in new.items() if each), key=lambda pair: pair[0])
+    return _merged(found, added, layout) if added else found
 
 
-def _merged(found: list[Item], added: list[Item], layout: Layout) -> list[Item]:
-    """Each item of `added` before the first of `found` that stands behind it in the dictionary."""
-    waiting = sorted(added, key=lambda item: layout.rank(item.tag))[::-1]
+def _merged(found: list[Item], added: list[tuple[int, list[Item]]], layout: Layout) -> list[Item]:
+    """What was added, each with its rank, before the first of `found` that stands behind it in the dictionary."""
+    waiting = added[::-1]
     merged: list[Item] = []
     for item in found:
         rank = layout.ranks.get(item.tag)
-        while rank is not None and waiting and layout.rank(waiting[-1].tag) < rank:
-            merged.append(waiting.pop())
+        while rank is not None and waiting and waiting[-1][0] < rank:
+            merged += waiting.pop()[1]
         merged.append(item)
-    return merged + waiting[::-1]
+    for _, each in reversed(waiting):
+        merged += each
+    return merged
 
 
 def raw_value(block: Block, item: Item) -> bytes:
@@ -102,7 +122,7 @@ def unknown(fields: FieldSet) -> list[tuple[int, bytes]]:
     found: list[tuple[int, bytes]] = []
     seen: set[int] = set()
     for item in items(block, layout):
-        if item.tag not in _ENVELOPE and (item.tag in seen or item.tag not in layout.members):
+        if item.tag not in ENVELOPE and (item.tag in seen or item.tag not in layout.members):
             found.append((item.tag, raw_value(block, item)))
         seen.add(item.tag)
     return found

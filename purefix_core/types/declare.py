@@ -86,17 +86,18 @@ class Group:
         self.name = name
 
     also_written = ()
-    is_shared = False
+    is_shared = True  # the block keeps the list
 
     def read_from(self, block: Block) -> object:
-        return block.entries(self.tag, self.entry)
+        return block.entries(self)
 
     def write_to(self, block: Block, value: object) -> object:
         if value is not None and not isinstance(value, Iterable):
             raise TypeError(f"expected a list of {self.entry.__name__}, found {type(value).__name__}")
         entries = [] if value is None else list(value)
+        member = block.members.get(self.tag, self)
         for entry in entries:
-            self.check(entry)
+            (member if isinstance(member, Group) else self).check(entry)
         block.put_entries(self.tag, entries)
         return entries
 
@@ -138,13 +139,13 @@ class Part:
             if source is block or tag in _ENVELOPE:
                 continue
             if isinstance(member, Group):
-                entries = [] if source is None else [entry.copy() for entry in source.entries(tag, member.entry)]
+                entries = [] if source is None else [entry.copy() for entry in source.entries(member)]
                 if entries or block.has(tag):
                     block.put_entries(tag, entries)
             else:
                 raw = None if source is None else source.value(tag)
                 if raw is not None or block.has(tag):
-                    block.put(tag, raw)
+                    block.put(tag, raw, member.length_tag)
         return component.over(block)
 
 

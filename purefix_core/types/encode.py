@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from purefix_core.types.block import Block
-from purefix_core.types.content import Item, items, raw_value
+from purefix_core.types.content import Item, changed_fields, items, raw_value
 from purefix_core.types.declare import Group
 from purefix_core.types.layout import Layout
+from purefix_core.types.levels import parse_level
 from purefix_core.wire import tags
 from purefix_core.wire.checksum import body_length, check_sum
+from purefix_core.wire.message import MALFORMED
 from purefix_core.wire.separators import SOH, Separator
 
 if TYPE_CHECKING:
@@ -60,11 +62,12 @@ def _level(block: Block, layout: Layout, separator: bytes, left_out: dict[int, b
 def _changes(block: Block, layout: Layout, separator: bytes) -> dict[int, bytes | None]:
     """Every change of a level as what is written for its tag; None for nothing."""
     written: dict[int, bytes | None] = {
-        tag: None if value is None else _field(tag, value, separator) for tag, value in block.changes.items()
+        tag: b"".join(_field(each, value, separator) for each, value in fields) or None
+        for tag, fields in changed_fields(block, layout).items()
     }
     for tag, (entries, _) in block.lists.items():
         if block.is_list_changed(tag):
-            written[tag] = _group(tag, entries, layout, separator) if entries else None
+            written[tag] = _changed_group(tag, entries, layout, separator) if entries else None
     return written
 
 
@@ -74,31 +77,40 @@ def _field(tag: int, value: bytes, separator: bytes) -> bytes:
     return b"%d=%b%b" % (tag, value, separator)
 
 
-def _group(tag: int, entries: list[GroupEntry], layout: Layout, separator: bytes) -> bytes:
+def _group(tag: int, count: bytes, entries: list[GroupEntry], layout: Layout, separator: bytes) -> bytes:
     member = layout.members[tag]
     assert isinstance(member, Group)
-    pieces = [b"%d=%d%b" % (tag, len(entries), separator)]
-    begin = b""
+    pieces = [_field(tag, count, separator)]
     for number, entry in enumerate(entries, start=1):
         member.check(entry)
-        piece = _level(entry._block, entry.layout(), separator, {})
-        begin = begin or piece.partition(b"=")[0] + b"="
-        if not piece or (entry.is_changed() and not piece.startswith(begin)):
-            has = f"does not begin with tag {begin[:-1].decode()} as the first" if piece else "has no field"
-            raise ValueError(f"{member.name}({tag}): entry {number} {has}, so no reader could tell them apart")
-        pieces.append(piece)
+        pieces.append(_level(entry._block, entry.layout(), separator, {}))
+        if not pieces[-1]:
+            raise ValueError(f"{member.name}({tag}): entry {number} has no field")
     return b"".join(pieces)
+
+
+def _changed_group(tag: int, entries: list[GroupEntry], layout: Layout, separator: bytes) -> bytes:
+    """A group that a reader will find the same entries in. Raises ValueError where that cannot be."""
+    written = _group(tag, b"%d" % len(entries), entries, layout, separator)
+    read = len(parse_level(written, separator, layout.group_shapes[tag]).entries(tag))
+    if read != len(entries):
+        text = f"{layout.members[tag].name}({tag}): {len(entries)} entries would be read as {read}"
+        raise ValueError(f"{text}; each must begin with the same field")
+    return written
 
 
 def _written(block: Block, item: Item, layout: Layout, separator: bytes) -> bytes:
     if item.entries is not None:
-        return _group(item.tag, item.entries, layout, separator)
+        return _changed_group(item.tag, item.entries, layout, separator)
+    value = raw_value(block, item)
     if item.piece is not None and block.level is not None:
         level, (start, end) = block.level, item.piece
         if level.separator == separator:
             piece = level.raw[start:end]
             return piece if piece.endswith(separator) else piece + separator
+        if item.tag == MALFORMED:
+            return value + separator
         member = layout.members.get(item.tag)
         if isinstance(member, Group):
-            return _group(item.tag, block.entries(item.tag, member.entry), layout, separator)
-    return _field(item.tag, raw_value(block, item), separator)
+            return _group(item.tag, block.level.value(item.tag) or b"", block.entries(member), layout, separator)
+    return _field(item.tag, value, separator)

@@ -32,18 +32,27 @@ class FixMessageFactory:
 
         Raises ValueError where there is no MsgType(35). Nothing else is validated.
         """
+        if type(raw) is not bytes:
+            raise TypeError(f"expected bytes, found {type(raw).__name__}")
         text = separator.text
         start = raw.find(text + b"35=", 0, _FIRST_FIELDS) + len(text) + 3
         end = raw.find(text, start) if start > len(text) + 2 else -1
-        msg_type = raw[start:end] if end > 0 else _msg_type(raw, separator)
+        found = self._class_of(raw[start:end] if end > start else _msg_type(raw, separator))
+        try:
+            return found.parse(raw, separator)
+        except ValueError:  # what was found stood in another field
+            found = self._class_of(_msg_type(raw, separator))
+            return (found if found.msg_type.isascii() else self._undefined).parse(raw, separator)
+
+    def _class_of(self, msg_type: bytes) -> type[Message]:
         found = self._known.get(msg_type)
         if found is None:
             found = self._message_type(as_text(msg_type)) or self._undefined
             if found is not self._undefined:
                 self._known[msg_type] = found
-        return found.parse(raw, separator)
+        return found
 
-    def create(self, msg_type: str, **values: object) -> Any:
+    def create(self, msg_type: str, /, **values: object) -> Any:
         """A new message of that MsgType, with the members given.
 
         Raises ValueError for a MsgType that the dialect lacks, TypeError for a member that the message lacks.

@@ -15,7 +15,12 @@ from purefix_core.types.content import content
 from purefix_core.types.declare import Field, Group, Member, Part, component, field, group
 from purefix_core.types.layout import Layout, build_layout
 from purefix_core.types.text import repr_text
+from purefix_core.wire import tags as wire_tags
+from purefix_core.wire.secrets import SECRET_TAGS
 from purefix_core.wire.separators import SOH
+
+NEVER_TOLD = SECRET_TAGS | {wire_tags.RAW_DATA}
+"""Tags whose values are in no error."""
 
 _keep = object.__setattr__
 
@@ -52,12 +57,12 @@ class FieldSet(metaclass=FieldSetType):
         _by_tag: ClassVar[Mapping[int, Field | Group]]  # of each class that was used; never inherited
         _layout: ClassVar[Layout]
 
-    def __init__(self, **values: object) -> None:
+    def __init__(self, /, **values: object) -> None:
         """Fields, components and lists of group entries by attribute name; None leaves a member out.
 
         Raises TypeError for a name or a value that does not fit, ValueError for a value that cannot be sent.
         """
-        _keep(self, "_block", Block())
+        _keep(self, "_block", Block(None, self.by_tag()))
         for name, value in values.items():
             member = self.members.get(name)
             if member is None:
@@ -119,7 +124,9 @@ class FieldSet(metaclass=FieldSetType):
             kept = member.write_to(self._block, value)
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"{type(self).__name__}.{name}: {error}") from None
+            is_secret = isinstance(member, Field) and member.tag in NEVER_TOLD
+            told = "this value cannot be sent" if is_secret else error
+            raise kind(f"{type(self).__name__}.{name}: {told}") from None
         if member.also_written:
             forget(self, member.also_written)
             if isinstance(member, Part) and _kept(self, name) is not None:
@@ -157,8 +164,8 @@ class FieldSet(metaclass=FieldSetType):
         member = self.by_tag().get(tag)
         if isinstance(member, Group):
             raise ValueError(f"{tag} counts the entries of a group, which are set as a list")
-        if not 0 < tag < 10**9:
-            raise ValueError(f"{tag} is no tag")
+        if type(tag) is not int or not 0 < tag < 10**9:
+            raise ValueError(f"{tag!r} is no tag")
         if value is not None and not isinstance(value, bytes):
             raise TypeError(f"{tag}: expected bytes, found {type(value).__name__}")
         length_tag = 0 if member is None else member.length_tag

@@ -23,7 +23,13 @@ class Layout:
     """The order in which tags are written."""
     rank_of_others: int
     """Where tags are written that the dictionary does not have at this level: before the trailer."""
+    length_tags: Mapping[int, int]
+    """For each data field the tag of its length,"""
+    data_tags: Mapping[int, int]
+    """and the other way round."""
     shape: Shape
+    group_shapes: Mapping[int, Shape]
+    """For each group the shape of a level that holds nothing else."""
 
     def rank(self, tag: int) -> int:
         return self.ranks.get(tag, self.rank_of_others)
@@ -41,16 +47,15 @@ def build_layout(
     """
     body = [tag for tag in members if tag not in _FIRST and tag not in trailer]
     last = [tag for tag in members if tag in trailer and tag != tags.CHECK_SUM]
-    order = [*_FIRST, *body, _OTHERS, *last, tags.CHECK_SUM]
-    _put_lengths_before_data(order, members)
-    ranks = {tag: rank for rank, tag in enumerate(order)}
-    groups = {tag: member.entry.layout().shape for tag, member in members.items() if isinstance(member, Group)}
-    return Layout(members, ranks, ranks[_OTHERS], Shape(members, groups, data_tags or {}))
-
-
-def _put_lengths_before_data(order: list[int], members: Mapping[int, Field | Group]) -> None:
-    """A reader takes a data field for one only directly behind its length."""
-    for tag, member in members.items():
-        if isinstance(member, Field) and member.length_tag in members and tag in order:
-            order.remove(member.length_tag)
-            order.insert(order.index(tag), member.length_tag)
+    ranks = {tag: rank for rank, tag in enumerate((*_FIRST, *body, _OTHERS, *last, tags.CHECK_SUM))}
+    lengths = {tag: each.length_tag for tag, each in members.items() if isinstance(each, Field) and each.length_tag}
+    groups = {tag: each.entry.layout().shape for tag, each in members.items() if isinstance(each, Group)}
+    return Layout(
+        members=members,
+        ranks=ranks,
+        rank_of_others=ranks[_OTHERS],
+        length_tags=lengths,
+        data_tags={length: tag for tag, length in lengths.items()},
+        shape=Shape(members, groups, data_tags or {}),
+        group_shapes={tag: Shape((tag,), {tag: shape}) for tag, shape in groups.items()},
+    )

@@ -66,6 +66,10 @@ class _Message:
         self.separator = separator
         self.fields = tokenise(raw, Separator(repr(separator), separator, 0), shape._data_tags)
 
+    @property
+    def ends_with_separator(self) -> bool:
+        return not self.fields or self.fields[-1].end < len(self.raw)
+
     def value(self, index: int) -> bytes:
         _, start, end = self.fields[index]
         return self.raw[start:end]
@@ -127,7 +131,7 @@ class Level:
                     del waiting[tag]
             else:
                 kept.append(self.raw[start:end])
-                if not kept[-1].endswith(self.separator):
+                if end > start and end == len(self.raw) and not self._message.ends_with_separator:
                     kept.append(self.separator)
         return None if any(waiting.values()) else b"".join(kept)
 

@@ -45,10 +45,9 @@ class Message(FieldSet):
         header: Any
         trailer: Any
 
-    def __init__(self, **values: object) -> None:
+    def __init__(self, /, **values: object) -> None:
         """A new message of the members given. BodyLength and CheckSum are counted when it is encoded; MsgSeqNum,
         CompIDs and SendingTime are left to the caller."""
-        self.by_tag()
         super().__init__(**values)
         changes = self._block.changes
         changes.setdefault(tags.BEGIN_STRING, self.begin_string.encode())
@@ -57,11 +56,12 @@ class Message(FieldSet):
     @classmethod
     def parse(cls, raw: bytes, separator: Separator = SOH) -> Self:
         """The message in `raw`, from `8=` to behind CheckSum. Raises ValueError for another MsgType than its own."""
-        level = parse_level(raw, separator.text, cls.layout().shape)
+        layout = cls.layout()
+        level = parse_level(raw, separator.text, layout.shape)
         if cls.msg_type and level.value(tags.MSG_TYPE) != cls.msg_type.encode():
             found = as_text(level.value(tags.MSG_TYPE) or b"")[:20]
             raise ValueError(f"MsgType(35) is '{found}', but that of {cls.__name__} is '{cls.msg_type}'")
-        return cls.over(Block(level))
+        return cls.over(Block(level, layout.members))
 
     def to_bytes(self, separator: Separator | None = None) -> bytes:
         """The message with that separator, else with the one it was parsed with, else with SOH.
@@ -70,6 +70,8 @@ class Message(FieldSet):
         BodyLength and CheckSum counted anew. Raises TypeError for a list with something that is no entry of its group,
         and ValueError for a value that holds the separator, if that is another than SOH.
         """
+        if separator is not None and not isinstance(separator, Separator):
+            raise TypeError(f"expected a Separator such as SOH or PIPE, found {separator!r}")
         level = self._block.level
         own = self.separator
         if level is not None and (separator is None or separator is own) and not self._block.is_changed():
@@ -91,7 +93,8 @@ class Message(FieldSet):
         level = self._block.level
         if level is None or level.separator == SOH.text:
             return SOH
-        return next(each for each in SEPARATORS if each.text == level.separator)
+        own = level.separator
+        return next((each for each in SEPARATORS if each.text == own), Separator(own.decode("latin-1"), own, -1))
 
     @property
     def unknown_fields(self) -> list[tuple[int, bytes]]:

@@ -34,7 +34,7 @@ def member_names(meanings: Mapping[str, str]) -> dict[str, str]:
 
     Each name is unique: where two values have one meaning, the later one has its value behind it.
     """
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     return {value: unique(_member_name(meaning or value), taken, value) for value, meaning in meanings.items()}
 
 
@@ -49,16 +49,17 @@ def _words(name: str) -> list[str]:
     return [word for word in _WORD_ENDS.split(name) if word]
 
 
-def unique(name: str, taken: set[str], suffix: str = "") -> str:
-    """`name`, or where that is taken the name with `suffix`, else with a number behind it; adds it to `taken`."""
+def unique(name: str, taken: dict[str, int], suffix: str = "") -> str:
+    """`name`, or where that is taken the name with `suffix`, else with a number behind it; adds it to `taken`, which
+    has for each name the number to try next."""
     found = name
     if found in taken and suffix:
         found = f"{name}_{_NOT_IN_NAMES.sub('_', suffix)[:_MAX_LENGTH]}"
-    base, number = found, 2
+    base = found
     while found in taken:
-        found = f"{base}_{number}"
-        number += 1
-    taken.add(found)
+        taken[base] = taken.get(base, 1) + 1
+        found = f"{base}_{taken[base]}"
+    taken[found] = 1
     return found
 
 
@@ -67,6 +68,6 @@ def attribute_names(members: Iterable[tuple[str, str]], reserved: Iterable[str])
 
     `members`: name and, to tell those of one name apart, the tag. No name is in `reserved`.
     """
-    taken = set(reserved)
+    taken = dict.fromkeys(reserved, 1)
     attributes = [unique(identifier(name), taken, tag) for name, tag in members]
     return [(attribute, unique(f"{attribute}Entry", taken)) for attribute in attributes]

@@ -24,7 +24,7 @@ from purefix_core.types.session_messages import SessionDescription, SessionMessa
 from purefix_core.types.values import DATE_TYPES, TIMESTAMP_TYPES, enum_for
 
 _IN_GENERATED_MODULES = frozenset(
-    "header trailer components enums component field group date Decimal RawText UtcTimestamp "
+    "self header trailer components enums component field group date Decimal RawText UtcTimestamp GroupEntry "
     "str int bool bytes list tuple".split()
 )
 _WITHOUT_ENUM = DATA_TYPES | DECIMAL_TYPES | DATE_TYPES | TIMESTAMP_TYPES | {"BOOLEAN"}
@@ -128,16 +128,15 @@ class RuntimeTypes:
         namespace: dict[str, Any] = {"__qualname__": identifier(name), "__module__": __name__, **(own or {})}
         names = attribute_names(((member.name, str(member.tag)) for member in members), RESERVED)
         for (attribute, entry_name), member in zip(names, members, strict=True):
-            namespace[attribute] = self._declared(identifier(name), entry_name, member, namespace)
+            namespace[attribute] = self._declared(entry_name, member, namespace)
         return FieldSetType(identifier(name), (base,), namespace)
 
-    def _declared(self, owner: str, entry_name: str, member: DictionaryMember, namespace: dict[str, Any]) -> Any:
+    def _declared(self, entry_name: str, member: DictionaryMember, namespace: dict[str, Any]) -> Any:
         if isinstance(member, ComponentMember):
             return component(lambda: self.component(member), name=member.name)
         if isinstance(member, GroupMember):
-            entry = self._made(entry_name, GroupEntry, member.members)
-            entry.__qualname__ = f"{owner}.{entry.__name__}"
-            namespace[entry.__name__] = entry
+            own = {"__qualname__": f"{namespace['__qualname__']}.{entry_name}"}
+            entry = namespace[entry_name] = self._made(entry_name, GroupEntry, member.members, own)
             return group(member.tag, entry, name=member.name)
         return self._field(member)
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
+from calendar import timegm
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from enum import Enum, IntEnum, StrEnum
@@ -46,9 +47,10 @@ DATE_TYPES = frozenset({"UTCDATEONLY", "UTCDATE", "LOCALMKTDATE", "DATE"})
 
 _INTEGER = re.compile(rb"-?[0-9]+")
 _DATE = re.compile(rb"[0-9]{8}")
-_MAX_EXPONENT = 100
-"""A Decimal of more digits before or behind its point than this is a mistake, and could fill the memory."""
 _nanos: Callable[[bytes], int] = parse_utc_timestamp if native.module is None else native.module.parse_utc_timestamp
+_FIRST_SECOND = timegm((1678, 1, 1, 0, 0, 0))
+_END_SECOND = timegm((2262, 1, 1, 0, 0, 0))
+"""What int64 nanoseconds hold in whole years."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -73,7 +75,7 @@ class UtcTimestamp(int):
     @classmethod
     def parse(cls, text: str | bytes) -> UtcTimestamp:
         """`YYYYMMDD-HH:MM:SS` with up to 12 fractional digits. Raises ValueError for anything else."""
-        raw = text.encode() if isinstance(text, str) else text
+        raw = text.encode("ascii", "replace") if isinstance(text, str) else text
         nanos = parse_utc_timestamp(raw)
         if nanos == NO_TIME:
             raise ValueError(f"{as_text(raw)[:40]!r} is no UTCTimestamp; expected YYYYMMDD-HH:MM:SS.sss")
@@ -89,6 +91,8 @@ class UtcTimestamp(int):
     @classmethod
     def now(cls, digits: int = 3) -> UtcTimestamp:
         """The present time, cut to so many fractional digits: FIX 4.2 to 4.4 take 0 or 3."""
+        if not 0 <= digits <= 9:
+            raise ValueError(f"expected 0 to 9 digits, found {digits}")
         unit: int = NANOS // 10**digits
         return cls(time.time_ns() // unit * unit)
 
@@ -99,6 +103,8 @@ class UtcTimestamp(int):
 
     def __str__(self) -> str:
         seconds, fraction = divmod(int(self), NANOS)
+        if not _FIRST_SECOND <= seconds < _END_SECOND:
+            raise ValueError(f"{int(self)} nanoseconds are no time between the years 1678 and 2261")
         text = (_EPOCH + dt.timedelta(seconds=seconds)).strftime("%Y%m%d-%H:%M:%S")
         if fraction == 0:
             return text
@@ -108,7 +114,10 @@ class UtcTimestamp(int):
         return f"{text}.{digits}"
 
     def __repr__(self) -> str:
-        return f"UtcTimestamp.parse('{self}')"
+        try:
+            return f"UtcTimestamp.parse('{self}')"
+        except ValueError:
+            return f"UtcTimestamp({int(self)})"
 
 
 def enum_for(name: str, kind: str, meanings: Mapping[str, str]) -> type[Enum]:
@@ -250,7 +259,7 @@ def _write_integer(value: object) -> bytes:
         return text_bytes(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(value, "int")
-    if abs(value) >= 10**MAX_DIGITS:
+    if not -(10 ** (MAX_DIGITS - 1)) < value < 10**MAX_DIGITS:
         raise ValueError(f"an integer of more than {MAX_DIGITS} digits")
     return b"%d" % value
 
@@ -261,10 +270,10 @@ def _write_decimal(value: object) -> bytes:
     if isinstance(value, Decimal):
         if not value.is_finite():
             raise ValueError(f"{value} is no number that FIX can hold")
-        exponent = value.as_tuple().exponent
-        if abs(value.adjusted()) > _MAX_EXPONENT or abs(int(exponent)) > _MAX_EXPONENT:
-            raise ValueError(f"{value} has more than {_MAX_EXPONENT} digits before or behind its point")
-        return format(value, "f").encode()
+        text = format(value, "f") if abs(value.adjusted()) <= MAX_DIGITS else ""
+        if not 0 < len(text) <= MAX_DIGITS:
+            raise ValueError(f"{value} has more than {MAX_DIGITS} digits")
+        return text.encode()
     if isinstance(value, int) and not isinstance(value, bool):
         return _write_integer(value)
     if isinstance(value, float):
@@ -287,10 +296,7 @@ def _write_timestamp(value: object) -> bytes:
         value = UtcTimestamp.from_datetime(value)
     if not isinstance(value, UtcTimestamp):
         raise _wrong(value, "UtcTimestamp")
-    try:
-        return str(value).encode()
-    except OverflowError:
-        raise ValueError(f"{int(value)} nanoseconds are no time between the years 1 and 9999") from None
+    return str(value).encode()
 
 
 def _write_date(value: object) -> bytes:

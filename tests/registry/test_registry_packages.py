@@ -26,7 +26,7 @@ def _same_modules_afterwards() -> Iterator[None]:
 
 
 def private_modules() -> set[str]:
-    return {name for name in sys.modules if name.startswith("_purefix_types_acme")}
+    return {name for name in sys.modules if name.startswith(("_purefix_types_acme_", "_purefix_types_a_"))}
 
 
 def dialects_of(folder: Path, *entries: object) -> Dialects:

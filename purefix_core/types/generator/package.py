@@ -47,7 +47,12 @@ def generate_package(
         (new / "py.typed").touch()
         if folder.exists():
             folder.rename(old)
-        new.rename(folder)
+        try:
+            new.rename(folder)
+        except BaseException:
+            if old.exists():
+                old.rename(folder)
+            raise
     return GeneratedPackage(folder, len(plan.messages), len(plan.components), len(plan.enums))
 
 

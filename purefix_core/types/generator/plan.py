@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from purefix_core.dictionary.datatypes import DATA_TYPES
 from purefix_core.dictionary.definitions import Definitions, FieldDef
@@ -17,9 +19,9 @@ from purefix_core.wire.tags import DATA_TAG_BY_LENGTH_TAG
 
 _TAKEN = frozenset(
     "components enums messages base provider annotations TYPE_CHECKING lazy_attributes IntEnum StrEnum Decimal date "
-    "TypeSystemProvider UndefinedMessage Message Component GroupEntry RawText UtcTimestamp "
-    "component field group".split()
-)
+    "TypeSystemProvider UndefinedMessage Message Component GroupEntry RawText UtcTimestamp component field group "
+    "ClassVar Mapping".split()
+) | frozenset(dir(builtins))
 """Names that no class can have, since the modules of the package use them for something else."""
 _OWN = frozenset({"purefix_core", "purefix_tui"})
 
@@ -135,20 +137,17 @@ class _Planner:
         self.definitions = definitions
         self.length_tags = {data: length for length, data in definitions.data_tags.items()}
         self.enums: dict[int, EnumPlan] = {}
-        self.enum_names: set[str] = set(_TAKEN)
-        self.enum_modules: set[str] = set()
+        self.enum_names: dict[str, int] = dict.fromkeys(_TAKEN, 1)
         self.components: dict[tuple[int, int], ClassPlan | str] = {}
         """Each by its source and place there: while it is being planned its name, then its plan."""
-        self.component_names: set[str] = set(_TAKEN)
-        self.component_modules: set[str] = set()
+        self.component_names: dict[str, int] = dict.fromkeys(_TAKEN, 1)
 
     def plan(self, namespace: str, msg_types: list[str]) -> PackagePlan:
         definitions = self.definitions
         header = self._component("StandardHeader", (0, 0), definitions.header)
         trailer = self._component("StandardTrailer", (0, 1), definitions.trailer)
-        names: set[str] = set(_TAKEN)
-        modules: set[str] = set()
-        messages = [self._message(msg_type, names, modules) for msg_type in msg_types]
+        names: dict[str, int] = dict.fromkeys(_TAKEN, 1)
+        messages = [self._message(msg_type, names) for msg_type in msg_types]
         components = [each for each in self.components.values() if isinstance(each, ClassPlan)]
         return PackagePlan(
             namespace=namespace,
@@ -158,18 +157,16 @@ class _Planner:
             data_tags=tuple(sorted(set(definitions.data_tags.items()) - set(DATA_TAG_BY_LENGTH_TAG.items()))),
             header=header,
             trailer=trailer,
-            messages=tuple(sorted(messages, key=lambda each: each.name)),
-            components=tuple(sorted(components, key=lambda each: each.name)),
-            enums=tuple(sorted(self.enums.values(), key=lambda each: each.name)),
+            messages=_with_modules(messages),
+            components=_with_modules(components),
+            enums=_with_modules(self.enums.values()),
         )
 
-    def _message(self, msg_type: str, names: set[str], modules: set[str]) -> ClassPlan:
+    def _message(self, msg_type: str, names: dict[str, int]) -> ClassPlan:
         definition = self.definitions.message(msg_type)
         assert definition is not None
         name = unique(identifier(definition.name), names, msg_type)
-        return ClassPlan(
-            name, _module(name, modules), definition.name, self._members(definition.members), definition.msg_type
-        )
+        return ClassPlan(name, "", definition.name, self._members(definition.members), definition.msg_type)
 
     def _component(self, title: str, key: tuple[int, int], members: Sequence[DictionaryMember]) -> str:
         """Plan a component unless that was done; the name of its class."""
@@ -178,7 +175,7 @@ class _Planner:
             return known if isinstance(known, str) else known.name
         name = unique(identifier(title), self.component_names)
         self.components[key] = name
-        self.components[key] = ClassPlan(name, _module(name, self.component_modules), title, self._members(members))
+        self.components[key] = ClassPlan(name, "", title, self._members(members))
         return name
 
     def _members(self, members: Sequence[DictionaryMember]) -> tuple[MemberPlan, ...]:
@@ -208,12 +205,17 @@ class _Planner:
             name = unique(identifier(field.name), self.enum_names, str(field.tag))
             members = tuple((name, value, field.values[value]) for value, name in member_names(field.values).items())
             numeric = is_numeric_enum(field.type, field.values)
-            found = EnumPlan(name, _module(name, self.enum_modules), field.tag, field.name, numeric, members)
+            found = EnumPlan(name, "", field.tag, field.name, numeric, members)
             self.enums[field.tag] = found
         return found
 
 
-def _module(name: str, taken: set[str]) -> str:
-    """The module of a class: unlike any other whatever their case, and unlike the class, whose package has both."""
-    plain = module_name(name)
-    return unique(f"{plain}_" if plain == name else plain, taken)
+Named = TypeVar("Named", ClassPlan, EnumPlan)
+
+
+def _with_modules(plans: Iterable[Named]) -> tuple[Named, ...]:
+    """In the order of names, each with its module: unlike any other whatever their case, and unlike every class, since
+    Python puts a package's modules where the package has its classes."""
+    ordered = sorted(plans, key=lambda each: each.name)
+    taken = {each.name: 1 for each in ordered}
+    return tuple(replace(each, module=unique(module_name(each.name), taken)) for each in ordered)

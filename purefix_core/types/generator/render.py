@@ -85,7 +85,8 @@ def _typed_only(package: str, plans: Sequence[Named]) -> list[str]:
     by_module = sorted(plans, key=lambda each: _natural(each.module))
     dot = "" if package.endswith(".") else "."
     blocks = (_from_import(f"{package}{dot}{each.module}", [f"{each.name} as {each.name}"]) for each in by_module)
-    return ["if TYPE_CHECKING:", *(f"{_INDENT}{line}" for block in blocks for line in block)]
+    lines = [line for block in blocks for line in block]
+    return ["if TYPE_CHECKING:", *(f"{_INDENT}{line}" for line in lines or ["pass"])]
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
@@ -98,7 +99,7 @@ def _base_module(plan: PackagePlan) -> str:
     body = ["", f"{_INDENT}begin_string = {_literal(plan.begin_string)}"]
     if plan.data_tags:
         pairs = [f"{length}: {data}" for length, data in plan.data_tags]
-        body += _broken(f"{_INDENT}data_tags = {{", ["**Message.data_tags", *pairs], "}")
+        body += _broken(f"{_INDENT}data_tags: ClassVar[Mapping[int, int]] = {{", ["**Message.data_tags", *pairs], "}")
     body.append("")
     for attribute, name in (("header", plan.header), ("trailer", plan.trailer)):
         arguments = [f"lambda: components.{name}", "default=None"]
@@ -108,6 +109,7 @@ def _base_module(plan: PackagePlan) -> str:
         "",
         "from __future__ import annotations",
         "",
+        *(["from collections.abc import Mapping", "from typing import ClassVar", ""] if plan.data_tags else []),
         "from purefix_core.types import Message, component",
         "",
         "from . import components",
@@ -174,7 +176,7 @@ def _lazy_module(title: str, plans: Sequence[Named]) -> str:
         "",
         "from purefix_core.types.lazy import lazy_attributes",
         "",
-        *(_typed_only(".", plans) if plans else ["if TYPE_CHECKING:", f"{_INDENT}pass"]),
+        *_typed_only(".", plans),
         "else:",
     ]
     modules = [f"{_literal(each.name)}: {_literal(each.module)}" for each in plans]
@@ -194,24 +196,35 @@ def _component_module(plan: PackagePlan, component: ClassPlan) -> str:
 
 
 def _class_module(plan: ClassPlan, base: str, title: str, body: list[str]) -> str:
-    text = "\n".join([*body, *_members(plan, plan.name, _INDENT)])
-    imports = ["Component"] if base == "Component" else []
-    names = ("GroupEntry", "RawText", "UtcTimestamp", "component", "field", "group")
-    signs = ("(GroupEntry)", "RawText", "UtcTimestamp", " component(", " field(", " group(")
-    imports += [name for name, sign in zip(names, signs, strict=True) if sign in text]
-    siblings = [name for name in ("components", "enums") if f"{name}." in text]
-    lines = [*_docstring(title), "", "from __future__ import annotations", ""]
-    standard = [line for line, sign in _STANDARD_IMPORTS if sign in text]
-    lines += [*standard, *([""] if standard else [])]
-    if imports:
-        lines += [*_from_import("purefix_core.types", imports), ""]
+    used = set(_used(plan))
+    imports = sorted(used & {"GroupEntry", "RawText", "UtcTimestamp", "component", "field", "group"})
+    if base == "Component":
+        imports = ["Component", *imports]
+    standard = [f"from {module} import {name}" for module, name in _STANDARD if name in used]
+    siblings = sorted(used & {"components", "enums"})
     own = [f"from .. import {', '.join(siblings)}"] if siblings else []
     own += ["from ..base import UndefinedMessage"] if base == "UndefinedMessage" else []
-    lines += [*own, *([""] if own else []), "", f"class {plan.name}({base}):", *_docstring(title, _INDENT), text]
-    return _text(lines)
+    lines = [*_docstring(title), "", "from __future__ import annotations", ""]
+    lines += [*standard, *([""] if standard else [])]
+    lines += [*_from_import("purefix_core.types", imports), ""] if imports else []
+    lines += [*own, *([""] if own else []), "", f"class {plan.name}({base}):", *_docstring(title, _INDENT)]
+    return _text([*lines, *body, *_members(plan, plan.name, _INDENT)])
 
 
-_STANDARD_IMPORTS = (("from datetime import date", " date |"), ("from decimal import Decimal", " Decimal |"))
+_STANDARD = (("datetime", "date"), ("decimal", "Decimal"))
+
+
+def _used(plan: ClassPlan) -> Iterator[str]:
+    """The names from other modules that the members of a class use."""
+    for member in plan.members:
+        if isinstance(member, GroupPlan):
+            yield from ("group", "GroupEntry")
+            yield from _used(member.entry)
+        elif isinstance(member, ComponentPlan):
+            yield from ("component", "components")
+        else:
+            yield "field"
+            yield from re.findall(r"\b(?:RawText|UtcTimestamp|Decimal|date|enums)\b(?=[ .])", _annotation(member))
 
 
 def _enum_module(enum: EnumPlan) -> str:
@@ -306,10 +319,10 @@ _PYTHON_TYPES: tuple[tuple[frozenset[str], str], ...] = (
 def _text(lines: Iterable[str]) -> str:
     """A module. Where a name is so long that a line cannot be kept short, formatters are told to leave it alone."""
     text = "\n".join(lines).rstrip("\n") + "\n"
-    longest = max(map(len, text.splitlines()))
-    if longest > _WIDTH:
+    lines_of_text = text.splitlines()
+    if any(len(line) > _WIDTH for line in lines_of_text):
         text = f"# fmt: off\n{text}"
-    if longest > _LONGEST:
+    if any(len(line) > _LONGEST and " " in line.strip() for line in lines_of_text):  # single words may be as long
         text = f"# ruff: noqa: E501\n{text}"
     return text
 
