@@ -37,7 +37,7 @@ class FixMessageFactory:
         text = separator.text
         start = raw.find(text + b"35=", 0, _FIRST_FIELDS) + len(text) + 3
         end = raw.find(text, start) if start > len(text) + 2 else -1
-        found = self._class_of(raw[start:end] if end > start else _msg_type(raw, separator))
+        found = self._class_of(raw[start:end] if end >= 0 else _msg_type(raw, separator))
         try:
             return found.parse(raw, separator)
         except ValueError:  # what was found stood in another field
@@ -66,6 +66,6 @@ class FixMessageFactory:
 def _msg_type(raw: bytes, separator: Separator) -> bytes:
     """The MsgType of a message that has it elsewhere. Raises ValueError."""
     for tag, start, end in tokenise(raw, separator):
-        if tag == tags.MSG_TYPE and end > start:
+        if tag == tags.MSG_TYPE:
             return raw[start:end]
     raise ValueError(f"no MsgType(35) in a message that begins with {as_text(raw[:20])!r}")

@@ -158,3 +158,64 @@ def test_names_that_are_not_there(parent: Path) -> None:
         _ = package.NewOrder
     assert package.TypeSystemProvider().get_message_type_by_msg_type("8") is None
     assert package.TypeSystemProvider().create_message_factory().parse(wire(EXECUTION)).get(55) == b"AAPL"
+
+
+def test_classes_and_modules_of_one_name_do_not_meet(parent: Path, odd_dictionary: Path) -> None:
+    """Python puts the module `side` where a package has a class `side`."""
+    text = odd_dictionary.read_text("utf-8")
+    twins = "<message name='Foo' msgtype='U2' msgcat='app'/><message name='foo' msgtype='U3' msgcat='app'/>"
+    text = text.replace("</messages>", f"{twins}</messages>").replace("a part", "Grad")
+    text = text.replace("<component name='Grad'>", "<component name='grad'/><component name='Grad'>", 0)
+    text = text.replace("number='5005' name='grad' type='CHAR'/>", "number='5005' name='grad' type='CHAR'>"
+                        "<value enum='x' description='X'/></field>")  # fmt: skip
+    odd_dictionary.write_text(text, encoding="utf-8")
+    definitions = load_dictionary(odd_dictionary)
+    generate_package(definitions, parent, "twins")
+    provider = importlib.import_module("twins").TypeSystemProvider()
+    kinds = {each.msg_type: each for each in provider.get_message_types()}
+    assert {key: each.__name__ for key, each in kinds.items()} == {"U1": "odd_message", "U2": "Foo", "U3": "foo"}
+    message = kinds["U1"].parse(wire("35=U1|5004=2|5005=x|"))
+    assert (message.Grad.name, message.grad.name) == ("PARTIALLY_FILLED_2", "X")
+    assert outline(kinds["U1"]) == outline(RuntimeTypes(definitions).get_message_type_by_msg_type("U1"))
+
+
+def test_dictionary_without_messages_gives_a_package(parent: Path, odd_dictionary: Path) -> None:
+    text = odd_dictionary.read_text("utf-8")
+    start, end = text.index("<message name"), text.index("</messages>")
+    odd_dictionary.write_text(text[:start] + text[end:], encoding="utf-8")
+    generate_package(load_dictionary(odd_dictionary), parent, "bare")
+    provider = importlib.import_module("bare").TypeSystemProvider()
+    assert provider.get_message_types() == []
+    assert provider.create_message_factory().parse(wire("35=D|49=A|")).header.SenderCompID == "A"
+
+
+@pytest.mark.parametrize("name", ["json", "purefix_core.x", "xml.etree"])
+def test_names_that_python_needs_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(PlanError, match="expected another name than that of a package that Python needs"):
+        generate_package(standard("FIX44"), tmp_path, name, ["0"])
+
+
+def test_package_inside_another_is_not_lost(tmp_path: Path) -> None:
+    generate_package(standard("FIX44"), tmp_path, "outer", ["0"])
+    generate_package(standard("FIX44"), tmp_path, "outer.inner", ["0"])
+    with pytest.raises(PlanError, match="outer: holds inner, which was not generated"):
+        generate_package(standard("FIX44"), tmp_path, "outer", ["0"])
+    assert (tmp_path / "outer" / "inner" / "messages" / "heartbeat.py").is_file()
+
+
+def test_old_package_comes_back_if_the_new_one_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = generate_package(standard("FIX44"), tmp_path, "fix", ["0"])
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(KeyboardInterrupt):
+        generate_package(standard("FIX42"), tmp_path, "fix", ["0"])
+    assert "FIX.4.4" in (first.folder / "__init__.py").read_text()
+    assert [each.name for each in tmp_path.iterdir()] == ["fix"]

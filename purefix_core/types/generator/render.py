@@ -137,7 +137,7 @@ def _provider_module(plan: PackagePlan) -> str:
         "from . import messages",
         "from .base import UndefinedMessage",
         "",
-        *_broken("_NAMES = {", by_msg_type, "}"),
+        *_broken("_NAMES: dict[str, str] = {", by_msg_type, "}"),
         "",
         "",
         "class TypeSystemProvider:",
