@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import index_that_does_not_end, opened, settled, until
+from textual.worker import get_current_worker
 
 from purefix_core.logs.filter import Filter, Matches, iter_matches
 from purefix_tui.app import PureFixApp
@@ -37,7 +38,9 @@ class Gate:
             if not self._opened.is_set() and 0 < self.rows <= len(batch.rows):
                 yield Matches(array("I", batch.rows[: self.rows]), batch.rows[self.rows - 1] + 1)
             waited = not self._opened.is_set()
-            self._opened.wait(20)
+            worker = get_current_worker()
+            while not (self._opened.wait(0.02) or worker.is_cancelled):
+                pass
             if waited:  # whoever waited here was stopped: it only has to see that
                 yield Matches(array("I"), batch.scanned_to)
                 return
