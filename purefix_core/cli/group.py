@@ -36,7 +36,7 @@ class CommandGroup(click.Group):
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="purefix", prog_name="purefix")
 def commands() -> None:
-    """Read FIX logs: numbers, single messages, searches."""
+    """Read FIX logs: numbers, single messages, searches. Look after the dialects that they are read with."""
 
 
 def run(command: click.Command, prog_name: str) -> NoReturn:
