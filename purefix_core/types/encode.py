@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from purefix_core.types.fieldset import GroupEntry
 
 _MAX_DIGITS = 9
-_ENVELOPE = (tags.BEGIN_STRING, tags.BODY_LENGTH, tags.CHECK_SUM)
+_WITHOUT_ENVELOPE: dict[int, bytes | None] = dict.fromkeys((tags.BEGIN_STRING, tags.BODY_LENGTH, tags.CHECK_SUM))
+_WITHOUT_NOTHING: dict[int, bytes | None] = {}
 
 
 def encode(block: Block, layout: Layout, begin_string: str, separator: Separator) -> bytes:
@@ -31,7 +32,7 @@ def encode(block: Block, layout: Layout, begin_string: str, separator: Separator
     begin = block.value(tags.BEGIN_STRING) or begin_string.encode()
     if block.value(tags.MSG_TYPE) is None:
         raise ValueError("a message needs its MsgType(35)")
-    body = _level(block, layout, text, dict.fromkeys(_ENVELOPE))
+    body = _level(block, layout, text, _WITHOUT_ENVELOPE)
     head = b"8=%b%b9=%0*d%b" % (begin, text, _digits(block), body_length(body, separator), text)
     return b"%b%b10=%03d%b" % (head, body, check_sum(head + body, separator), text)
 
@@ -39,14 +40,14 @@ def encode(block: Block, layout: Layout, begin_string: str, separator: Separator
 def _digits(block: Block) -> int:
     """How many digits BodyLength has at least: those it was parsed with, where zeros lead them."""
     said = None if block.level is None else block.level.value(tags.BODY_LENGTH)
-    return min(len(said), _MAX_DIGITS) if said is not None and said.startswith(b"0") else 1
+    return min(len(said), _MAX_DIGITS) if said and said.startswith(b"0") else 1
 
 
 def _level(block: Block, layout: Layout, separator: bytes, left_out: dict[int, bytes | None]) -> bytes:
     """One level, without the tags that are `left_out`."""
     level = block.level
     if level is not None and level.separator == separator:
-        if not block.is_changed() and not left_out:
+        if not left_out and not block.is_changed():
             own = level.raw[level.start : level.end]
             return own if own.endswith(separator) else own + separator
         spliced = level.spliced(_changes(block, layout, separator) | left_out)
@@ -54,17 +55,23 @@ def _level(block: Block, layout: Layout, separator: bytes, left_out: dict[int, b
             return spliced  # nothing was added, so that the order is that of the message
     elif level is None:
         pieces = _changes(block, layout, separator) | left_out
-        return b"".join(pieces[tag] or b"" for tag in sorted(pieces, key=layout.rank))
+        return b"".join([pieces[tag] or b"" for tag in sorted(pieces, key=layout.rank)])
     written = (_written(block, item, layout, separator) for item in items(block, layout) if item.tag not in left_out)
     return b"".join(written)
 
 
 def _changes(block: Block, layout: Layout, separator: bytes) -> dict[int, bytes | None]:
     """Every change of a level as what is written for its tag; None for nothing."""
-    written: dict[int, bytes | None] = {
-        tag: b"".join(_field(each, value, separator) for each, value in fields) or None
-        for tag, fields in changed_fields(block, layout).items()
-    }
+    written: dict[int, bytes | None]
+    if layout.tied_tags.isdisjoint(block.changes):  # nearly always
+        written = {
+            tag: None if value is None else _field(tag, value, separator) for tag, value in block.changes.items()
+        }
+    else:
+        written = {
+            tag: b"".join(_field(each, value, separator) for each, value in fields) or None
+            for tag, fields in changed_fields(block, layout).items()
+        }
     for tag, (entries, _) in block.lists.items():
         if block.is_list_changed(tag):
             written[tag] = _changed_group(tag, entries, layout, separator) if entries else None
@@ -83,7 +90,7 @@ def _group(tag: int, count: bytes, entries: list[GroupEntry], layout: Layout, se
     pieces = [_field(tag, count, separator)]
     for number, entry in enumerate(entries, start=1):
         member.check(entry)
-        pieces.append(_level(entry._block, entry.layout(), separator, {}))
+        pieces.append(_level(entry._block, entry.layout(), separator, _WITHOUT_NOTHING))
         if not pieces[-1]:
             raise ValueError(f"{member.name}({tag}): entry {number} has no field")
     return b"".join(pieces)

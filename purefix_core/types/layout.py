@@ -27,6 +27,8 @@ class Layout:
     """For each data field the tag of its length,"""
     data_tags: Mapping[int, int]
     """and the other way round."""
+    tied_tags: frozenset[int]
+    """The tags of both."""
     shape: Shape
     group_shapes: Mapping[int, Shape]
     """For each group the shape of a level that holds nothing else."""
@@ -56,6 +58,7 @@ def build_layout(
         rank_of_others=ranks[_OTHERS],
         length_tags=lengths,
         data_tags={length: tag for tag, length in lengths.items()},
+        tied_tags=frozenset(lengths) | frozenset(lengths.values()),
         shape=Shape(members, groups, data_tags or {}),
         group_shapes={tag: Shape((tag,), {tag: shape}) for tag, shape in groups.items()},
     )
