@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from purefix_core.dictionary.definitions import Definitions, DictionaryError
-from purefix_core.registry.json_file import UNREADABLE
+from purefix_core.registry.differences import first_difference
+from purefix_core.registry.entries import KNOWN_KEYS
+from purefix_core.registry.json_file import UNREADABLE, read_json_object
 from purefix_core.registry.loading import load_definitions
 from purefix_core.registry.matching import ANY, build_table
-from purefix_core.registry.metadata import read_registry
+from purefix_core.registry.metadata import TOP_KEYS, read_registry
 from purefix_core.registry.names import split_name
 from purefix_core.registry.packages import load_provider, package_problem, reported
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from purefix_core.registry.state import Entry
 from purefix_core.registry.versions import short_name
+from purefix_core.wire.message import printable
 
 if TYPE_CHECKING:
     from purefix_core.types.provider import TypeSystemProvider
@@ -54,12 +58,28 @@ def check(path: str | Path, load: bool = False) -> list[Problem]:
             raise TypeRegistryError(str(first))
         return [Problem(ERROR, place, text) for place, text in reading.faults]
     metadata = reading.metadata
+    problems = list(_unknown_keys(Path(path)))
     entries = [Entry(*each) for each in zip(metadata.registrations, metadata.places, strict=True)]
-    problems = [problem for entry in entries for problem in _of_entry(entry, load)]
+    problems += [problem for entry in entries for problem in _of_entry(entry, load)]
     problems += _shadowed(entries, metadata.match_order)
     problems += _shared_stores(entries)
     problems += _defaults(entries, metadata.match_order, str(path))
     return problems
+
+
+def _unknown_keys(path: Path) -> Iterator[Problem]:
+    """Keys of the file that are passed over, and most likely misspelt."""
+    document = read_json_object(path).document or {}
+    registrations = document.get("registrations")
+    objects = [(str(path), document, TOP_KEYS)]
+    for index, each in enumerate(registrations if isinstance(registrations, list) else ()):
+        if isinstance(each, dict):
+            objects.append((f"{path}: registrations[{index}] ({each.get('name')})", each, KNOWN_KEYS))
+    for place, content, known in objects:
+        for key in content.keys() - known:
+            close = [each for each in known if each.casefold() == key.casefold()] or get_close_matches(key, known, 1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            yield Problem(WARNING, printable(place), printable(f"{key[:60]}: is no key of a registry{hint}"))
 
 
 def _of_entry(entry: Entry, load: bool) -> Iterator[Problem]:
@@ -82,8 +102,12 @@ def _of_entry(entry: Entry, load: bool) -> Iterator[Problem]:
     if problem:
         text = f"assemblyPath: {path} {problem}; run-time types are used"
         yield Problem(WARNING, entry.place, text)
-    elif path is not None and load:
-        yield from _of_package(entry, definitions)
+    elif path is not None:
+        if name and name.rpartition(".")[2] != path.stem:
+            text = f"rootNamespace: {name} does not end with {path.stem}, the name of the package at assemblyPath"
+            yield Problem(WARNING, entry.place, f"{text}: its classes will not be those that a program imports")
+        if load:
+            yield from _of_package(entry, definitions)
 
 
 def _of_dictionary(entry: Entry, definitions: Definitions) -> Iterator[Problem]:
@@ -105,35 +129,23 @@ def _of_package(entry: Entry, definitions: Definitions | None) -> Iterator[Probl
         provider = load_provider(entry, _nothing_else).provider
         with reported(f"{entry.place}: assemblyPath: expected get_message_types to give classes with a msg_type"):
             classes = {str(each.msg_type): each for each in provider.get_message_types()}
-            own = {
-                msg_type: frozenset(each.by_tag()) for msg_type, each in classes.items() if issubclass(each, Message)
-            }
+            typed = {key: each for key, each in classes.items() if issubclass(each, Message)}
     except TypeRegistryError as error:
         yield Problem(ERROR, entry.place, str(error).removeprefix(f"{entry.place}: "))
         return
     if definitions is None:
         return
-    described, classed = set(definitions.message_names), set(classes)
-    if described - classed:
-        yield Problem(WARNING, entry.place, f"assemblyPath: no class for MsgType {_listed(described - classed)}")
-    if classed - described:
-        text = f"assemblyPath: the dictionary has no MsgType {_listed(classed - described)}, of which there are classes"
+    described = set(definitions.message_names)
+    if described - classes.keys():
+        yield Problem(WARNING, entry.place, f"assemblyPath: no class for MsgType {_listed(described - classes.keys())}")
+    if classes.keys() - described:
+        listed = _listed(classes.keys() - described)
+        text = f"assemblyPath: the dictionary has no MsgType {listed}, of which there are classes"
         yield Problem(WARNING, entry.place, text)
-    for msg_type in sorted(described & own.keys()):
-        expected = _tags_of(definitions, msg_type)
-        if expected != own[msg_type]:
-            lacking = f"lacks tag {_listed(map(str, expected - own[msg_type]))}"
-            more = f"has tag {_listed(map(str, own[msg_type] - expected))}, which the dictionary has not"
-            text = f"assemblyPath: {classes[msg_type].__name__} {lacking if expected - own[msg_type] else more}"
-            yield Problem(WARNING, entry.place, f"{text}; generate the package again")
-            return
-
-
-def _tags_of(definitions: Definitions, msg_type: str) -> frozenset[int]:
-    """The tags of a message, outside its groups, that the dictionary has."""
-    message = definitions.message(msg_type)
-    levels = [definitions.header_level, definitions.trailer_level, *([] if message is None else [message.level])]
-    return frozenset(tag for level in levels for tag in level.slots)
+    difference = first_difference(typed, definitions)
+    if difference:
+        text = f"assemblyPath: {difference}; generate the package again, the dictionary has changed"
+        yield Problem(WARNING, entry.place, text)
 
 
 def _nothing_else() -> TypeSystemProvider:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from purefix_core.dictionary.definitions import Definitions
 from purefix_core.registry.loading import load_definitions
 from purefix_core.registry.matching import Match, match_sender, match_session
+from purefix_core.registry.metadata import STANDARD_REGISTRY
 from purefix_core.registry.names import GOOD_NAME, is_good_name
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from purefix_core.registry.reload import concerned, file_layer, look_for_changes
@@ -21,9 +22,6 @@ if TYPE_CHECKING:  # imports that reading logs does not need
     from purefix_core.types.factory import FixMessageFactory
     from purefix_core.types.provider import TypeSystemProvider
     from purefix_core.types.session_messages import SessionDescription, SessionMessageFactory
-
-STANDARD_REGISTRY = Path(__file__).resolve().parent / "TypeRegistry.json"
-"""The registry of the nine standard dictionaries that comes with the package."""
 
 
 class Dialects:
@@ -42,7 +40,7 @@ class Dialects:
         """Whether hot reload is in use."""
 
     @classmethod
-    def standard(cls) -> Dialects:
+    def standard(cls) -> Self:
         """The nine standard dictionaries, FIX 4.4 the default."""
         dialects = cls()
         dialects.load_from_file(STANDARD_REGISTRY)

@@ -22,6 +22,12 @@ INHERITED = {
 """The keys that an entry takes from the one it extends where it leaves them out, and the attributes they become."""
 
 
+KNOWN_KEYS = frozenset(
+    ("name", "displayName", "senderCompIds", "targetCompIds", "enabled", "isDefault", "extends", *INHERITED)
+)
+"""The keys that an entry may have; others are passed over."""
+
+
 @dataclass(frozen=True, eq=False)
 class Draft:
     """An entry as it stands in its file, with stand-ins for whatever was wrong or is still to be inherited."""

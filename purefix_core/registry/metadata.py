@@ -75,6 +75,13 @@ def read_registry(path: str | Path) -> Reading:
     return Reading(metadata, tuple(files.faults), files.signatures)
 
 
+TOP_KEYS = frozenset({"version", "registrations", "imports", "matchOrder"})
+STANDARD = "standard"
+"""In `imports`: the registry that comes with the package."""
+STANDARD_REGISTRY = Path(__file__).resolve().parent / "TypeRegistry.json"
+"""That of the nine standard dictionaries."""
+
+
 @dataclass(eq=False)
 class _File:
     """One registry file as it stands."""
@@ -145,9 +152,12 @@ class _Files:
         """The file that one entry of `imports` names; None where there is something wrong with it."""
         text = value.strip() if isinstance(value, str) else ""
         other = located(path.parent, text) if text else None
+        if text == STANDARD:
+            other = STANDARD_REGISTRY
         real = "" if other is None else os.path.realpath(other)
         if other is None:
-            self.faults.append(Fault(str(path), f"{key}: expected the path of a registry file, found {shown(value)}"))
+            expected = f'the path of a registry file or "{STANDARD}"'
+            self.faults.append(Fault(str(path), f"{key}: expected {expected}, found {shown(value)}"))
         elif real in trail:
             circle = " -> ".join(self._short(each) for each in (*trail[trail.index(real) :], real))
             text = f"{key}: expected files that do not import each other in a circle, found {circle}"

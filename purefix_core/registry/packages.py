@@ -16,7 +16,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -44,10 +44,10 @@ _MAX_REASON = 300
 @dataclass
 class LoadedProvider:
     provider: TypeSystemProvider
-    signature: int | None
-    """What lay at assemblyPath, a package or not, when it was loaded."""
-    package: ModuleType | None = None
+    package: ModuleType | None
     """None for run-time types."""
+    signature: int | None = None
+    """What lay at assemblyPath, a package or not, when it was loaded."""
     is_complete: bool = False
 
     def complete(self) -> None:
@@ -84,9 +84,14 @@ def load_provider(
 
     Raises TypeRegistryError for a package that cannot be imported, has no provider, or is for another version.
     """
-    path = entry.registration.assembly_path
+    path, root_namespace = entry.registration.assembly_path, entry.registration.root_namespace
     if path is None:
-        return LoadedProvider(run_time_types(), None)
+        if not _is_installed(root_namespace):
+            return LoadedProvider(run_time_types(), None)
+        loaded = LoadedProvider(*_provider_of(entry, None))
+        if complete:
+            loaded.complete()
+        return loaded
     signature = package_signature(path)
     problem = package_problem(path)
     if problem:
@@ -94,25 +99,35 @@ def load_provider(
         if text not in entry.warned:
             entry.warned.add(text)
             _log.warning("%s", printable(text))
-        return LoadedProvider(run_time_types(), signature)
-    provider, package = _provider_of(entry, path)
-    loaded = LoadedProvider(provider, signature, package)
+        return LoadedProvider(run_time_types(), None, signature)
+    loaded = LoadedProvider(*_provider_of(entry, path), signature)
     if complete:
         loaded.complete()
     return loaded
 
 
-def _provider_of(entry: Entry, path: Path) -> tuple[TypeSystemProvider, ModuleType]:
-    where = f"{entry.place}: assemblyPath"
-    name = _module_name(entry, path)
+def _is_installed(name: str) -> bool:
+    """Whether Python finds a package of that name. Imports nothing to find that out."""
+    try:
+        return bool(name) and _spec_of(name) is not None
+    except Exception:  # a finder that fails finds nothing
+        return False
+
+
+def _provider_of(entry: Entry, path: Path | None) -> tuple[TypeSystemProvider, ModuleType]:
+    """The provider in the package at `path`, else in the installed one that the rootNamespace names."""
+    what = entry.registration.root_namespace if path is None else path
+    where = f"{entry.place}: {'rootNamespace' if path is None else 'assemblyPath'}"
+    name = entry.registration.root_namespace if path is None else _module_name(entry, path)
     with _removed_on_error(name):
-        with reported(f"{where}: expected a package that can be imported at {path}"), _safe_bytecode(path):
-            is_found = name == entry.registration.root_namespace
-            package = importlib.import_module(name) if is_found else _import_from(path, name)
-        with reported(f"{where}: expected a provider of typed messages in {path}"):
-            provider = find_provider(package, f"{where}: {path}")
+        with reported(f"{where}: expected a package that can be imported at {what}"):
+            is_found = path is None or name == entry.registration.root_namespace
+            with nullcontext() if path is None else _safe_bytecode(path):
+                package = importlib.import_module(name) if is_found else _import_from(path, name)  # type: ignore[arg-type]
+        with reported(f"{where}: expected a provider of typed messages in {what}"):
+            provider = find_provider(package, f"{where}: {what}")
             version = provider.get_version()
-            _check_version(version, entry.registration.version, f"{where}: {path}")
+            _check_version(version, entry.registration.version, f"{where}: {what}")
     return provider, package
 
 

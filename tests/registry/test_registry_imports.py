@@ -125,10 +125,10 @@ def test_problems_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     path = registry(tmp_path, acme(name="x", extends="nobody"), {"name": "y"}, imports=["a.json", "b.json", ""])
     assert problems(path) == [
         "missing.json: cannot be read: No such file or directory",
-        "a.json: imports[1]: expected the path of a registry file, found 7",
+        'a.json: imports[1]: expected the path of a registry file or "standard", found 7',
         'a.json: registrations[0] (acme): enabled: expected true or false, found "yes"',
         "b.json: expected JSON: Expecting property name enclosed in double quotes at line 1, column 2",
-        'TypeRegistry.json: imports[2]: expected the path of a registry file, found ""',
+        'TypeRegistry.json: imports[2]: expected the path of a registry file or "standard", found ""',
         "TypeRegistry.json: registrations[1] (y): dictionaryPath: expected a text that is not empty, found nothing",
         "TypeRegistry.json: registrations[0] (x): extends: expected the name of another entry of this file or of one "
         "that it imports, found nobody; there are: y, acme",
