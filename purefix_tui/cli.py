@@ -54,9 +54,14 @@ def screen(
         logs = [_standard_input(dialects, dialect) if path == STDIN else path for path in paths]
 
     # Textual costs 200 ms and more to import; wrong arguments are answered without it.
-    from platformdirs import user_config_path, user_state_path
+    try:
+        from platformdirs import user_config_path, user_state_path
 
-    from purefix_tui.app import PureFixApp
+        from purefix_tui.app import PureFixApp
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("purefix"):
+            raise
+        raise UserError(f"the screen needs the package {error.name}: pip install 'purefix[app]'") from None
 
     PureFixApp(
         logs,

@@ -86,11 +86,14 @@ def _to_json(registration: TypeRegistration) -> dict[str, JsonValue]:
 
 
 @command.command("check")
-@click.argument("path", metavar="FILE")
+@click.argument("path", metavar="[FILE]", default=REGISTRY_FILE)
 @click.option("--load", is_flag=True, help="Import the packages of typed messages too, which runs the code in them.")
 @click.pass_context
 def check_command(ctx: click.Context, path: str, load: bool) -> None:
-    """Say what is wrong with a registry file. Exit code 1 for errors, 0 when there are only warnings, or nothing."""
+    """Say what is wrong with a registry file, by default TypeRegistry.json in this folder.
+
+    Exit code 1 for errors, 0 when there are only warnings, or nothing.
+    """
     from purefix_core.registry.checking import ERROR, check
 
     with user_errors():

@@ -66,10 +66,11 @@ def _told(package: GeneratedPackage, dictionary: Path, version: str, namespace: 
         "senderCompIds": [],
         "enabled": True,
     }
+    replaced = ", in place of an older package" if package.was_replaced else ""
     counted = f"{package.messages:,} messages, {package.components:,} components and {package.enums:,} enums"
     return "\n".join(
         (
-            f"{package.folder}: {counted} of {version}",
+            f"{package.folder}: {counted} of {version}{replaced}",
             f"Import it as {namespace} with {output} on the path of Python, or register it (its paths are from here):",
             json.dumps(entry, indent=2),
         )

@@ -46,7 +46,8 @@ class DictionaryIssue:
     text: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.severity}: {self.element}: {self.text}"
+        place = f"line {self.line}: " if self.line else ""
+        return f"{place}{self.severity}: {self.element}: {self.text}"
 
 
 class DictionaryError(Exception):

@@ -67,7 +67,8 @@ class LogSessions:
             match = self._dialects.match_session(*session, default_appl_ver_id)
             if match is None:
                 what = "registration fits this session" if self._dialects.get_all_enabled() else "dialect is enabled"
-                raise LogError(f"no {what}; set isDefault for one in TypeRegistry.json, or take one with --dialect")
+                hint = 'set isDefault for one or add "imports": ["standard"], or take one with --dialect'
+                raise LogError(f"no {what}; in TypeRegistry.json {hint}")
             name, reason = match.registration.name, match.reason
         dialect = Dialect(name, reason, self._load_definitions(name), default_appl_ver_id)
         self._dialect_by_session[session] = dialect

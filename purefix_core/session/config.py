@@ -105,6 +105,8 @@ def _dialect(application: _Reader, dict_root: Path, registry: Dialects | None) -
         return dialects, named
     if dictionary:
         path = (dict_root / dictionary).absolute()
+        if not _is_file(path):
+            application.wrong("Dictionary", f"a dictionary file, which is not at {path}")
         name = path.stem if is_good_name(path.stem) else "dictionary"
         own = Dialects()
         own.register(TypeRegistration(name, path.stem, path, version=version))
@@ -114,6 +116,13 @@ def _dialect(application: _Reader, dict_root: Path, registry: Dialects | None) -
     expected = "one of DictionaryName, Dictionary and FixVersion" if not version else "a FIX version such as FIX.4.4"
     application.wrong("FixVersion", expected)
     return dialects, ""
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 class _Reader:

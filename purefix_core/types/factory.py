@@ -8,7 +8,7 @@ from typing import Any
 from purefix_core.types.message import Message
 from purefix_core.wire import tags
 from purefix_core.wire.message import as_text, tokenise
-from purefix_core.wire.separators import SOH, Separator
+from purefix_core.wire.separators import SEPARATORS, SOH, Separator
 
 _FIRST_FIELDS = 64
 """MsgType is the third field; it is looked for in so many bytes before the message is taken apart."""
@@ -68,4 +68,14 @@ def _msg_type(raw: bytes, separator: Separator) -> bytes:
     for tag, start, end in tokenise(raw, separator):
         if tag == tags.MSG_TYPE:
             return raw[start:end]
-    raise ValueError(f"no MsgType(35) in a message that begins with {as_text(raw[:20])!r}")
+    raise ValueError(
+        f"no MsgType(35) in a message that begins with {as_text(raw[:20])!r}{separator_hint(raw, separator)}"
+    )
+
+
+def separator_hint(raw: bytes, separator: Separator) -> str:
+    """What to do if the fields of a message seem to be separated by something else."""
+    for other in SEPARATORS:
+        if other is not separator and other.text + b"35=" in raw[:_FIRST_FIELDS]:
+            return f"; its fields seem to be separated by {other.name}, which can be given as separator"
+    return ""

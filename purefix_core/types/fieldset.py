@@ -150,6 +150,8 @@ class FieldSet(metaclass=FieldSetType):
     def get(self, tag: int) -> bytes | None:
         """The bytes of the first field with that tag at this level, whether the dictionary has it or not; None without
         one. What was parsed is given as it stood in the message."""
+        if type(tag) is not int:
+            raise ValueError(f"{tag!r} is no tag")
         block = self._block
         if block.is_list_changed(tag):
             return b"%d" % len(block.lists[tag][0]) if block.lists[tag][0] else None
@@ -189,10 +191,26 @@ class FieldSet(metaclass=FieldSetType):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def _no_member(self, name: str) -> str:
-        close = difflib.get_close_matches(name, self.members, n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        return f"{type(self).__name__} has no member {name}{hint}"
+    @classmethod
+    def _no_member(cls, name: str) -> str:
+        inside = _path_to(cls, name)
+        close = difflib.get_close_matches(name, cls.members, n=1)
+        hint = f"; it is in a component: {inside}" if inside else f"; did you mean {close[0]}?" if close else ""
+        return f"{cls.__name__} has no member {name}{hint}"
+
+
+def _path_to(kind: type[FieldSet], name: str) -> str:
+    """`Instrument.Symbol`, where a component at the level of `kind` has the member; the shortest such path."""
+    waiting: list[tuple[str, type[FieldSet]]] = [("", kind)]
+    seen: set[type[FieldSet]] = set()
+    for path, each in waiting:
+        if path and name in each.members:
+            return path + name
+        for attribute, member in each.members.items():
+            if isinstance(member, Part) and member.component not in seen:
+                seen.add(member.component)
+                waiting.append((f"{path}{attribute}.", member.component))
+    return ""
 
 
 def _kept(fields: FieldSet, name: str) -> object:

@@ -64,7 +64,7 @@ class RawText(str):
 
 
 class UtcTimestamp(int):
-    """A time in UTC as int64 nanoseconds since 1970-01-01; `str()` gives the text that FIX has for it.
+    """A time in UTC as int64 nanoseconds since 1970-01-01; `str()` gives its text in FIX, with milliseconds at least.
 
     Differences are nanoseconds. Second 60 is read as the second after it, and digits behind the ninth are dropped; the
     message keeps the text that it was sent with.
@@ -102,16 +102,18 @@ class UtcTimestamp(int):
         return to_datetime(self)
 
     def __str__(self) -> str:
+        return self.text(3)
+
+    def text(self, least_digits: int) -> str:
+        """The text that FIX has for it, with 0, 3, 6 or 9 fractional digits: as few as it needs, but not fewer."""
         seconds, fraction = divmod(int(self), NANOS)
         if not _FIRST_SECOND <= seconds < _END_SECOND:
             raise ValueError(f"{int(self)} nanoseconds are no time between the years 1678 and 2261")
         text = (_EPOCH + dt.timedelta(seconds=seconds)).strftime("%Y%m%d-%H:%M:%S")
-        if fraction == 0:
-            return text
         digits = f"{fraction:09d}"
-        while digits.endswith("000"):
+        while len(digits) > least_digits and digits.endswith("000"):
             digits = digits[:-3]
-        return f"{text}.{digits}"
+        return f"{text}.{digits}" if digits else text
 
     def __repr__(self) -> str:
         try:
@@ -290,13 +292,22 @@ def _write_flag(value: object) -> bytes:
 
 
 def _write_timestamp(value: object) -> bytes:
+    return _timestamp_bytes(value, 3)
+
+
+def _write_time(value: object) -> bytes:
+    """TIME is the timestamp of FIX 4.0 and 4.1, which know no milliseconds."""
+    return _timestamp_bytes(value, 0)
+
+
+def _timestamp_bytes(value: object, least_digits: int) -> bytes:
     if isinstance(value, RawText):
         return text_bytes(value)
     if isinstance(value, dt.datetime):
         value = UtcTimestamp.from_datetime(value)
     if not isinstance(value, UtcTimestamp):
         raise _wrong(value, "UtcTimestamp")
-    return str(value).encode()
+    return value.text(least_digits).encode()
 
 
 def _write_date(value: object) -> bytes:
@@ -331,7 +342,8 @@ _WRITERS: tuple[tuple[frozenset[str], Write], ...] = (
     (INTEGER_TYPES, _write_integer),
     (DECIMAL_TYPES, _write_decimal),
     (frozenset({"BOOLEAN"}), _write_flag),
-    (TIMESTAMP_TYPES, _write_timestamp),
+    (frozenset({"UTCTIMESTAMP"}), _write_timestamp),
+    (frozenset({"TIME"}), _write_time),
     (DATE_TYPES, _write_date),
     (DATA_TYPES, _write_bytes),
     (MULTIPLE_VALUE_TYPES, _write_items),

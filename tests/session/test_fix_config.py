@@ -116,7 +116,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
             {"DictionaryName": "fix44", "FixVersion": "FIX.4.2"},
             'expected FIX.4.4, as the dialect fix44 has it, found "',
         ),
-        ({"Dictionary": "none.xml"}, "dictionaryPath: expected a dictionary file, found none at"),
+        ({"Dictionary": "none.xml"}, "Application.Dictionary: expected a dictionary file, which is not at /"),
         ("fix44", 'Application: expected an object, found "fix44"'),
     ],
 )

@@ -117,14 +117,19 @@ def test_namespace_must_be_that_of_a_package(tmp_path: Path, namespace: str) -> 
 
 def test_only_what_was_generated_gives_way(tmp_path: Path) -> None:
     first = generate_package(standard("FIX44"), tmp_path, "fix", ["D"])
-    (first.folder / "messages" / "left_over.py").touch()
-    generate_package(standard("FIX42"), tmp_path, "fix", ["D"])
-    assert not (first.folder / "messages" / "left_over.py").exists()
+    assert not first.was_replaced
+    own = first.folder / "messages" / "own.py"
+    own.touch()
+    with pytest.raises(PlanError, match=r"messages/own\.py: is there and was not generated"):
+        generate_package(standard("FIX42"), tmp_path, "fix", ["D"])
+    own.unlink()
+    assert generate_package(standard("FIX42"), tmp_path, "fix", ["D"]).was_replaced
+    assert not (first.folder / "components" / "instrument.py").exists()
     assert "FIX.4.2" in (first.folder / "__init__.py").read_text()
     assert [each.name for each in tmp_path.iterdir()] == ["fix"]
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "__init__.py").write_text('"""My own."""')
-    with pytest.raises(PlanError, match="own: is there and was not generated"):
+    with pytest.raises(PlanError, match=r"own/__init__\.py: is there and was not generated"):
         generate_package(standard("FIX44"), tmp_path, "own", ["D"])
     assert (tmp_path / "own" / "__init__.py").read_text() == '"""My own."""'
 
@@ -198,7 +203,7 @@ def test_names_that_python_needs_are_refused(tmp_path: Path, name: str) -> None:
 def test_package_inside_another_is_not_lost(tmp_path: Path) -> None:
     generate_package(standard("FIX44"), tmp_path, "outer", ["0"])
     generate_package(standard("FIX44"), tmp_path, "outer.inner", ["0"])
-    with pytest.raises(PlanError, match="outer: holds inner, which was not generated"):
+    with pytest.raises(PlanError, match=r"outer/inner/.*: is there and was not generated"):
         generate_package(standard("FIX44"), tmp_path, "outer", ["0"])
     assert (tmp_path / "outer" / "inner" / "messages" / "heartbeat.py").is_file()
 
@@ -219,3 +224,11 @@ def test_old_package_comes_back_if_the_new_one_cannot_take_its_place(
         generate_package(standard("FIX42"), tmp_path, "fix", ["0"])
     assert "FIX.4.4" in (first.folder / "__init__.py").read_text()
     assert [each.name for each in tmp_path.iterdir()] == ["fix"]
+
+
+def test_all_messages_are_imported_with_a_star(parent: Path) -> None:
+    generate_package(standard("FIX44"), parent, "star44", ["D"])
+    namespace: dict[str, Any] = {}
+    exec("from star44 import *", namespace)
+    assert {"NewOrderSingle", "Heartbeat"} <= namespace.keys()
+    assert "MODULES" not in namespace

@@ -325,3 +325,19 @@ def test_class_without_header_is_equal_to_what_it_sends() -> None:
     assert Ping.parse(message.to_bytes()) == message
     assert Ping.parse(message.to_bytes()).unknown_fields == []
     assert repr(message).endswith("Ping(Note='x')")
+
+
+def test_hints_lead_to_components_and_separators(messages: FixMessageFactory) -> None:
+    order = messages.create("D")
+    for name, path in (
+        ("Symbol", "Instrument.Symbol"),
+        ("OrderQty", "OrderQtyData.OrderQty"),
+        ("SenderCompID", "header.SenderCompID"),
+        ("NoPartyIDs", "Parties.NoPartyIDs"),
+    ):
+        with pytest.raises(AttributeError, match=f"has no member {name}; it is in a component: {path}$"):
+            getattr(order, name)
+    with pytest.raises(ValueError, match=r"its fields seem to be separated by \|, which can be given as separator"):
+        messages.parse(wire("35=D|11=1|").replace(b"\x01", b"|"))
+    with pytest.raises(ValueError, match="'58' is no tag"):
+        order.get("58")

@@ -65,8 +65,11 @@ def test_timestamps_from_other_times() -> None:
     moment = dt.datetime(2026, 1, 5, 15, 30, 0, 123456, tzinfo=dt.timezone(dt.timedelta(hours=1)))
     assert str(UtcTimestamp.from_datetime(moment)) == "20260105-14:30:00.123456"
     assert str(UtcTimestamp.parse(b"20260105-14:30:00.120")) == "20260105-14:30:00.120"
-    assert str(UtcTimestamp.parse("20260105-14:30:00.000")) == "20260105-14:30:00"
-    assert repr(UtcTimestamp.parse("20260105-14:30:00")) == "UtcTimestamp.parse('20260105-14:30:00')"
+    assert str(UtcTimestamp.parse("20260105-14:30:00")) == "20260105-14:30:00.000"
+    assert UtcTimestamp.parse("20260105-14:30:00.000").text(0) == "20260105-14:30:00"
+    assert writer("TIME")(UtcTimestamp.parse("20260105-14:30:00")) == b"20260105-14:30:00"
+    assert writer("UTCTIMESTAMP")(UtcTimestamp.parse("20260105-14:30:00")) == b"20260105-14:30:00.000"
+    assert repr(UtcTimestamp.parse("20260105-14:30:00")) == "UtcTimestamp.parse('20260105-14:30:00.000')"
     assert UtcTimestamp.now() % 1_000_000 == 0
     assert UtcTimestamp.now(0) % 1_000_000_000 == 0
     with pytest.raises(ValueError, match="'yesterday' is no UTCTimestamp"):

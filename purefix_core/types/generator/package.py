@@ -9,9 +9,10 @@ from pathlib import Path
 
 from purefix_core.dictionary.definitions import Definitions
 from purefix_core.types.generator.plan import PlanError, plan_package
-from purefix_core.types.generator.render import GENERATED, package_modules
+from purefix_core.types.generator.render import package_modules
 
-_GENERATED_NAMES = frozenset("__init__.py base.py provider.py py.typed messages components enums __pycache__".split())
+_MANIFEST = "generated.txt"
+"""Lists every file of a generated package, so that nothing else is lost when it is generated again."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class GeneratedPackage:
     messages: int
     components: int
     enums: int
+    was_replaced: bool
+    """Whether one that was generated before gave way to it."""
 
 
 def generate_package(
@@ -38,6 +41,7 @@ def generate_package(
     folder = parent.joinpath(*namespace.split("."))
     _check_replaceable(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    was_there = (folder / _MANIFEST).is_file()
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".purefix-") as temporary:
         new, old = Path(temporary) / "new", Path(temporary) / "old"
         for path, text in package_modules(plan):
@@ -45,6 +49,8 @@ def generate_package(
             module.parent.mkdir(parents=True, exist_ok=True)
             module.write_text(text, encoding="utf-8")
         (new / "py.typed").touch()
+        written = sorted(str(path.relative_to(new)) for path in new.rglob("*") if path.is_file())
+        (new / _MANIFEST).write_text("\n".join(written) + "\n", encoding="utf-8")
         if folder.exists():
             folder.rename(old)
         try:
@@ -53,21 +59,19 @@ def generate_package(
             if old.exists():
                 old.rename(folder)
             raise
-    return GeneratedPackage(folder, len(plan.messages), len(plan.components), len(plan.enums))
+    return GeneratedPackage(folder, len(plan.messages), len(plan.components), len(plan.enums), was_there)
 
 
 def _check_replaceable(folder: Path) -> None:
-    first = folder / "__init__.py"
+    """Raises PlanError unless nothing would be lost with the folder but what was generated."""
     if not folder.exists():
         return
-    if folder.is_dir() and not folder.is_symlink():
-        if not any(folder.iterdir()):
-            return
-        foreign = sorted(each.name for each in folder.iterdir() if each.name not in _GENERATED_NAMES)
-        if foreign:
-            raise PlanError(
-                f"{folder}: holds {foreign[0]}, which was not generated; choose another namespace or folder"
-            )
-        if first.is_file() and GENERATED in first.read_text("utf-8", errors="replace")[:1000]:
-            return
-    raise PlanError(f"{folder}: is there and was not generated; choose another namespace or folder")
+    manifest = folder / _MANIFEST
+    found = [] if not folder.is_dir() or folder.is_symlink() else list(folder.rglob("*"))
+    listed = manifest.read_text("utf-8", errors="replace").split("\n") if manifest.is_file() else []
+    generated = {folder / name for name in (*listed, _MANIFEST)}
+    foreign = [path for path in found if path.is_file() and path not in generated and path.parent.name != "__pycache__"]
+    if foreign:
+        raise PlanError(f"{min(foreign)}: is there and was not generated; choose another namespace or folder")
+    if not folder.is_dir() or folder.is_symlink():
+        raise PlanError(f"{folder}: is there and is no folder; choose another namespace or folder")

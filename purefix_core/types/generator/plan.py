@@ -109,7 +109,8 @@ def plan_package(definitions: Definitions, namespace: str, messages: Sequence[st
     means all. Raises PlanError for a namespace that no package can have, and for a message that is not defined.
     """
     if not namespace or not all(part.isidentifier() and part == identifier(part) for part in namespace.split(".")):
-        raise PlanError(f"namespace {namespace!r}: expected names of letters, digits and _ with dots between them")
+        expected = "names of letters, digits and _, no keywords of Python, with dots between them"
+        raise PlanError(f"namespace {namespace!r}: expected {expected}")
     if namespace.split(".")[0] in sys.stdlib_module_names | _OWN:
         raise PlanError(f"namespace {namespace!r}: expected another name than that of a package that Python needs")
     return _Planner(definitions).plan(namespace, _wanted(definitions, messages))

@@ -73,6 +73,7 @@ def _top_module(plan: PackagePlan) -> str:
         *_typed_only(".messages", plan.messages),
         "else:",
         f"{_INDENT}__getattr__ = messages.__getattr__",
+        f"{_INDENT}__all__ = sorted(messages.MODULES)",
         "",
         f"{_INDENT}def __dir__() -> list[str]:",
         f"{_INDENT}{_INDENT}return sorted({{*globals(), *messages.__dir__()}})",
@@ -180,8 +181,8 @@ def _lazy_module(title: str, plans: Sequence[Named]) -> str:
         "else:",
     ]
     modules = [f"{_literal(each.name)}: {_literal(each.module)}" for each in plans]
-    lines += [f"{_INDENT}{line}" for line in _broken("_MODULES = {", modules, "}", _WIDTH - len(_INDENT))]
-    lines.append(f"{_INDENT}__getattr__, __dir__ = lazy_attributes(__name__, _MODULES)")
+    lines += [f"{_INDENT}{line}" for line in _broken("MODULES = {", modules, "}", _WIDTH - len(_INDENT))]
+    lines.append(f"{_INDENT}__getattr__, __dir__ = lazy_attributes(__name__, MODULES)")
     return _text(lines)
 
 
