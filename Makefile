@@ -6,8 +6,10 @@ LOG ?= examples/logs/trading-day.log
 NATIVE := native/Cargo.toml native/Cargo.lock $(wildcard native/src/*.rs)
 
 # The native scanner is optional: without it everything works, more slowly. The reason is said once, when installing.
+# editable_mode=compat puts this folder on the path of Python, where type checkers find the packages too.
 install = rm -f .venv/without-cargo; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(1)]' && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		-e '.[$(1)]' --config-settings editable_mode=compat && \
 	{ $(BIN)/python tools/check_native.py || command -v cargo >/dev/null || touch .venv/without-cargo; }
 
 .PHONY: run test fuzz lint format bench standard-types screenshots clean

@@ -190,3 +190,51 @@ def test_a_package_is_checked_though_the_dictionary_is_missing(tmp_path: Path) -
     missing, bad = found(path, load=True)
     assert "dictionaryPath: expected a dictionary file" in missing
     assert "assemblyPath: types: expected one class with the methods" in bad
+
+
+def test_misspelt_keys_are_told_with_what_was_meant(tmp_path: Path) -> None:
+    dictionary(tmp_path)
+    path = registry(tmp_path, acme(senderCompIDs=["X"], isdefault=True, isDefault=True), matchOrdr="x")
+    problems = found(path)
+    assert {each for each in problems if "is no key" in each} == {
+        "TypeRegistry.json: warning: matchOrdr: is no key of a registry; did you mean matchOrder?",
+        f"{at(0, 'acme')}warning: senderCompIDs: is no key of a registry; did you mean senderCompIds?",
+        f"{at(0, 'acme')}warning: isdefault: is no key of a registry; did you mean isDefault?",
+    }
+
+
+def test_namespace_of_another_name_than_the_package(tmp_path: Path) -> None:
+    package(tmp_path)
+    dictionary(tmp_path)
+    path = registry(tmp_path, acme(assemblyPath="types", rootNamespace="acme.tpyes", isDefault=True))
+    (problem,) = found(path)
+    assert problem.startswith(f"{at(0, 'acme')}warning: rootNamespace: acme.tpyes does not end with types, the name of")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ("name='Note'", "name='Remark'", "calls tag 6001 Note, which is Remark now"),
+        ("type='STRING'/>\n </fields>", "type='INT'/>\n </fields>", "has Note(6001) as STRING, which is INT now"),
+        (
+            "type='STRING'/>\n </fields>",
+            "type='STRING'><value enum='1' description='ONE'/></field>\n </fields>",
+            "has other values of Note(6001)",
+        ),
+    ],
+)
+def test_package_that_its_dictionary_has_left_behind(tmp_path: Path, old: str, new: str, text: str) -> None:
+    from purefix_core.dictionary.loader import load_dictionary
+    from purefix_core.types.generator.package import generate_package
+
+    source = dictionary(tmp_path)
+    generate_package(load_dictionary(source), tmp_path, "acme_types")
+    path = registry(tmp_path, acme(assemblyPath="acme_types", rootNamespace="acme_types", isDefault=True))
+    assert found(path, load=True) == []
+    changed = source.read_text()
+    assert old in changed
+    source.write_text(changed.replace(old, new))
+    (problem,) = found(path, load=True)
+    assert problem == (
+        f"{at(0, 'acme')}warning: assemblyPath: Ping {text}; generate the package again, the dictionary has changed"
+    )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purefix_core.registry.metadata import read_metadata
+from purefix_core.registry.metadata import STANDARD_REGISTRY, read_metadata
 from purefix_core.registry.registration import TypeRegistryError
 
 FULL = {
@@ -183,6 +183,7 @@ def test_samples_in_the_documentation_load(tmp_path: Path) -> None:
     first, second = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
     assert [each.name for each in read_metadata(written(tmp_path, first)).registrations] == ["acme", "fix44"]
     (tmp_path / "common").mkdir()
-    (tmp_path / "common" / "standard.json").write_text(first, encoding="utf-8")
+    (tmp_path / "common" / "desk.json").write_text(first, encoding="utf-8")
     names = [each.name for each in read_metadata(written(tmp_path, second)).registrations]
-    assert names == ["acme", "fix44", "acme@1", "acme-test"]
+    standard = [each.name for each in read_metadata(STANDARD_REGISTRY).registrations]
+    assert names == [*standard, "acme", "acme@1", "acme-test"]
