@@ -22,9 +22,10 @@ def first_fields(values: Values) -> str:
     Credentials, empty fields and the counts of repeating groups are left out.
     """
     shown: list[str] = []
+    own_header = frozenset() if values.definitions is None else values.definitions.header_tags
     for field in values.message.fields:
         tag = field.tag
-        if tag in _NOT_BUSINESS or field in values.hidden or field.start == field.end:
+        if tag in _NOT_BUSINESS or tag in own_header or field in values.hidden or field.start == field.end:
             continue
         definition = None if values.definitions is None else values.definitions.field(tag)
         if definition is not None and definition.type == "NUMINGROUP":
