@@ -54,7 +54,8 @@ def run(command: click.Command, prog_name: str) -> NoReturn:
     except click.Abort:
         code = 130
     except OSError as error:
-        sys.stderr.write(f"purefix: the output cannot be written: {(error.strerror or str(error)).lower()}\n")
+        what = "the output cannot be written" if error.filename is None else str(error.filename)
+        sys.stderr.write(f"purefix: {what}: {(error.strerror or str(error)).lower()}\n")
         os._exit(2)  # the interpreter would try to write what is left once more, and complain
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -13,6 +13,7 @@ from purefix_core.dictionary.definitions import DictionaryError
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistryError
+from purefix_core.registry.signatures import is_file
 from purefix_core.wire.message import printable
 
 REGISTRY_FILE = "TypeRegistry.json"
@@ -51,10 +52,10 @@ def load_dialects(registry: str | None) -> Dialects:
 
     Raises TypeRegistryError, and LogError if the named file is missing.
     """
-    if registry is None and not Path(REGISTRY_FILE).is_file():
+    if registry is None and not is_file(Path(REGISTRY_FILE)):
         return Dialects.standard()
     path = Path(registry or REGISTRY_FILE)
-    if not path.is_file():
+    if not is_file(path):
         raise LogError(f"{path}: no such registry file")
     dialects = Dialects()
     dialects.load_from_file(path)

@@ -11,6 +11,7 @@ import click
 from purefix_core.cli.options import UserError, user_errors
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistration
+from purefix_core.registry.signatures import is_file
 from purefix_core.types.generator.package import GeneratedPackage, generate_package
 from purefix_core.types.generator.plan import PlanError
 from purefix_core.wire.message import printable
@@ -36,7 +37,7 @@ def generate(dictionary: str, output: str, namespace: str, messages: str | None)
     A package that was generated there before gives way to the new one.
     """
     path = Path(dictionary)
-    if not path.is_file():
+    if not is_file(path):
         raise UserError(f"{path}: no such dictionary file")
     wanted = [each.strip() for each in (messages or "").split(",") if each.strip()]
     dialects = Dialects()

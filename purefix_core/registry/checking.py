@@ -13,11 +13,11 @@ from purefix_core.dictionary.definitions import Definitions, DictionaryError
 from purefix_core.registry.differences import first_difference
 from purefix_core.registry.entries import KNOWN_KEYS
 from purefix_core.registry.json_file import UNREADABLE, read_json_object
-from purefix_core.registry.loading import load_definitions
+from purefix_core.registry.loading import is_standard, load_definitions
 from purefix_core.registry.matching import ANY, build_table
 from purefix_core.registry.metadata import TOP_KEYS, read_registry
 from purefix_core.registry.names import split_name
-from purefix_core.registry.packages import load_provider, package_problem, reported
+from purefix_core.registry.packages import is_installed, load_provider, package_problem, reported
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from purefix_core.registry.state import Entry
 from purefix_core.registry.versions import short_name
@@ -30,6 +30,8 @@ ERROR = "error"
 WARNING = "warning"
 
 _LISTED = 5
+_MAX_KEYS = 20
+"""Unknown keys of one entry that are told."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,10 @@ def check(path: str | Path, load: bool = False) -> list[Problem]:
     problems = list(_unknown_keys(Path(path)))
     entries = [Entry(*each) for each in zip(metadata.registrations, metadata.places, strict=True)]
     problems += [problem for entry in entries for problem in _of_entry(entry, load)]
-    problems += _shadowed(entries, metadata.match_order)
-    problems += _shared_stores(entries)
-    problems += _defaults(entries, metadata.match_order, str(path))
+    own = {entry.place for entry in entries if entry.place.startswith(f"{path}: ")}
+    problems += (each for each in _shadowed(entries, metadata.match_order) if each.place in own)
+    problems += (each for each in _shared_stores(entries) if each.place in own)
+    problems += _defaults(entries, metadata.match_order, str(path), own)
     return problems
 
 
@@ -76,7 +79,7 @@ def _unknown_keys(path: Path) -> Iterator[Problem]:
         if isinstance(each, dict):
             objects.append((f"{path}: registrations[{index}] ({each.get('name')})", each, KNOWN_KEYS))
     for place, content, known in objects:
-        for key in content.keys() - known:
+        for key in [each for each in content if each not in known][:_MAX_KEYS]:
             close = [each for each in known if each.casefold() == key.casefold()] or get_close_matches(key, known, 1)
             hint = f"; did you mean {close[0]}?" if close else ""
             yield Problem(WARNING, printable(place), printable(f"{key[:60]}: is no key of a registry{hint}"))
@@ -102,6 +105,8 @@ def _of_entry(entry: Entry, load: bool) -> Iterator[Problem]:
     if problem:
         text = f"assemblyPath: {path} {problem}; run-time types are used"
         yield Problem(WARNING, entry.place, text)
+    elif path is None and load and is_installed(name):
+        yield from _of_package(entry, definitions)
     elif path is not None:
         if name and name.rpartition(".")[2] != path.stem:
             text = f"rootNamespace: {name} does not end with {path.stem}, the name of the package at assemblyPath"
@@ -112,7 +117,7 @@ def _of_entry(entry: Entry, load: bool) -> Iterator[Problem]:
 
 def _of_dictionary(entry: Entry, definitions: Definitions) -> Iterator[Problem]:
     issues = definitions.issues
-    if issues:
+    if issues and not is_standard(entry.registration.dictionary_path):
         count = "an oddity" if len(issues) == 1 else f"{len(issues):,} oddities, the first"
         text = f"dictionaryPath: {entry.registration.dictionary_path} has {count}: {issues[0]}"
         yield Problem(WARNING, entry.place, text)
@@ -142,7 +147,12 @@ def _of_package(entry: Entry, definitions: Definitions | None) -> Iterator[Probl
         listed = _listed(classes.keys() - described)
         text = f"assemblyPath: the dictionary has no MsgType {listed}, of which there are classes"
         yield Problem(WARNING, entry.place, text)
-    difference = first_difference(typed, definitions)
+    try:
+        with reported(f"{entry.place}: assemblyPath: expected every module of the package to be imported"):
+            difference = first_difference(typed, definitions)
+    except TypeRegistryError as error:
+        yield Problem(ERROR, entry.place, str(error).removeprefix(f"{entry.place}: "))
+        return
     if difference:
         text = f"assemblyPath: {difference}; generate the package again, the dictionary has changed"
         yield Problem(WARNING, entry.place, text)
@@ -188,16 +198,17 @@ def _shared_stores(entries: list[Entry]) -> Iterator[Problem]:
         if path is None:
             continue
         other = first.setdefault(path, entry.registration.name)
-        if other != entry.registration.name:
+        if split_name(other)[0].casefold() != split_name(entry.registration.name)[0].casefold():
             yield Problem(WARNING, entry.place, f"messageStorePath: {path} is that of {other} as well")
 
 
-def _defaults(entries: list[Entry], match_order: str, path: str) -> Iterator[Problem]:
+def _defaults(entries: list[Entry], match_order: str, path: str, own: set[str]) -> Iterator[Problem]:
+    """`own`: the places of the entries of the file itself, which go before those that it imports."""
     ordered = build_table((entry.registration for entry in entries), match_order).registrations
     defaults = [each.name for each in ordered if each.is_default]
     if not defaults:
         text = "no enabled entry has isDefault: sessions that nothing else matches get no dialect"
         yield Problem(WARNING, path, text)
-    elif len(defaults) > 1:
+    elif sum(entry.registration.is_default and entry.place in own for entry in entries) > 1:
         text = f"isDefault is set for {', '.join(defaults)}; {defaults[0]} is taken"
         yield Problem(WARNING, path, text)

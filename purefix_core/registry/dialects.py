@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from purefix_core.dictionary.definitions import Definitions
-from purefix_core.registry.loading import load_definitions
+from purefix_core.registry.loading import LoadedDefinitions, load_definitions
 from purefix_core.registry.matching import Match, match_sender, match_session
 from purefix_core.registry.metadata import STANDARD_REGISTRY
 from purefix_core.registry.names import GOOD_NAME, is_good_name
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from purefix_core.registry.reload import concerned, file_layer, look_for_changes
+from purefix_core.registry.signatures import file_signature
 from purefix_core.registry.state import Entry, make_state
 from purefix_core.registry.versions import SessionVersion
 
@@ -22,6 +23,14 @@ if TYPE_CHECKING:  # imports that reading logs does not need
     from purefix_core.types.factory import FixMessageFactory
     from purefix_core.types.provider import TypeSystemProvider
     from purefix_core.types.session_messages import SessionDescription, SessionMessageFactory
+
+
+class Dialect(NamedTuple):
+    """A registration with what was loaded for it."""
+
+    registration: TypeRegistration
+    definitions: Definitions
+    provider: TypeSystemProvider
 
 
 class Dialects:
@@ -147,7 +156,15 @@ class Dialects:
 
         Raises what `load_definitions` raises, and TypeRegistryError for a package that cannot be used.
         """
+        return self._provider(self._entry(name), complete)
+
+    def dialect(self, name: str) -> Dialect:
+        """Everything about the registration of that name, as it is at this moment, for a session that goes on with it
+        whatever is registered later. Raises what `provider` raises."""
         entry = self._entry(name)
+        return Dialect(entry.registration, _definitions_of(entry), self._provider(entry, complete=True))
+
+    def _provider(self, entry: Entry, complete: bool) -> TypeSystemProvider:
         loaded = entry.provider.value
         if loaded is None:
             from purefix_core.registry.packages import load_provider
@@ -219,8 +236,17 @@ class Dialects:
 def _definitions_of(entry: Entry) -> Definitions:
     loaded = entry.definitions.value
     if loaded is None:
-        loaded = entry.definitions.get(lambda: load_definitions(entry.registration, entry.place))
+        loaded = entry.definitions.get(lambda: _loaded(entry))
     return loaded.definitions
+
+
+def _loaded(entry: Entry) -> LoadedDefinitions:
+    signature = file_signature(entry.registration.dictionary_path)
+    try:
+        return load_definitions(entry.registration, entry.place)
+    except Exception:
+        entry.definitions.failed = (signature,)
+        raise
 
 
 def _run_time_types(entry: Entry) -> TypeSystemProvider:

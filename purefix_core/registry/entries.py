@@ -22,6 +22,7 @@ INHERITED = {
 """The keys that an entry takes from the one it extends where it leaves them out, and the attributes they become."""
 
 
+MAX_COMP_ID = 1_000
 KNOWN_KEYS = frozenset(
     ("name", "displayName", "senderCompIds", "targetCompIds", "enabled", "isDefault", "extends", *INHERITED)
 )
@@ -122,9 +123,9 @@ class _Entry:
         if value is None:
             return ()
         # An empty CompID would be the beginning of every other one.
-        if isinstance(value, list) and all(isinstance(item, str) and item for item in value):
+        if isinstance(value, list) and all(isinstance(item, str) and 0 < len(item) <= MAX_COMP_ID for item in value):
             return tuple(value)
-        self._wrong(key, "a list of CompIDs, none of them empty")
+        self._wrong(key, f"a list of CompIDs, none of them empty or longer than {MAX_COMP_ID:,} characters")
         return ()
 
     def _flag(self, key: str, missing: bool) -> bool:

@@ -14,6 +14,7 @@ Both directions of the session are tried, and the better one counts. Disabled re
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -157,7 +158,8 @@ def _senders(table: MatchTable, sender: str) -> Iterator[tuple[int, tuple[int, .
         yield _IN_FULL, positions
     if table.star == _BY_STAR_FIRST and ANY in table.by_sender:
         yield _BY_STAR_FIRST, table.by_sender[ANY]
-    for length in table.prefix_lengths:
+    shorter = bisect_right(table.prefix_lengths, -len(sender), key=lambda length: -length)
+    for length in table.prefix_lengths[shorter:]:
         beginning = sender[:length]
         if length < len(sender) and beginning != ANY and (positions := table.by_sender.get(beginning)):
             yield length, positions

@@ -17,10 +17,11 @@ from purefix_core.registry.extending import extended
 from purefix_core.registry.json_file import Fault, read_json_object, shown
 from purefix_core.registry.matching import MATCH_ORDERS, MOST_SPECIFIC_FIRST
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
-from purefix_core.registry.signatures import Signature, file_signature
+from purefix_core.registry.signatures import Signature, file_signature, is_file
 from purefix_core.wire.message import printable
 
 MAX_IMPORTED_FILES = 64
+MAX_FAULTS = 1_000
 MAX_REGISTRATIONS = 10_000
 
 
@@ -62,20 +63,25 @@ def read_registry(path: str | Path) -> Reading:
     files = _Files(path)
     root = files.read(path, ())
     own: dict[_File, list[TypeRegistration]] = {}
-    merged: dict[str, tuple[TypeRegistration, str]] = {}
     for file in root.in_order():
         imported = {
             each.name.casefold(): each for source in file.in_order() if source is not file for each in own[source]
         }
         own[file] = extended(file.drafts, imported, files.faults)
-        places = (draft.place for draft in file.drafts)
-        merged.update((each.name.casefold(), (each, place)) for each, place in zip(own[file], places, strict=True))
+    merged: dict[str, tuple[TypeRegistration, str]] = {}
+    for file in reversed(root.in_order()):  # what a file says itself goes before what it imports
+        for each, draft in zip(own[file], file.drafts, strict=True):
+            merged.setdefault(each.name.casefold(), (each, draft.place))
     registrations = tuple(registration for registration, _ in merged.values())
     metadata = Metadata(registrations, tuple(place for _, place in merged.values()), root.match_order)
-    return Reading(metadata, tuple(files.faults), files.signatures)
+    faults = files.faults
+    if len(faults) > MAX_FAULTS:
+        more = Fault(str(path), f"{len(faults) - MAX_FAULTS:,} more problems")
+        faults = [*faults[:MAX_FAULTS], more]
+    return Reading(metadata, tuple(faults), files.signatures)
 
 
-TOP_KEYS = frozenset({"version", "registrations", "imports", "matchOrder"})
+TOP_KEYS = frozenset({"$schema", "version", "registrations", "imports", "matchOrder"})
 STANDARD = "standard"
 """In `imports`: the registry that comes with the package."""
 STANDARD_REGISTRY = Path(__file__).resolve().parent / "TypeRegistry.json"
@@ -131,7 +137,7 @@ class _Files:
         return file
 
     def _match_order(self, path: Path, document: Mapping[str, object]) -> str:
-        match_order = document.get("matchOrder", MOST_SPECIFIC_FIRST)
+        match_order = document.get("matchOrder") or MOST_SPECIFIC_FIRST
         if isinstance(match_order, str) and match_order in MATCH_ORDERS:
             return match_order
         expected = " or ".join(f'"{order}"' for order in MATCH_ORDERS)
@@ -144,6 +150,10 @@ class _Files:
             return []
         if not isinstance(value, list):
             self.faults.append(Fault(str(path), f"imports: expected a list of paths, found {shown(value)}"))
+            return []
+        if len(value) > MAX_IMPORTED_FILES:
+            text = f"imports: expected at most {MAX_IMPORTED_FILES} files, found {len(value):,}"
+            self.faults.append(Fault(str(path), text))
             return []
         found = (self._import(f"imports[{index}]", path, each, trail) for index, each in enumerate(value))
         return [file for file in found if file is not None]
@@ -162,6 +172,9 @@ class _Files:
             circle = " -> ".join(self._short(each) for each in (*trail[trail.index(real) :], real))
             text = f"{key}: expected files that do not import each other in a circle, found {circle}"
             self.faults.append(Fault(str(path), text))
+        elif not is_file(other):
+            self.signatures.setdefault(other, file_signature(other))
+            self.faults.append(Fault(str(path), f"{key}: expected a registry file, found none at {other}"))
         elif real in self._files:
             self.signatures.setdefault(other, file_signature(other))
             return self._files[real]

@@ -18,6 +18,8 @@ class Once(Generic[Value]):
     def __init__(self) -> None:
         self.value: Value | None = None
         """None until it was made. May be read without further ado."""
+        self.failed: tuple[object] | None = None
+        """What the value was to be made of when that failed the last time."""
         # A package that asks for its own types while it is imported gets an error, where a plain lock would never end.
         self._lock = RLock()
 

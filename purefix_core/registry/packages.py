@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 from types import ModuleType
@@ -26,7 +26,14 @@ from typing import TYPE_CHECKING
 from purefix_core.registry.names import split_name
 from purefix_core.registry.providers import find_provider
 from purefix_core.registry.registration import TypeRegistryError
-from purefix_core.registry.signatures import PACKAGE_INIT, newest_change, package_signature
+from purefix_core.registry.signatures import (
+    PACKAGE_INIT,
+    file_signature,
+    is_file,
+    is_folder,
+    newest_change,
+    package_signature,
+)
 from purefix_core.registry.state import Entry
 from purefix_core.registry.versions import short_name
 from purefix_core.wire.message import printable
@@ -49,6 +56,7 @@ class LoadedProvider:
     signature: int | None = None
     """What lay at assemblyPath, a package or not, when it was loaded."""
     is_complete: bool = False
+    _completing: RLock = field(default_factory=RLock, repr=False)
 
     def complete(self) -> None:
         """Import all modules of the package that were not yet, once.
@@ -56,23 +64,24 @@ class LoadedProvider:
         A package may import each message when it is first used. That must not happen after its files have changed. It
         costs 0.2 s and 9 MB for FIX 4.4, so only those who reload do it.
         """
-        if self.package is None or self.is_complete:
-            return
-        self.is_complete = True
-        for path in getattr(self.package, "__path__", ()):
-            with _safe_bytecode(Path(path)):
-                _import_all([path], f"{self.package.__name__}.")
+        with self._completing:
+            if self.package is None or self.is_complete:
+                return
+            for path in getattr(self.package, "__path__", ()):
+                with _safe_bytecode(Path(path)):
+                    _import_all([path], f"{self.package.__name__}.")
+            self.is_complete = True
 
 
 def package_problem(path: Path) -> str:
     """Why a path is neither a package nor a module of Python; empty if it is one."""
-    if not path.exists():
-        return "does not exist"
-    if path.is_dir():
-        return "" if (path / PACKAGE_INIT).is_file() else f"is not a Python package, for it holds no {PACKAGE_INIT}"
+    if is_folder(path):
+        return "" if is_file(path / PACKAGE_INIT) else f"is not a Python package, for it holds no {PACKAGE_INIT}"
     if path.name == PACKAGE_INIT:
         return "is not a Python package, but a part of one: name its folder"
-    return "" if path.suffix == ".py" and path.is_file() else "is not a Python package"
+    if not is_file(path):
+        return "does not exist" if file_signature(path) is None else "is not a Python package"
+    return "" if path.suffix == ".py" else "is not a Python package"
 
 
 def load_provider(
@@ -86,7 +95,7 @@ def load_provider(
     """
     path, root_namespace = entry.registration.assembly_path, entry.registration.root_namespace
     if path is None:
-        if not _is_installed(root_namespace):
+        if not is_installed(root_namespace):
             return LoadedProvider(run_time_types(), None)
         loaded = LoadedProvider(*_provider_of(entry, None))
         if complete:
@@ -106,10 +115,11 @@ def load_provider(
     return loaded
 
 
-def _is_installed(name: str) -> bool:
+def is_installed(name: str) -> bool:
     """Whether Python finds a package of that name. Imports nothing to find that out."""
     try:
-        return bool(name) and _spec_of(name) is not None
+        spec = _spec_of(name) if name else None
+        return spec is not None and spec.origin is not None  # a folder without __init__.py has no origin
     except Exception:  # a finder that fails finds nothing
         return False
 
@@ -139,13 +149,21 @@ def _check_version(version: object, wanted: str, where: str) -> None:
         raise TypeRegistryError(f"{where}: expected types for {wanted}, the registration's version, found {version!r}")
 
 
+_imported: dict[str, int | None] = {}
+"""The packages that were imported under their rootNamespace, and what their files were like then."""
+
+
 def _module_name(entry: Entry, path: Path) -> str:
     """Its rootNamespace if Python finds the package under it, else a name that nothing else has.
 
-    What was imported under the rootNamespace cannot be imported anew, since sessions may still use it.
+    What was imported under the rootNamespace cannot be imported anew, since sessions may still use it: once its files
+    have changed, the package is imported under another name.
     """
-    name = entry.registration.root_namespace
-    if not entry.package_was_replaced and _is_found_under(name, path.resolve()):
+    name, signature = entry.registration.root_namespace, package_signature(path)
+    if _is_found_under(name, path.resolve()) and (
+        name not in sys.modules or _imported.setdefault(name, signature) == signature
+    ):
+        _imported[name] = signature
         return name
     base = re.sub("[^a-z0-9]", "_", split_name(entry.key)[0])
     return f"_purefix_types_{base}_{next(_numbers)}"
@@ -153,7 +171,7 @@ def _module_name(entry: Entry, path: Path) -> str:
 
 def _import_from(path: Path, name: str) -> ModuleType:
     """Import the package or module at `path` as `name`."""
-    is_package = path.is_dir()
+    is_package = is_folder(path)
     spec = importlib.util.spec_from_file_location(
         name,
         path / PACKAGE_INIT if is_package else path,
@@ -260,6 +278,6 @@ def _safe_bytecode(path: Path) -> Iterator[None]:
 def _text_of(error: BaseException) -> str:
     try:
         text = printable(" ".join(str(error).split()))
-    except Exception:  # the error's class is the package's own
+    except BaseException:  # the error's class is the package's own
         return "no text"
     return text if len(text) <= _MAX_REASON else text[: _MAX_REASON - 3] + "..."

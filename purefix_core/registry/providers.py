@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
@@ -28,10 +30,15 @@ def find_provider(package: ModuleType, where: str) -> TypeSystemProvider:
         reason = f"which lacks {', '.join(lacking)}"
         if not lacking:
             try:
-                providers[candidate.__qualname__] = candidate()
-                continue
+                provider = candidate()
             except Exception as error:
                 reason = f"which cannot be called without arguments: {' '.join(str(error).split())}"
+            else:
+                wrong = [name for name, count in PROVIDER_METHODS.items() if not _takes(getattr(provider, name), count)]
+                if not wrong:
+                    providers[candidate.__qualname__] = provider
+                    continue
+                reason = f"which takes other arguments in {', '.join(wrong)}"
         if has > nearest[0]:
             nearest = has, f"{candidate.__qualname__}, {reason}"
     if len(providers) > 1:
@@ -43,6 +50,17 @@ def find_provider(package: ModuleType, where: str) -> TypeSystemProvider:
         return cast("TypeSystemProvider", provider)
     expected = f"expected one class with the methods {', '.join(PROVIDER_METHODS)}"
     raise TypeRegistryError(printable(f"{where}: {expected}, found {found}"))
+
+
+def _takes(method: Callable[..., object], count: int) -> bool:
+    """Whether a method can be called with so many arguments."""
+    try:
+        signature(method).bind(*[None] * count)
+    except TypeError:
+        return False
+    except ValueError:  # it does not tell
+        return True
+    return True
 
 
 def _own_classes(package: ModuleType) -> list[type]:

@@ -96,6 +96,9 @@ def _refreshed(entry: Entry) -> Entry:
     """The entry without what was loaded from files that have changed."""
     definitions, provider = entry.definitions.value, entry.provider.value
     registration = entry.registration
+    failed = entry.definitions.failed
+    if definitions is None and failed is not None and failed != (file_signature(registration.dictionary_path),):
+        entry = replace(entry, definitions=Once())
     if definitions is not None and definitions.signature not in (None, file_signature(registration.dictionary_path)):
         entry = replace(entry, definitions=Once())
         if provider is not None and provider.package is None:  # run-time types are made of the dictionary
@@ -103,6 +106,6 @@ def _refreshed(entry: Entry) -> Entry:
     path = registration.assembly_path
     if provider is not None and path is not None:
         if provider.signature != package_signature(path):
-            return replace(entry, provider=Once(), package_was_replaced=True)
+            return replace(entry, provider=Once())
         provider.complete()
     return entry

@@ -1,4 +1,4 @@
-"""What tells that a file or a package was changed: the time, size and inode of each file."""
+"""What tells that a file or a package was changed: the times, size and inode of each file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-Signature = tuple[int, int, int]
+Signature = tuple[int, int, int, int]
+"""Times of the last change of content and of rights, both in nanoseconds, size and inode."""
 
 PACKAGE_INIT = "__init__.py"
 
@@ -16,7 +17,16 @@ _MAX_FILES = 10_000
 
 
 def signature_of(status: os.stat_result) -> Signature:
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file at `path`; False too where that cannot be found out, which Path.is_file raises for."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def file_signature(path: Path) -> Signature | None:
@@ -35,15 +45,17 @@ def package_signature(path: Path) -> int | None:
     own = file_signature(path)
     if own is None:
         return None
-    if not (path / PACKAGE_INIT).is_file():
+    if not is_file(path / PACKAGE_INIT):
         return hash(own)
     return hash(tuple((name, *signature_of(status)) for name, status in _python_files(path)))
 
 
 def newest_change(path: Path) -> float:
     """When a .py file of a package or module was last changed, in seconds since 1970."""
-    times = [status.st_mtime for _, status in _python_files(path)] if path.is_dir() else [path.stat().st_mtime]
-    return max(times, default=0.0)
+    if is_folder(path):
+        return max((status.st_mtime for _, status in _python_files(path)), default=0.0)
+    own = file_signature(path)
+    return 0.0 if own is None else own[0] / 1e9
 
 
 def _python_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:

@@ -27,8 +27,6 @@ class Entry:
     """The file and the entry there, for messages to the user."""
     definitions: Once[LoadedDefinitions] = field(default_factory=Once)
     provider: Once[LoadedProvider] = field(default_factory=Once)
-    package_was_replaced: bool = False
-    """The package was imported before, and has changed since."""
     warned: set[str] = field(default_factory=set)
     """What the log was told already: each thing once a registration."""
 

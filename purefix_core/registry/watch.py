@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from threading import Event, Thread, current_thread
+from threading import TIMEOUT_MAX, Event, Thread, current_thread
 from types import TracebackType
 
 from purefix_core.registry.registration import TypeRegistryError
@@ -22,8 +22,8 @@ class Watch:
         on_change: Callable[[tuple[str, ...]], None] | None,
         on_problem: Callable[[TypeRegistryError], None] | None,
     ) -> None:
-        if not interval > 0:
-            raise ValueError(f"expected an interval above 0 seconds, found {interval}")
+        if not 0 < interval <= TIMEOUT_MAX:
+            raise ValueError(f"expected an interval above 0 seconds that a thread can wait, found {interval}")
         self._reload_changed = reload_changed
         self._interval = interval
         self._on_change = on_change

@@ -12,6 +12,7 @@ from purefix_core.dictionary.versions import STANDARD_NAMES
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.names import is_good_name
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
+from purefix_core.registry.signatures import is_file
 from purefix_core.registry.versions import short_name
 from purefix_core.types.factory import FixMessageFactory
 from purefix_core.types.session_messages import SessionDescription, SessionMessageFactory
@@ -70,23 +71,20 @@ class FixConfig:
         if reader.problems:
             raise FixConfigError(*reader.problems)
         try:
-            # Whole, since a session may outlast many a version of the package.
-            provider = dialects.provider(dialect, complete=True)
-            definitions = dialects.load_definitions(dialect)
+            found = dialects.dialect(dialect)
         except (TypeRegistryError, DictionaryError, OSError) as error:
             raise FixConfigError(f"{reader.path}: {error}") from error
-        registration = dialects.get_by_name(dialect)
-        assert registration is not None
-        if short_name(registration.version) not in ("", short_name(definitions.version)):
-            application.wrong("FixVersion", f"{definitions.version}, the version of the dictionary")
-            raise FixConfigError(*reader.problems)
+        registered, actual = found.registration.version, found.definitions.version
+        if short_name(registered) not in ("", short_name(actual)):
+            text = f"the dialect {found.registration.name} is for {registered}, but its dictionary is for {actual}"
+            raise FixConfigError(f"{reader.path}: {text}")
         return cls(
             name=name,
             session=session,
-            registration=registration,
-            definitions=definitions,
-            message_factory=provider.create_message_factory(),
-            session_message_factory=provider.create_session_message_factory(session),
+            registration=found.registration,
+            definitions=found.definitions,
+            message_factory=found.provider.create_message_factory(),
+            session_message_factory=found.provider.create_session_message_factory(session),
         )
 
 
@@ -105,7 +103,7 @@ def _dialect(application: _Reader, dict_root: Path, registry: Dialects | None) -
         return dialects, named
     if dictionary:
         path = (dict_root / dictionary).absolute()
-        if not _is_file(path):
+        if not is_file(path):
             application.wrong("Dictionary", f"a dictionary file, which is not at {path}")
         name = path.stem if is_good_name(path.stem) else "dictionary"
         own = Dialects()
@@ -116,13 +114,6 @@ def _dialect(application: _Reader, dict_root: Path, registry: Dialects | None) -
     expected = "one of DictionaryName, Dictionary and FixVersion" if not version else "a FIX version such as FIX.4.4"
     application.wrong("FixVersion", expected)
     return dialects, ""
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a name that no file can have
-        return False
 
 
 class _Reader:
@@ -164,7 +155,7 @@ class _Reader:
         if isinstance(value, str) and (value or not required) and value.isprintable():
             return value
         if value is not None or required:
-            self.wrong(key, "a text that is not empty" if required else "a text")
+            self.wrong(key, "a printable text that is not empty" if required else "a printable text")
         return ""
 
     def number(self, key: str, missing: int) -> int:
@@ -184,8 +175,8 @@ class _Reader:
 
 
 def _read_object(path: Path) -> Mapping[str, object]:
-    if path.exists() and not path.is_file():  # reading a named pipe might never end
-        raise FixConfigError(f"{path}: is not a file")
+    if not is_file(path):  # reading a named pipe might never end
+        raise FixConfigError(f"{path}: expected the file of a session, found none")
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_SIZE + 1)

@@ -39,11 +39,11 @@ class TypeSystemProvider(Protocol):
         ...
 
 
-PROVIDER_METHODS = (
-    "get_version",
-    "create_message_factory",
-    "create_session_message_factory",
-    "get_message_types",
-    "get_message_type_by_msg_type",
-)
-"""The names of the methods of a TypeSystemProvider."""
+PROVIDER_METHODS = {
+    "get_version": 0,
+    "create_message_factory": 0,
+    "create_session_message_factory": 1,
+    "get_message_types": 0,
+    "get_message_type_by_msg_type": 1,
+}
+"""The methods of a TypeSystemProvider, and how many arguments each takes."""

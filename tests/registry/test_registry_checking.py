@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from purefix_core.registry.checking import ERROR, WARNING, check
-from purefix_core.registry.dialects import STANDARD_REGISTRY
+from purefix_core.registry.dialects import STANDARD_REGISTRY, Dialects
 from purefix_core.registry.registration import TypeRegistryError
 from tests.registry.registry_helpers import DICTIONARY, acme, dictionary, package, provider_text, registry
 
@@ -66,7 +66,7 @@ def test_a_file_that_cannot_be_read_is_no_list_of_problems(tmp_path: Path, make:
 
 def test_an_import_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     path = registry(tmp_path, GOOD, imports=["none.json"])
-    assert found(path) == ["none.json: error: cannot be read: No such file or directory"]
+    assert found(path) == ["TypeRegistry.json: error: imports[0]: expected a registry file, found none at none.json"]
 
 
 def test_dictionaries(tmp_path: Path) -> None:
@@ -238,3 +238,35 @@ def test_package_that_its_dictionary_has_left_behind(tmp_path: Path, old: str, n
     assert problem == (
         f"{at(0, 'acme')}warning: assemblyPath: Ping {text}; generate the package again, the dictionary has changed"
     )
+
+
+def test_broken_module_of_a_package_is_a_problem(tmp_path: Path) -> None:
+    from purefix_core.dictionary.standard import standard, standard_path
+    from purefix_core.types.generator.package import generate_package
+
+    made = generate_package(standard("FIX44"), tmp_path, "acme_types", ["D"])
+    entry = acme(dictionaryPath=str(standard_path("FIX44")), assemblyPath="acme_types", isDefault=True)
+    path = registry(tmp_path, entry)
+    for text in ("raise SystemExit(9)", "import nothing_there"):
+        (made.folder / "components" / "instrument.py").write_text(text)
+        problems = found(path, load=True)
+        assert "error: assemblyPath: expected every module of the package to be imported, found" in problems[-1]
+
+
+def test_importing_the_standard_versions_warns_of_nothing(tmp_path: Path) -> None:
+    dictionary(tmp_path)
+    path = registry(tmp_path, acme(senderCompIds=["*"], isDefault=True), imports=["standard"])
+    assert found(path) == []
+    registry_of = Dialects()
+    registry_of.load_from_file(path)
+    default, session = registry_of.get_default(), registry_of.find_for_session("FIX.4.4", "x", "y")
+    assert [default and default.name, session and session.name] == ["acme", "acme"]
+
+
+def test_schema_may_be_named_and_unknown_keys_keep_their_order(tmp_path: Path) -> None:
+    dictionary(tmp_path)
+    many = {f"own{number:02}": 1 for number in range(30)}
+    path = registry(tmp_path, acme(isDefault=True, **many), **{"$schema": "x.json"})
+    problems = found(path)
+    assert len(problems) == 20
+    assert [each.split(": ")[3] for each in problems] == sorted(many)[:20]

@@ -31,11 +31,11 @@ def problems(path: Path) -> list[str]:
     return [problem.replace(f"{path.parent}/", "") for problem in caught.value.problems]
 
 
-def test_imported_registrations_come_first(tmp_path: Path) -> None:
+def test_own_registrations_come_first_and_then_those_of_the_last_import(tmp_path: Path) -> None:
     registry(tmp_path, acme(name="a"), acme(name="b"), file="common/base.json")
     registry(tmp_path, acme(name="c"), file="more.json")
     path = registry(tmp_path, acme(name="d"), imports=["common/base.json", "more.json"])
-    assert names(path) == ["a", "b", "c", "d"]
+    assert names(path) == ["d", "c", "a", "b"]
 
 
 def test_paths_count_from_the_file_they_are_written_in(tmp_path: Path) -> None:
@@ -52,13 +52,13 @@ def test_paths_count_from_the_file_they_are_written_in(tmp_path: Path) -> None:
 def test_places_name_the_file_that_an_entry_stands_in(tmp_path: Path) -> None:
     other = registry(tmp_path, acme(), file="other.json")
     path = registry(tmp_path, acme(name="own"), imports=["other.json"])
-    assert read_metadata(path).places == (f"{other}: registrations[0] (acme)", f"{path}: registrations[0] (own)")
+    assert read_metadata(path).places == (f"{path}: registrations[0] (own)", f"{other}: registrations[0] (acme)")
 
 
-def test_an_own_entry_wins_and_stands_in_the_place_of_the_imported_one(tmp_path: Path) -> None:
+def test_an_own_entry_wins_over_the_imported_one(tmp_path: Path) -> None:
     registry(tmp_path, acme(), acme(name="b"), file="base.json")
     path = registry(tmp_path, acme(name="own"), acme(name="ACME", displayName="mine"), imports=["base.json"])
-    assert names(path) == ["ACME", "b", "own"]
+    assert names(path) == ["own", "ACME", "b"]
     assert only(path, "ACME").display_name == "mine"
 
 
@@ -82,7 +82,7 @@ def test_a_file_imported_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.
         return original(path)
 
     monkeypatch.setattr(metadata_module, "read_json_object", noted)
-    assert names(path) == ["acme", "rest", "b"]
+    assert names(path) == ["b", "acme", "rest"]
     assert only(path, "acme").display_name == "changed"
     assert sorted(read) == sorted(["TypeRegistry.json", "a.json", "b.json", "base.json"] * 2)
 
@@ -124,7 +124,7 @@ def test_problems_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text("{")
     path = registry(tmp_path, acme(name="x", extends="nobody"), {"name": "y"}, imports=["a.json", "b.json", ""])
     assert problems(path) == [
-        "missing.json: cannot be read: No such file or directory",
+        "a.json: imports[0]: expected a registry file, found none at missing.json",
         'a.json: imports[1]: expected the path of a registry file or "standard", found 7',
         'a.json: registrations[0] (acme): enabled: expected true or false, found "yes"',
         "b.json: expected JSON: Expecting property name enclosed in double quotes at line 1, column 2",
@@ -252,7 +252,7 @@ def test_too_many_imported_files_are_refused(tmp_path: Path) -> None:
     files = [f"{number}.json" for number in range(MAX_IMPORTED_FILES + 1)]
     assert len(names(registry(tmp_path, imports=files[:-1]))) == MAX_IMPORTED_FILES
     assert problems(registry(tmp_path, imports=files)) == [
-        "TypeRegistry.json: imports[64]: expected at most 64 imported files in all, found one more: 64.json"
+        "TypeRegistry.json: imports: expected at most 64 files, found 65"
     ]
 
 
@@ -282,7 +282,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
 def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     path = registry(tmp_path, imports=["pipe"])
-    assert problems(path) == ["pipe: cannot be read: is not a file"]
+    assert problems(path) == ["TypeRegistry.json: imports[0]: expected a registry file, found none at pipe"]
 
 
 @pytest.mark.parametrize(

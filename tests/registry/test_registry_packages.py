@@ -336,3 +336,42 @@ def test_a_registration_of_the_program_is_named_in_errors(tmp_path: Path) -> Non
     dialects.register(TypeRegistration("mine", "mine", tmp_path / "none.xml", tmp_path / "types"))
     with pytest.raises(TypeRegistryError, match=r"^registration mine: assemblyPath: expected a package"):
         dialects.provider("mine")
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [("create_message_factory", "self, a"), ("create_session_message_factory", "self"), ("get_version", "self, *, x")],
+)
+def test_a_provider_takes_the_arguments_of_the_protocol(tmp_path: Path, method: str, arguments: str) -> None:
+    text = (
+        f"from .provider import Types as _Base\nclass Own(_Base):\n def {method}({arguments}): return None\ndel _Base"
+    )
+    write_init(tmp_path, text)
+    assert f"which takes other arguments in {method}" in error(tmp_path)
+
+
+def test_paths_that_no_file_can_have_are_reported(tmp_path: Path) -> None:
+    dialects = dialects_of(tmp_path, acme(dictionaryPath="x" * 5_000), acme(name="b", assemblyPath="y" * 5_000))
+    with pytest.raises(TypeRegistryError, match="dictionaryPath: expected a dictionary file, found none at"):
+        dialects.load_definitions("acme")
+    assert type(dialects.create_message_factory("b")).__name__ == "FixMessageFactory"
+
+
+def test_too_many_imports_and_problems_are_bounded(tmp_path: Path) -> None:
+    path = registry(tmp_path, imports=[0] * 100_000)
+    with pytest.raises(TypeRegistryError) as caught:
+        Dialects().load_from_file(path)
+    assert len(caught.value.problems) == 1
+    path = registry(tmp_path, *({"name": f"n{number}"} for number in range(3_000)))
+    with pytest.raises(TypeRegistryError) as caught:
+        Dialects().load_from_file(path)
+    assert caught.value.problems[-1].endswith(": 2,000 more problems")
+
+
+def test_a_session_takes_one_state_of_the_registry(tmp_path: Path) -> None:
+    package(tmp_path)
+    dialects = dialects_of(tmp_path, acme(assemblyPath="types"))
+    found = dialects.dialect("acme")
+    assert found.registration is dialects.get_by_name("acme")
+    assert found.definitions is dialects.load_definitions("acme")
+    assert found.provider is dialects.provider("acme")

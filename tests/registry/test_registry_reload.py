@@ -13,10 +13,12 @@ from threading import Event
 
 import pytest
 
+from purefix_core.dictionary.definitions import DictionaryError
 from purefix_core.logs.log_file import LogFile
 from purefix_core.registry import reload as reload_module
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
+from purefix_core.registry.signatures import file_signature
 from tests.registry.registry_helpers import acme, dictionary, later, package, provider_text, registry
 
 PING = b"8=FIX.4.4|9=5|35=UP|49=ACME|56=US|34=1|6001=x|10=000|\n"
@@ -203,11 +205,11 @@ def test_an_import_that_was_missing_is_taken_when_it_comes(tmp_path: Path) -> No
     path = registry(tmp_path, acme())
     dialects = loaded(path)
     rewritten(path, acme(), imports=["new.json"])
-    with pytest.raises(TypeRegistryError, match=r"new\.json: cannot be read"):
+    with pytest.raises(TypeRegistryError, match=r"imports\[0\]: expected a registry file, found none at .*new\.json"):
         dialects.reload_changed()
     registry(tmp_path, acme(name="new"), file="new.json")
     assert dialects.reload_changed() == ("new",)
-    assert names(dialects) == ["new", "acme"]
+    assert names(dialects) == ["acme", "new"]
 
 
 def test_a_file_loaded_again_leaves_nothing_of_what_it_was(tmp_path: Path) -> None:
@@ -497,3 +499,68 @@ def test_a_registration_replaced_by_the_program_is_not_concerned(tmp_path: Path)
     dialects.register(replace(registration, dictionary_path=other))
     later(tmp_path / "acme.xml")
     assert dialects.reload_changed() == ()
+
+
+# -- the same package, changed with what names it ---------------------------------------------------------------------
+
+
+def factory_text(dialects: Dialects, name: str = "acme") -> object:
+    found: object = dialects.create_message_factory(name)
+    return found
+
+
+def test_importable_package_is_new_with_its_changed_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = package(tmp_path, "acme_types", text="old")
+    dictionary(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    entry = acme(assemblyPath="acme_types", rootNamespace="acme_types")
+    path = registry(tmp_path, entry, {**entry, "name": "again"})
+    dialects = loaded(path)
+    assert factory_text(dialects) == "factory of old"
+    package(tmp_path, "acme_types", text="new")
+    later(folder / "provider.py")
+    rewritten(path, {**entry, "displayName": "Acme, the second"}, {**entry, "name": "again"})
+    assert "acme" in dialects.reload_changed()
+    assert factory_text(dialects) == "factory of new"
+    assert factory_text(dialects, "again") == "factory of new"
+    assert factory_text(loaded(path)) == "factory of new"
+
+
+def test_dictionary_that_was_broken_for_a_moment(tmp_path: Path) -> None:
+    path = dictionary(tmp_path)
+    dialects = loaded(registry(tmp_path, acme()))
+    whole = path.read_text()
+    path.write_text(whole[:100])
+    with pytest.raises(DictionaryError):
+        dialects.load_definitions("acme")
+    assert dialects.reload_changed() == ()
+    path.write_text(whole)
+    later(path)
+    assert dialects.reload_changed() == ("acme",)
+    assert dialects.load_definitions("acme").message_name("UP") == "Ping"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_registry_that_could_not_be_read_is_taken_when_it_can(tmp_path: Path) -> None:
+    path = registry(tmp_path, acme())
+    dialects = loaded(path)
+    other = registry(tmp_path, acme(), acme(name="new"), file="other.json")
+    other.chmod(0)
+    other.replace(path)
+    with pytest.raises(TypeRegistryError, match="cannot be read"):
+        dialects.reload_changed()
+    path.chmod(0o644)
+    assert dialects.reload_changed() == ("new",)
+
+
+def test_change_of_rights_counts_as_a_change(tmp_path: Path) -> None:
+    path = registry(tmp_path, acme())
+    before = file_signature(path)
+    path.chmod(0o600 if path.stat().st_mode & 0o777 != 0o600 else 0o644)
+    assert file_signature(path) != before
+
+
+@pytest.mark.parametrize("interval", [0, -1, float("nan"), float("inf"), 1e12])
+def test_interval_that_no_thread_can_wait(interval: float) -> None:
+    with pytest.raises(ValueError, match="expected an interval above 0 seconds"):
+        Dialects().watch(interval)

@@ -98,8 +98,8 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(FixConfigError) as caught:
         FixConfig.make_config_from_paths(tmp_path, path)
     assert list(caught.value.problems) == [
-        f'{path}: SenderCompID: expected a text that is not empty, found ""',
-        f"{path}: TargetCompID: expected a text that is not empty, found 5",
+        f'{path}: SenderCompID: expected a printable text that is not empty, found ""',
+        f"{path}: TargetCompID: expected a printable text that is not empty, found 5",
         f"{path}: HeartBtInt: expected a number from 0 on, found -1",
         f'{path}: ResetSeqNumFlag: expected true or false, found "Y"',
         f"{path}: Application.DictionaryName: expected a registered dialect (fix40, fix41, fix42, fix43, fix44, fix50,"
@@ -133,5 +133,5 @@ def test_file_that_is_no_session(tmp_path: Path, content: str) -> None:
     path.write_bytes(content.encode("latin-1"))
     with pytest.raises(FixConfigError, match=r"session\.json: "):
         FixConfig.make_config_from_paths(tmp_path, path)
-    with pytest.raises(FixConfigError, match="No such file"):
+    with pytest.raises(FixConfigError, match="expected the file of a session, found none"):
         FixConfig.make_config_from_paths(tmp_path, tmp_path / "none.json")
