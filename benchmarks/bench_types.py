@@ -230,9 +230,8 @@ def measure_simplefix(raw: bytes) -> dict[str, float]:
 def bench_messages(fix44: Any) -> None:
     text = execution_report()
     raw = text.encode()
-    print(
-        f"ExecutionReport, {text.count(SOH)} fields, 3 groups, {len(raw)} bytes; {'native' if native.module else 'Python'} levels"
-    )
+    levels = "native" if native.module else "Python"
+    print(f"ExecutionReport, {text.count(SOH)} fields, 3 groups, {len(raw)} bytes; {levels} levels")
     run_time = RuntimeTypes(standard("FIX44"))
     parties = run_time.create_message_factory().parse(raw).Parties
     results = {
