@@ -49,6 +49,9 @@ def find_texts(raw: bytes, messages: tuple[int, bytes, bytes, bytes, bytes], tex
 def parse_utc_timestamp(text: bytes) -> int:
     """As purefix_core.wire.timestamps.parse_utc_timestamp."""
 
+def sealed(begin: bytes, body: bytes, separator: bytes, digits: int) -> bytes:
+    """As purefix_core.wire.checksum.sealed, for a separator of one byte. `digits`: 9 at most."""
+
 class Shape:
     """As purefix_core.types.levels_reference.Shape."""
 

@@ -32,6 +32,21 @@ pub fn totals(text: &[u8], separator: &Separator) -> Totals {
     Totals { check_sum: sum.wrapping_add(correction), length: text.len() - count, has_line_feed }
 }
 
+/// A whole message around `body`, for a separator of one byte.
+pub fn sealed(begin: &[u8], body: &[u8], separator: u8, digits: usize) -> Vec<u8> {
+    let mut message = Vec::with_capacity(begin.len() + body.len() + 32);
+    message.extend_from_slice(b"8=");
+    message.extend_from_slice(begin);
+    message.push(separator);
+    message.extend_from_slice(format!("9={:0digits$}", body.len()).as_bytes());
+    message.push(separator);
+    message.extend_from_slice(body);
+    let sum = message.iter().fold(0u8, |sum, byte| sum.wrapping_add(if *byte == separator { 1 } else { *byte }));
+    message.extend_from_slice(format!("10={sum:03}").as_bytes());
+    message.push(separator);
+    message
+}
+
 /// How often the two bytes of `pair`, which differ, stand in `text`. Compiles to vector code.
 fn occurrences(text: &[u8], pair: &[u8]) -> usize {
     let (first, second) = (pair[0], pair[1]);

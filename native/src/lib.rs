@@ -197,6 +197,20 @@ fn parse_utc_timestamp(text: &[u8]) -> i64 {
     CLOCK.with_borrow_mut(|clock| clock.parse_utc_timestamp(text))
 }
 
+#[pyfunction]
+fn sealed<'py>(
+    py: Python<'py>,
+    begin: &[u8],
+    body: &[u8],
+    separator: &[u8],
+    digits: usize,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let [separator] = separator else {
+        return Err(PyValueError::new_err("a separator of one byte is expected"));
+    };
+    Ok(PyBytes::new(py, &checksum::sealed(begin, body, *separator, digits.min(9))))
+}
+
 #[pymodule]
 mod _native {
     #[pymodule_export]
@@ -204,5 +218,5 @@ mod _native {
     #[pymodule_export]
     use super::shape::Shape;
     #[pymodule_export]
-    use super::{find_texts, parse_utc_timestamp, pick, places, recode, scan, test_fields};
+    use super::{find_texts, parse_utc_timestamp, pick, places, recode, scan, sealed, test_fields};
 }

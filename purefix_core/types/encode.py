@@ -10,7 +10,7 @@ from purefix_core.types.declare import Group
 from purefix_core.types.layout import Layout
 from purefix_core.types.levels import parse_level
 from purefix_core.wire import tags
-from purefix_core.wire.checksum import body_length, check_sum
+from purefix_core.wire.checksum import sealed
 from purefix_core.wire.message import MALFORMED
 from purefix_core.wire.separators import SOH, Separator
 
@@ -33,8 +33,7 @@ def encode(block: Block, layout: Layout, begin_string: str, separator: Separator
     if block.value(tags.MSG_TYPE) is None:
         raise ValueError("a message needs its MsgType(35)")
     body = _level(block, layout, text, _WITHOUT_ENVELOPE)
-    head = b"8=%b%b9=%0*d%b" % (begin, text, _digits(block), body_length(body, separator), text)
-    return b"%b%b10=%03d%b" % (head, body, check_sum(head + body, separator), text)
+    return sealed(begin, body, separator, _digits(block))
 
 
 def _digits(block: Block) -> int:

@@ -32,6 +32,8 @@ class Layout:
     shape: Shape
     group_shapes: Mapping[int, Shape]
     """For each group the shape of a level that holds nothing else."""
+    msg_type: bytes
+    """MsgType(35) of a message that has one."""
 
     def rank(self, tag: int) -> int:
         return self.ranks.get(tag, self.rank_of_others)
@@ -41,7 +43,10 @@ _OTHERS = 0
 
 
 def build_layout(
-    members: Mapping[int, Field | Group], trailer: Collection[int] = (), data_tags: Mapping[int, int] | None = None
+    members: Mapping[int, Field | Group],
+    trailer: Collection[int] = (),
+    data_tags: Mapping[int, int] | None = None,
+    msg_type: str = "",
 ) -> Layout:
     """The layout of a level with those members, in their order.
 
@@ -61,4 +66,5 @@ def build_layout(
         tied_tags=frozenset(lengths) | frozenset(lengths.values()),
         shape=Shape(members, groups, data_tags or {}),
         group_shapes={tag: Shape((tag,), {tag: shape}) for tag, shape in groups.items()},
+        msg_type=msg_type.encode(),
     )

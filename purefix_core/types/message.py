@@ -56,9 +56,9 @@ class Message(FieldSet):
     @classmethod
     def parse(cls, raw: bytes, separator: Separator = SOH) -> Self:
         """The message in `raw`, from `8=` to behind CheckSum. Raises ValueError for another MsgType than its own."""
-        layout = cls.layout()
+        layout: Layout = cls.__dict__.get("_layout") or cls.layout()
         level = parse_level(raw, separator.text, layout.shape)
-        if cls.msg_type and level.value(tags.MSG_TYPE) != cls.msg_type.encode():
+        if layout.msg_type and level.value(tags.MSG_TYPE) != layout.msg_type:
             found = as_text(level.value(tags.MSG_TYPE) or b"")[:20]
             raise ValueError(f"MsgType(35) is '{found}', but that of {cls.__name__} is '{cls.msg_type}'")
         return cls.over(Block(level, layout.members))
@@ -72,11 +72,10 @@ class Message(FieldSet):
         """
         if separator is not None and not isinstance(separator, Separator):
             raise TypeError(f"expected a Separator such as SOH or PIPE, found {separator!r}")
-        level = self._block.level
-        own = self.separator
-        if level is not None and (separator is None or separator is own) and not self._block.is_changed():
+        block, level = self._block, self._block.level
+        if level is not None and not block.is_changed() and (separator is None or separator.text == level.separator):
             return level.raw
-        return encode(self._block, self.layout(), self.begin_string, separator or own)
+        return encode(block, self.layout(), self.begin_string, separator or self.separator)
 
     def to_dict(self, show_secrets: bool = False) -> dict[str, JsonValue]:
         """Plain values, by the names that the dictionary has: `msgType`, `name`, `header`, `body`, `trailer`.
@@ -122,5 +121,5 @@ class Message(FieldSet):
     def layout(cls) -> Layout:
         found: Layout | None = cls.__dict__.get("_layout")
         if found is None:
-            found = cls._layout = build_layout(cls.by_tag(), cls._trailer_tags(), cls.data_tags)
+            found = cls._layout = build_layout(cls.by_tag(), cls._trailer_tags(), cls.data_tags, cls.msg_type)
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+from purefix_core.wire import native
 from purefix_core.wire.separators import SOH_BYTE, Separator
 
 
@@ -40,3 +41,21 @@ def body_length(text: bytes, separator: Separator) -> int:
     if width == 1:
         return len(text)
     return len(text) - text.count(separator.text) * (width - 1)
+
+
+def sealed(begin: bytes, body: bytes, separator: Separator, digits: int = 1) -> bytes:
+    """A whole message: BeginString `begin`, BodyLength with that many digits at least, `body` and CheckSum.
+
+    `body` begins with the field of MsgType, and its last field ends with the separator.
+    """
+    if native.module is not None and len(separator.text) == 1:
+        made: bytes = native.module.sealed(begin, body, separator.text, digits)
+        return made
+    return sealed_reference(begin, body, separator, digits)
+
+
+def sealed_reference(begin: bytes, body: bytes, separator: Separator, digits: int = 1) -> bytes:
+    """The same in Python: what `sealed` does without the native module, and what that is tested by."""
+    text = separator.text
+    head = b"8=%b%b9=%0*d%b" % (begin, text, digits, body_length(body, separator), text)
+    return b"%b%b10=%03d%b" % (head, body, check_sum(head + body, separator), text)

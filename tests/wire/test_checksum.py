@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purefix_core.wire.checksum import body_length, byte_sum, check_sum
+from purefix_core.wire.checksum import body_length, byte_sum, check_sum, sealed, sealed_reference
 from purefix_core.wire.separators import SEPARATORS, SOH, Separator
 
 _HEARTBEAT = b"8=FIX.4.4\x019=10\x0135=0\x0134=7\x01"
@@ -30,3 +30,15 @@ def test_every_separator_counts_as_soh(separator: Separator) -> None:
 
 def test_soh_messages_are_summed_as_they_are() -> None:
     assert check_sum(_HEARTBEAT, SOH) == 171
+
+
+@given(
+    st.binary(max_size=12), st.binary(max_size=600), st.sampled_from(SEPARATORS), st.integers(min_value=1, max_value=9)
+)
+def test_sealed_messages_are_the_same_however_they_are_made(
+    begin: bytes, body: bytes, separator: Separator, digits: int
+) -> None:
+    message = sealed(begin, body, separator, digits)
+    assert message == sealed_reference(begin, body, separator, digits)
+    end = len(message) - 6 - len(separator.text)
+    assert message[end:] == b"10=%03d%b" % (check_sum(message[:end], separator), separator.text)
