@@ -59,9 +59,9 @@ def _parsed(content: bytes) -> tuple[Mapping[str, object] | None, str]:
     except json.JSONDecodeError as error:
         return None, f"expected JSON: {error.msg} at line {error.lineno}, column {error.colno}"
     except ValueError:  # the only other thing that `json` objects to
-        return None, "expected a registry, found a number of too many digits"
+        return None, "expected JSON, found a number of too many digits"
     except RecursionError:
-        return None, "expected a registry, found JSON that is nested too deeply"
+        return None, "expected JSON that is not nested so deeply"
     if not isinstance(document, dict):
         return None, f"expected a JSON object, found {shown(document)}"
     return document, ""

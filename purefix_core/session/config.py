@@ -10,6 +10,7 @@ from pathlib import Path
 from purefix_core.dictionary.definitions import Definitions, DictionaryError
 from purefix_core.dictionary.versions import STANDARD_NAMES
 from purefix_core.registry.dialects import Dialects
+from purefix_core.registry.json_file import read_json_object
 from purefix_core.registry.names import is_good_name
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from purefix_core.registry.signatures import is_file
@@ -18,8 +19,6 @@ from purefix_core.types.factory import FixMessageFactory
 from purefix_core.types.session_messages import SessionDescription, SessionMessageFactory
 
 _SECRET = frozenset({"Password"})
-_MAX_SIZE = 1024 * 1024
-"""Bytes of a session's file."""
 
 
 class FixConfigError(Exception):
@@ -175,20 +174,7 @@ class _Reader:
 
 
 def _read_object(path: Path) -> Mapping[str, object]:
-    if not is_file(path):  # reading a named pipe might never end
-        raise FixConfigError(f"{path}: expected the file of a session, found none")
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_SIZE + 1)
-        if len(content) > _MAX_SIZE:
-            raise FixConfigError(f"{path}: more than {_MAX_SIZE:,} bytes are too many for the file of a session")
-        document = json.loads(content.decode("utf-8-sig"))
-    except OSError as error:
-        raise FixConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise FixConfigError(f"{path}: expected a JSON object in UTF-8: {error}") from error
-    except (ValueError, RecursionError) as error:
-        raise FixConfigError(f"{path}: expected a session, found a number too long or JSON too deep") from error
-    if not isinstance(document, dict):
-        raise FixConfigError(f"{path}: expected a JSON object, found {json.dumps(document)[:60]}")
-    return document
+    content = read_json_object(path)
+    if content.document is None:
+        raise FixConfigError(f"{path}: {content.problem}")
+    return content.document

@@ -290,14 +290,15 @@ def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
     [
         ('{"registrations": NaN}', "registrations: expected a list of objects, found NaN"),
         ('{"registrations": [-Infinity]}', "registrations[0]: expected an object, found -Infinity"),
-        ('{"registrations": [' + "1" * 5_000 + "]}", "expected a registry, found a number of too many digits"),
-        ("[" * 100_000, "expected a registry, found JSON that is nested too deeply"),
+        ('{"registrations": [' + "1" * 5_000 + "]}", "expected JSON, found a number of too many digits"),
+        ("[" * 100_000, "expected JSON that is not nested so deeply"),
         ('{"registrations": [], "matchOrder": {"a": 1}}', 'expected "specific" or "document", found {"a": 1}'),
         ('{"registrations": [{"name": "a", "dictionaryPath": "a\\u0000b"}]}', 'expected a path, found "a\\u0000b"'),
         ('{"registrations": [{"name": "a", "dictionaryPath": "\\ud800"}]}', "dictionaryPath: expected a path, found"),
         ('{"registrations": [], "imports": ["a\\u0000b"]}', "imports[0]: expected the path of a registry file"),
         ('{"registrations": [], "imports": ["\\ud800"]}', "imports[0]: expected the path of a registry file"),
     ],
+    ids=lambda value: value[:20],
 )
 def test_odd_json_is_reported(tmp_path: Path, text: str, problem: str) -> None:
     path = tmp_path / "TypeRegistry.json"

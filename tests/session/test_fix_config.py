@@ -127,11 +127,15 @@ def test_dialect_that_cannot_be_had(tmp_path: Path, application: object, text: s
     assert str(tmp_path / "session.json") in str(caught.value)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"a": NaN', "[" * 100_000, "\xff", '"' + "x" * 2_000_000 + '"'])
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{", '{"a": NaN', "[" * 100_000, "\xff", '"' + "x" * 9_000_000 + '"'],
+    ids=lambda text: text[:9],
+)
 def test_file_that_is_no_session(tmp_path: Path, content: str) -> None:
     path = tmp_path / "session.json"
     path.write_bytes(content.encode("latin-1"))
     with pytest.raises(FixConfigError, match=r"session\.json: "):
         FixConfig.make_config_from_paths(tmp_path, path)
-    with pytest.raises(FixConfigError, match="expected the file of a session, found none"):
+    with pytest.raises(FixConfigError, match="cannot be read: No such file or directory"):
         FixConfig.make_config_from_paths(tmp_path, tmp_path / "none.json")

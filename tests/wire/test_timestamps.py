@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from purefix_core.wire import native
 from purefix_core.wire.timestamps import NO_TIME, parse_utc_timestamp, to_datetime, to_iso
 
 
@@ -15,6 +16,18 @@ from purefix_core.wire.timestamps import NO_TIME, parse_utc_timestamp, to_dateti
 def test_microseconds_survive(moment: datetime) -> None:
     nanos = parse_utc_timestamp(f"{moment:%Y%m%d-%H:%M:%S.%f}".zfill(24).encode())
     assert to_datetime(nanos) == moment.replace(tzinfo=UTC)
+
+
+_PIECES = st.sampled_from(
+    [b"20240229", b"20230229", b"-", b"09:30:00", b"23:59:60", b".", b"123456789", b"0", b"x", b" "]
+)
+
+
+@pytest.mark.skipif(native.module is None, reason=f"no native module: {native.why_absent}")
+@given(st.lists(_PIECES, max_size=6).map(b"".join) | st.binary(max_size=24))
+def test_the_native_module_reads_the_same(text: bytes) -> None:
+    assert native.module is not None
+    assert native.module.parse_utc_timestamp(text) == parse_utc_timestamp(text)
 
 
 @pytest.mark.parametrize(
