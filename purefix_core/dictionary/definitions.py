@@ -81,8 +81,12 @@ class FieldDef:
 
 
 def plain_meaning(name: str) -> str:
-    """A meaning without what people write differently: case, blanks, `_` and `-` (`PartiallyFilled`)."""
-    return "".join(character for character in name.casefold() if character not in "_- ")
+    """A meaning without what people and enums write differently: case, and all but letters and digits.
+
+    So `PartiallyFilled`, `Partially filled` and PARTIALLY_FILLED are one. A meaning of signs alone stays as it is.
+    """
+    folded = name.casefold()
+    return "".join(filter(str.isalnum, folded)) or folded
 
 
 class DictionarySource(MemberSource, Protocol):

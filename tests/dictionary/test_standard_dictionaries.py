@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from purefix_core.dictionary.definitions import ComponentMember, FieldMember, GroupMember
+from purefix_core.dictionary.definitions import ComponentMember, FieldDef, FieldMember, GroupMember
 from purefix_core.dictionary.standard import (
     STANDARD_NAMES,
     name_for_appl_ver_id,
@@ -102,6 +102,12 @@ def test_field_values_by_meaning():
     assert side.values_named("sell-short exempt") == ("6",)
     assert side.values_named("SellShort") == ("5",)
     assert side.values_named("nothing") == ()
+
+
+def test_meanings_are_found_by_the_names_of_enum_members_too() -> None:
+    field = FieldDef(5002, "Plan", "CHAR", {"D": "Dark first (then lit)", "+": "+", "-": "-"})
+    assert field.values_named("DARK_FIRST_THEN_LIT") == ("D",)
+    assert (field.values_named("+"), field.values_named("-")) == (("+",), ("-",))
     assert next(iter(side.values.items())) == ("1", "BUY")
 
 
