@@ -102,13 +102,13 @@ def test_field_values_by_meaning():
     assert side.values_named("sell-short exempt") == ("6",)
     assert side.values_named("SellShort") == ("5",)
     assert side.values_named("nothing") == ()
+    assert next(iter(side.values.items())) == ("1", "BUY")
 
 
 def test_meanings_are_found_by_the_names_of_enum_members_too() -> None:
     field = FieldDef(5002, "Plan", "CHAR", {"D": "Dark first (then lit)", "+": "+", "-": "-"})
     assert field.values_named("DARK_FIRST_THEN_LIT") == ("D",)
     assert (field.values_named("+"), field.values_named("-")) == (("+",), ("-",))
-    assert next(iter(side.values.items())) == ("1", "BUY")
 
 
 def test_first_tag_and_flattened_level():
