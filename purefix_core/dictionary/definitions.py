@@ -149,6 +149,11 @@ class Definitions:
         pairs = {**DATA_TAG_BY_LENGTH_TAG, **self.transport.data_tags, **self.application.data_tags}
         return MappingProxyType(pairs)
 
+    @cached_property
+    def length_tags(self) -> Mapping[int, int]:
+        """Tag of a DATA field mapped to the LENGTH field before it."""
+        return MappingProxyType({data: length for length, data in self.data_tags.items()})
+
     @property
     def tags(self) -> Iterator[int]:
         """Every tag that a field is defined for, ascending."""

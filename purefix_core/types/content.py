@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from purefix_core.types.fieldset import FieldSet, GroupEntry
 
 _COUNTED = (tags.BODY_LENGTH, tags.CHECK_SUM)
-ENVELOPE = (tags.BEGIN_STRING, *_COUNTED, tags.MSG_TYPE)
-"""What every message has, be it in its class or not."""
 
 
 class Item(NamedTuple):
@@ -122,7 +120,7 @@ def unknown(fields: FieldSet) -> list[tuple[int, bytes]]:
     found: list[tuple[int, bytes]] = []
     seen: set[int] = set()
     for item in items(block, layout):
-        if item.tag not in ENVELOPE and (item.tag in seen or item.tag not in layout.members):
+        if item.tag not in tags.ENVELOPE and (item.tag in seen or item.tag not in layout.members):
             found.append((item.tag, raw_value(block, item)))
         seen.add(item.tag)
     return found

@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from purefix_core.types.fieldset import Component, GroupEntry
 
 
-_ENVELOPE = frozenset({tags.BEGIN_STRING, tags.BODY_LENGTH, tags.MSG_TYPE, tags.CHECK_SUM})
-"""What each message has of its own: not copied with a header or trailer."""
-
-
 class Field:
     """A field: its tag, FIX type and, where the dictionary lists its values, the enum of them.
 
@@ -136,7 +132,7 @@ class Part:
             raise TypeError(f"expected {component.__qualname__}, found {type(value).__qualname__}")
         source = None if value is None else value._block
         for tag, member in component.by_tag().items():
-            if source is block or tag in _ENVELOPE:
+            if source is block or tag in tags.ENVELOPE:
                 continue
             if isinstance(member, Group):
                 entries = [] if source is None else [entry.copy() for entry in source.entries(member)]

@@ -69,11 +69,11 @@ def _msg_type(raw: bytes, separator: Separator) -> bytes:
         if tag == tags.MSG_TYPE:
             return raw[start:end]
     raise ValueError(
-        f"no MsgType(35) in a message that begins with {as_text(raw[:20])!r}{separator_hint(raw, separator)}"
+        f"no MsgType(35) in a message that begins with {as_text(raw[:20])!r}{_separator_hint(raw, separator)}"
     )
 
 
-def separator_hint(raw: bytes, separator: Separator) -> str:
+def _separator_hint(raw: bytes, separator: Separator) -> str:
     """What to do if the fields of a message seem to be separated by something else."""
     for other in SEPARATORS:
         if other is not separator and other.text + b"35=" in raw[:_FIRST_FIELDS]:

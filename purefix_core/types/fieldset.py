@@ -19,7 +19,7 @@ from purefix_core.wire import tags as wire_tags
 from purefix_core.wire.secrets import SECRET_TAGS
 from purefix_core.wire.separators import SOH
 
-NEVER_TOLD = SECRET_TAGS | {wire_tags.RAW_DATA}
+_NEVER_TOLD = SECRET_TAGS | {wire_tags.RAW_DATA}
 """Tags whose values are in no error."""
 
 _keep = object.__setattr__
@@ -92,7 +92,7 @@ class FieldSet(metaclass=FieldSetType):
                 own = member.component.by_tag().values() if isinstance(member, Part) else (member,)
                 for each in own:
                     if each.tag in found:
-                        mark_shared(found[each.tag], each)
+                        _mark_shared(found[each.tag], each)
                     else:
                         found[each.tag] = each
             cls._by_tag = found
@@ -124,11 +124,11 @@ class FieldSet(metaclass=FieldSetType):
             kept = member.write_to(self._block, value)
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
-            is_secret = isinstance(member, Field) and member.tag in NEVER_TOLD
+            is_secret = isinstance(member, Field) and member.tag in _NEVER_TOLD
             told = "this value cannot be sent" if is_secret else error
             raise kind(f"{type(self).__name__}.{name}: {told}") from None
         if member.also_written:
-            forget(self, member.also_written)
+            _forget(self, member.also_written)
             if isinstance(member, Part) and _kept(self, name) is not None:
                 return  # the view that the user may hold goes on
         if not member.is_shared:
@@ -174,7 +174,7 @@ class FieldSet(metaclass=FieldSetType):
         if value is not None and (not value or (SOH.text in value and not length_tag)):
             raise ValueError(f"{tag}: the value is empty or holds SOH (byte 1)")
         self._block.put(tag, value, length_tag)
-        forget(self, (tag, length_tag))
+        _forget(self, (tag, length_tag))
 
     def __repr__(self) -> str:
         return repr_text(self)
@@ -221,7 +221,7 @@ def _kept(fields: FieldSet, name: str) -> object:
         return None
 
 
-def forget(fields: FieldSet, tags: Iterable[int]) -> None:
+def _forget(fields: FieldSet, tags: Iterable[int]) -> None:
     """Drop the converted values of these tags, in `fields` and in the components that were asked for there."""
     wanted = set(tags)
     if not wanted:
@@ -230,12 +230,13 @@ def forget(fields: FieldSet, tags: Iterable[int]) -> None:
         if isinstance(member, Part):
             view = _kept(fields, name)
             if isinstance(view, FieldSet):
-                forget(view, wanted)
+                _forget(view, wanted)
         elif member.tag in wanted and _kept(fields, name) is not None:
             object.__delattr__(fields, name)
 
 
-def mark_shared(*members: Field | Group) -> None:
+def _mark_shared(*members: Field | Group) -> None:
+    """Note that these are one field, in several places of one level."""
     for member in members:
         if isinstance(member, Field):
             member.is_shared = True

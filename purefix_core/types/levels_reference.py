@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from purefix_core.wire.message import Field, tokenise
-from purefix_core.wire.separators import Separator
+from purefix_core.wire.separators import separator_for
 
 _MAX_TAG = 999_999_999
 _MAX_DEPTH = 24
@@ -64,7 +64,7 @@ class _Message:
     def __init__(self, raw: bytes, separator: bytes, shape: Shape) -> None:
         self.raw = raw
         self.separator = separator
-        self.fields = tokenise(raw, Separator(repr(separator), separator, 0), shape._data_tags)
+        self.fields = tokenise(raw, separator_for(separator), shape._data_tags)
 
     @property
     def ends_with_separator(self) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from purefix_core.types.block import Block
 from purefix_core.types.content import unknown
-from purefix_core.types.declare import Field, Group, Part
+from purefix_core.types.declare import Part
 from purefix_core.types.encode import encode
 from purefix_core.types.fieldset import FieldSet
 from purefix_core.types.layout import Layout, build_layout
@@ -15,7 +15,7 @@ from purefix_core.types.levels import parse_level
 from purefix_core.types.text import message_to_dict
 from purefix_core.wire import tags
 from purefix_core.wire.message import as_text
-from purefix_core.wire.separators import SEPARATORS, SOH, Separator
+from purefix_core.wire.separators import SOH, Separator, separator_for
 from purefix_core.wire.tags import DATA_TAG_BY_LENGTH_TAG
 
 if TYPE_CHECKING:
@@ -90,10 +90,7 @@ class Message(FieldSet):
     def separator(self) -> Separator:
         """What stands between the fields in the bytes it was parsed from; SOH for a new message."""
         level = self._block.level
-        if level is None or level.separator == SOH.text:
-            return SOH
-        own = level.separator
-        return next((each for each in SEPARATORS if each.text == own), Separator(own.decode("latin-1"), own, -1))
+        return SOH if level is None else separator_for(level.separator)
 
     @property
     def unknown_fields(self) -> list[tuple[int, bytes]]:
@@ -102,24 +99,10 @@ class Message(FieldSet):
         return unknown(self)
 
     @classmethod
-    def by_tag(cls) -> Mapping[int, Field | Group]:
-        """The members of header, body and trailer by tag, in this order."""
-        found: dict[int, Field | Group] | None = cls.__dict__.get("_by_tag")
-        if found is None:
-            last = cls._trailer_tags()
-            found = {tag: member for tag, member in super().by_tag().items() if tag not in last}
-            found.update(last)
-            cls._by_tag = found
-        return found
-
-    @classmethod
-    def _trailer_tags(cls) -> Mapping[int, Field | Group]:
-        trailer = cls.members.get("trailer")
-        return trailer.component.by_tag() if isinstance(trailer, Part) else {}
-
-    @classmethod
     def layout(cls) -> Layout:
         found: Layout | None = cls.__dict__.get("_layout")
         if found is None:
-            found = cls._layout = build_layout(cls.by_tag(), cls._trailer_tags(), cls.data_tags, cls.msg_type)
+            trailer = cls.members.get("trailer")
+            last = trailer.component.by_tag() if isinstance(trailer, Part) else {}
+            found = cls._layout = build_layout(cls.by_tag(), last, cls.data_tags, cls.msg_type)
         return found

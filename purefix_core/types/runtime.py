@@ -44,6 +44,16 @@ def has_enum(definition: FieldDef) -> bool:
     return bool(definition.values) and definition.type not in _WITHOUT_ENUM
 
 
+def definition_of(definitions: Definitions, member: FieldMember) -> FieldDef:
+    """What the dictionary says of a field; where it says nothing, a text."""
+    return definitions.field(member.tag) or FieldDef(member.tag, member.name, "STRING")
+
+
+def length_tag_of(definitions: Definitions, definition: FieldDef) -> int:
+    """The tag of the length before a data field; 0 for one without, and for any other field."""
+    return definitions.length_tags.get(definition.tag, 0) if definition.type in DATA_TYPES else 0
+
+
 class RuntimeTypes:
     """The messages of one dictionary as classes; implements `TypeSystemProvider`. May be used from any thread."""
 
@@ -52,7 +62,6 @@ class RuntimeTypes:
         self._messages: dict[str, type[Message]] = {}
         self._components: dict[tuple[int, int], type[Component]] = {}
         self._enums: dict[int, type[Enum]] = {}
-        self._length_tags = {data: length for length, data in definitions.data_tags.items()}
         self._lock = RLock()
         self._base = self._make_base()
 
@@ -66,7 +75,7 @@ class RuntimeTypes:
         return SessionMessageFactory(session_description, self.create_message_factory(), self.get_version())
 
     def get_message_types(self) -> Iterable[type[Message]]:
-        """The class of every message. This makes all of them, which for FIX 5.0 SP2 takes a second."""
+        """The class of every message. This makes all of them."""
         found = (self.get_message_type_by_msg_type(msg_type) for msg_type in self.definitions.message_names)
         return [each for each in found if each is not None]
 
@@ -141,10 +150,7 @@ class RuntimeTypes:
         return self._field(member)
 
     def _field(self, member: FieldMember) -> Any:
-        definition = self.definitions.field(member.tag)
-        kind = "STRING" if definition is None else definition.type
-        enum = None
-        if definition is not None and has_enum(definition):
-            enum = partial(self.enum, definition)
-        length = self._length_tags.get(member.tag, 0) if kind in DATA_TYPES else 0
-        return field(member.tag, kind, enum=enum, length=length, name=member.name)
+        definition = definition_of(self.definitions, member)
+        enum = partial(self.enum, definition) if has_enum(definition) else None
+        length = length_tag_of(self.definitions, definition)
+        return field(member.tag, definition.type, enum=enum, length=length, name=member.name)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from purefix_core.dictionary.datatypes import typed_value
 from purefix_core.types.block import Block
-from purefix_core.types.content import ENVELOPE, Item, items, raw_value
+from purefix_core.types.content import Item, items, raw_value
 from purefix_core.types.declare import Field, Group, Member, Part
 from purefix_core.types.encode import encode
 from purefix_core.types.layout import Layout
 from purefix_core.types.levels import parse_level
 from purefix_core.wire import tags
 from purefix_core.wire.message import MALFORMED, FixMessage, as_text
-from purefix_core.wire.secrets import MASK, is_secret, repeats_secret, secret_fields
-from purefix_core.wire.separators import SOH, Separator
+from purefix_core.wire.secrets import MASK, is_secret, looked_for, repeats_secret, secret_fields
+from purefix_core.wire.separators import SOH, separator_for
 
 if TYPE_CHECKING:
     from purefix_core.dictionary.json_text import JsonValue
@@ -36,22 +36,21 @@ class Hidden:
         self._raw = b"" if block.level is None else block.level.raw
         self._starts: frozenset[int] = frozenset()
         """Where the hidden values begin in what was parsed."""
-        self._said: list[bytes] = []
+        said: list[bytes] = []
         msg_type = fields.get(tags.MSG_TYPE)
         if block.level is not None:
-            separator = block.level.separator
-            message = FixMessage.parse(self._raw, Separator(repr(separator), separator, -1))
+            message = FixMessage.parse(self._raw, separator_for(block.level.separator))
             secret = [message.fields[position] for position in secret_fields(message)]
             self._starts = frozenset(field.start for field in secret)
-            self._said += map(message.value, secret)
+            said += map(message.value, secret)
             msg_type = msg_type or message.get(tags.MSG_TYPE)
         self._msg_type = as_text(msg_type or b"")
-        self._said += [
-            value for tag, value in block.changes.items() if value is not None and is_secret(tag, self._msg_type)
-        ]
+        changes = block.changes.items()
+        said += [value for tag, value in changes if value is not None and is_secret(tag, self._msg_type)]
+        self._needles = looked_for(said)
 
     def value(self, tag: int, raw: bytes) -> bool:
-        return is_secret(tag, self._msg_type) or repeats_secret(tag, raw, self._said)
+        return is_secret(tag, self._msg_type) or repeats_secret(tag, raw, self._needles)
 
     def item(self, block: Block, item: Item, raw: bytes) -> bool:
         if item.piece is not None and block.level is not None and block.level.raw is self._raw:
@@ -103,7 +102,7 @@ def _repr_unknown(fields: FieldSet, hidden: Hidden) -> list[str]:
     layout, block = fields.layout(), fields._block
     if layout is None:
         return []
-    found = [item for item in items(block, layout) if item.tag not in layout.members and item.tag not in ENVELOPE]
+    found = [item for item in items(block, layout) if item.tag not in layout.members and item.tag not in tags.ENVELOPE]
     shown = [f"{item.tag}={_repr_item(block, item, hidden)}" for item in found[:_MAX_UNKNOWN]]
     more = [f"... {len(found) - _MAX_UNKNOWN:,} more"] if len(found) > _MAX_UNKNOWN else []
     return shown + more

@@ -20,7 +20,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
-from calendar import timegm
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from enum import Enum, IntEnum, StrEnum
@@ -37,7 +36,14 @@ from purefix_core.types.names import member_names
 from purefix_core.wire import native
 from purefix_core.wire.message import as_text
 from purefix_core.wire.separators import SOH
-from purefix_core.wire.timestamps import NANOS, NO_TIME, parse_utc_timestamp, to_datetime
+from purefix_core.wire.timestamps import (
+    NANOS,
+    NO_TIME,
+    from_datetime,
+    parse_utc_timestamp,
+    to_datetime,
+    utc_timestamp_text,
+)
 
 Read = Callable[[bytes], object]
 Write = Callable[[object], bytes]
@@ -48,10 +54,6 @@ DATE_TYPES = frozenset({"UTCDATEONLY", "UTCDATE", "LOCALMKTDATE", "DATE"})
 _INTEGER = re.compile(rb"-?[0-9]+")
 _DATE = re.compile(rb"[0-9]{8}")
 _nanos: Callable[[bytes], int] = parse_utc_timestamp if native.module is None else native.module.parse_utc_timestamp
-_FIRST_SECOND = timegm((1678, 1, 1, 0, 0, 0))
-_END_SECOND = timegm((2262, 1, 1, 0, 0, 0))
-"""What int64 nanoseconds hold in whole years."""
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class RawText(str):
@@ -86,7 +88,7 @@ class UtcTimestamp(int):
         """Raises ValueError for a datetime without time zone."""
         if moment.tzinfo is None:
             raise ValueError(f"{moment!r} has no time zone; add tzinfo=UTC if it is in UTC")
-        return cls((moment - _EPOCH) // dt.timedelta(microseconds=1) * 1000)
+        return cls(from_datetime(moment))
 
     @classmethod
     def now(cls, digits: int = 3) -> UtcTimestamp:
@@ -106,14 +108,7 @@ class UtcTimestamp(int):
 
     def text(self, least_digits: int) -> str:
         """The text that FIX has for it, with 0, 3, 6 or 9 fractional digits: as few as it needs, but not fewer."""
-        seconds, fraction = divmod(int(self), NANOS)
-        if not _FIRST_SECOND <= seconds < _END_SECOND:
-            raise ValueError(f"{int(self)} nanoseconds are no time between the years 1678 and 2261")
-        text = (_EPOCH + dt.timedelta(seconds=seconds)).strftime("%Y%m%d-%H:%M:%S")
-        digits = f"{fraction:09d}"
-        while len(digits) > least_digits and digits.endswith("000"):
-            digits = digits[:-3]
-        return f"{text}.{digits}" if digits else text
+        return utc_timestamp_text(self, least_digits)
 
     def __repr__(self) -> str:
         try:
@@ -142,13 +137,8 @@ def reader(kind: str, enum: type[Enum] | None) -> Read:
     """What turns the bytes of a field of FIX type `kind` into its Python value. It never raises."""
     if kind in MULTIPLE_VALUE_TYPES:
         return _items_reader(enum)
-    if kind == "BOOLEAN":
-        return _read_flag
-    plain: Read = _read_text
-    for kinds, read in _READERS:
-        if kind in kinds:
-            plain = read
-    return plain if enum is None else _enum_reader(enum, plain)
+    plain = _READ.get(kind, _read_text)
+    return plain if enum is None or kind == "BOOLEAN" else _enum_reader(enum, plain)
 
 
 def writer(kind: str) -> Write:
@@ -156,10 +146,7 @@ def writer(kind: str) -> Write:
 
     It raises TypeError for a value of another type, and ValueError for one that no field can hold.
     """
-    for kinds, write in _WRITERS:
-        if kind in kinds:
-            return write
-    return _write_text
+    return _WRITE.get(kind, _write_text)
 
 
 # Reading
@@ -330,21 +317,22 @@ def _write_items(value: object) -> bytes:
     return text_bytes(" ".join(items))
 
 
-_READERS: tuple[tuple[frozenset[str], Read], ...] = (
-    (INTEGER_TYPES, _read_integer),
-    (DECIMAL_TYPES, _read_decimal),
-    (TIMESTAMP_TYPES, _read_timestamp),
-    (DATE_TYPES, _read_date),
-    (DATA_TYPES, _read_bytes),
-)
+_READ: Mapping[str, Read] = {
+    **dict.fromkeys(INTEGER_TYPES, _read_integer),
+    **dict.fromkeys(DECIMAL_TYPES, _read_decimal),
+    "BOOLEAN": _read_flag,
+    **dict.fromkeys(TIMESTAMP_TYPES, _read_timestamp),
+    **dict.fromkeys(DATE_TYPES, _read_date),
+    **dict.fromkeys(DATA_TYPES, _read_bytes),
+}
 
-_WRITERS: tuple[tuple[frozenset[str], Write], ...] = (
-    (INTEGER_TYPES, _write_integer),
-    (DECIMAL_TYPES, _write_decimal),
-    (frozenset({"BOOLEAN"}), _write_flag),
-    (frozenset({"UTCTIMESTAMP"}), _write_timestamp),
-    (frozenset({"TIME"}), _write_time),
-    (DATE_TYPES, _write_date),
-    (DATA_TYPES, _write_bytes),
-    (MULTIPLE_VALUE_TYPES, _write_items),
-)
+_WRITE: Mapping[str, Write] = {
+    **dict.fromkeys(INTEGER_TYPES, _write_integer),
+    **dict.fromkeys(DECIMAL_TYPES, _write_decimal),
+    "BOOLEAN": _write_flag,
+    "UTCTIMESTAMP": _write_timestamp,
+    "TIME": _write_time,
+    **dict.fromkeys(DATE_TYPES, _write_date),
+    **dict.fromkeys(DATA_TYPES, _write_bytes),
+    **dict.fromkeys(MULTIPLE_VALUE_TYPES, _write_items),
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from purefix_core.wire import tags
 from purefix_core.wire.message import MALFORMED, Field, FixMessage
@@ -35,12 +35,15 @@ def is_secret(tag: int, msg_type: str) -> bool:
     return tag in SECRET_TAGS or (tag == tags.RAW_DATA and msg_type in RAW_DATA_IS_SECRET_IN)
 
 
-def repeats_secret(tag: int, value: bytes, said: Iterable[bytes]) -> bool:
-    """Whether the value of a field repeats one of the secrets `said` in its message, as a Text(58) like `password … is
+def looked_for(said: Iterable[bytes]) -> list[bytes]:
+    """Of the secrets `said` in a message those that are looked for in its other fields."""
+    return [value for value in dict.fromkeys(said) if len(value) >= _SHORTEST_ECHO][:_MOST_ECHOED]
+
+
+def repeats_secret(tag: int, value: bytes, needles: Sequence[bytes]) -> bool:
+    """Whether the value of a field repeats one of the secrets that are `looked_for`, as a Text(58) like `password … is
     wrong` does."""
-    if tag in _NEVER_AN_ECHO:
-        return False
-    return any(len(secret) >= _SHORTEST_ECHO and secret in value for secret in said)
+    return tag not in _NEVER_AN_ECHO and any(needle in value for needle in needles)
 
 
 def secret_fields(message: FixMessage) -> frozenset[int]:
@@ -69,14 +72,11 @@ def secret_fields(message: FixMessage) -> frozenset[int]:
 
 def _echoes(message: FixMessage, secret: set[int]) -> set[int]:
     """The positions of fields that repeat what a secret field says."""
-    said = dict.fromkeys(_said(message, message.fields[position]) for position in sorted(secret))
-    needles = [value for value in said if len(value) >= _SHORTEST_ECHO][:_MOST_ECHOED]
+    needles = looked_for(_said(message, message.fields[position]) for position in sorted(secret))
     return {
         position
         for position, field in enumerate(message.fields)
-        if position not in secret
-        and field.tag not in _NEVER_AN_ECHO
-        and any(message.raw.find(needle, field.start, field.end) >= 0 for needle in needles)
+        if position not in secret and repeats_secret(field.tag, message.value(field), needles)
     }
 
 

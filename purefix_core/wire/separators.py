@@ -25,3 +25,9 @@ CARET = Separator("^", b"^", 5)
 
 SEPARATORS = (SOH, PIPE, CARET_A, SEMICOLON, HASH, CARET)
 """Every separator, at the position of its code."""
+
+
+def separator_for(text: bytes) -> Separator:
+    """The separator with that text; one of no log, with a negative code, where it is none of SEPARATORS."""
+    found = next((each for each in SEPARATORS if each.text == text), None)
+    return Separator(text.decode("latin-1"), text, -1) if found is None else found

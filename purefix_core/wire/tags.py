@@ -42,6 +42,9 @@ ENCRYPTED_NEW_PASSWORD = 1404
 LOGON = "A"
 USER_REQUEST = "BE"
 
+ENVELOPE = frozenset({BEGIN_STRING, BODY_LENGTH, MSG_TYPE, CHECK_SUM})
+"""What every message has, and none has from another."""
+
 ADMIN_MSG_TYPES = frozenset("0 1 2 3 4 5 A".split())
 """MsgTypes of the session level (FIX session protocol): Heartbeat, TestRequest, ResendRequest, Reject,
 SequenceReset, Logout, Logon. XMLnonFIX (n) is an application message to most readers and is not listed."""

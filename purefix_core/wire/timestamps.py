@@ -11,6 +11,7 @@ NO_TIME = -(2**63)
 
 NANOS = 1_000_000_000
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261  # what int64 nanoseconds can hold in whole years
+_FIRST_SECOND, _END_SECOND = (timegm((year, 1, 1, 0, 0, 0)) for year in (_FIRST_YEAR, _LAST_YEAR + 1))
 _TIMESTAMP = re.compile(rb"(\d{4})(\d\d)(\d\d)-(\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?")
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,13 +46,28 @@ def to_datetime(nanos: int) -> datetime:
     return _EPOCH + timedelta(microseconds=nanos // 1000)
 
 
+def from_datetime(moment: datetime) -> int:
+    """An aware datetime as nanoseconds UTC."""
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
 def to_iso(nanos: int) -> str:
     """ISO 8601 with a Z, and as many fractional digits (0, 3, 6 or 9) as the value needs."""
-    seconds, fraction = divmod(nanos, NANOS)
-    text = (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
-    if fraction:
-        digits = f"{fraction:09d}"
-        while digits.endswith("000"):
-            digits = digits[:-3]
-        text += "." + digits
-    return text + "Z"
+    return _formatted(nanos, "%Y-%m-%dT%H:%M:%S", 0) + "Z"
+
+
+def utc_timestamp_text(nanos: int, least_digits: int) -> str:
+    """Nanoseconds as FIX has them, with as many fractional digits (0, 3, 6 or 9) as they need, but not fewer than
+    `least_digits`. Raises ValueError for what `parse_utc_timestamp` could not give."""
+    if not _FIRST_SECOND <= nanos // NANOS < _END_SECOND:
+        raise ValueError(f"{int(nanos)} nanoseconds are no time between the years {_FIRST_YEAR} and {_LAST_YEAR}")
+    return _formatted(nanos, "%Y%m%d-%H:%M:%S", least_digits)
+
+
+def _formatted(nanos: int, form: str, least_digits: int) -> str:
+    seconds, fraction = divmod(int(nanos), NANOS)
+    digits = f"{fraction:09d}"
+    while len(digits) > least_digits and digits.endswith("000"):
+        digits = digits[:-3]
+    text = (_EPOCH + timedelta(seconds=seconds)).strftime(form)
+    return f"{text}.{digits}" if digits else text

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from purefix_core.dictionary.datatypes import DATA_TYPES
 from purefix_core.dictionary.definitions import Definitions, FieldDef
 from purefix_core.dictionary.members import ComponentMember, FieldMember, GroupMember
 from purefix_core.dictionary.members import Member as DictionaryMember
 from purefix_core.types.names import attribute_names, identifier, member_names, module_name, unique
-from purefix_core.types.runtime import RESERVED, begin_string_of, has_enum
+from purefix_core.types.runtime import RESERVED, begin_string_of, definition_of, has_enum, length_tag_of
 from purefix_core.types.values import is_numeric_enum
 from purefix_core.wire.tags import DATA_TAG_BY_LENGTH_TAG
 
@@ -88,7 +87,6 @@ class ClassPlan:
 class PackagePlan:
     """A package; every tuple is in the order of names."""
 
-    namespace: str
     dictionary: str
     version: str
     begin_string: str
@@ -103,7 +101,7 @@ class PackagePlan:
 
 
 def plan_package(definitions: Definitions, namespace: str, messages: Sequence[str] = ()) -> PackagePlan:
-    """The package `namespace` for the messages of `definitions`.
+    """What the package `namespace` for the messages of `definitions` holds.
 
     `messages`: MsgTypes or names; only these are generated, with the session messages, which every session needs; none
     means all. Raises PlanError for a namespace that no package can have, and for a message that is not defined.
@@ -113,7 +111,7 @@ def plan_package(definitions: Definitions, namespace: str, messages: Sequence[st
         raise PlanError(f"namespace {namespace!r}: expected {expected}")
     if namespace.split(".")[0] in sys.stdlib_module_names | _OWN:
         raise PlanError(f"namespace {namespace!r}: expected another name than that of a package that Python needs")
-    return _Planner(definitions).plan(namespace, _wanted(definitions, messages))
+    return _Planner(definitions).plan(_wanted(definitions, messages))
 
 
 def _wanted(definitions: Definitions, messages: Sequence[str]) -> list[str]:
@@ -136,22 +134,19 @@ def _is_admin(definitions: Definitions, msg_type: str) -> bool:
 class _Planner:
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
-        self.length_tags = {data: length for length, data in definitions.data_tags.items()}
         self.enums: dict[int, EnumPlan] = {}
         self.enum_names: dict[str, int] = dict.fromkeys(_TAKEN, 1)
-        self.components: dict[tuple[int, int], ClassPlan | str] = {}
-        """Each by its source and place there: while it is being planned its name, then its plan."""
+        self.components: dict[tuple[int, int], ClassPlan] = {}
+        """Each by its source and place there."""
         self.component_names: dict[str, int] = dict.fromkeys(_TAKEN, 1)
 
-    def plan(self, namespace: str, msg_types: list[str]) -> PackagePlan:
+    def plan(self, msg_types: list[str]) -> PackagePlan:
         definitions = self.definitions
         header = self._component("StandardHeader", (0, 0), definitions.header)
         trailer = self._component("StandardTrailer", (0, 1), definitions.trailer)
         names: dict[str, int] = dict.fromkeys(_TAKEN, 1)
         messages = [self._message(msg_type, names) for msg_type in msg_types]
-        components = [each for each in self.components.values() if isinstance(each, ClassPlan)]
         return PackagePlan(
-            namespace=namespace,
             dictionary=definitions.name,
             version=definitions.version,
             begin_string=begin_string_of(definitions),
@@ -159,7 +154,7 @@ class _Planner:
             header=header,
             trailer=trailer,
             messages=_with_modules(messages),
-            components=_with_modules(components),
+            components=_with_modules(self.components.values()),
             enums=_with_modules(self.enums.values()),
         )
 
@@ -171,21 +166,16 @@ class _Planner:
 
     def _component(self, title: str, key: tuple[int, int], members: Sequence[DictionaryMember]) -> str:
         """Plan a component unless that was done; the name of its class."""
-        known = self.components.get(key)
-        if known is not None:
-            return known if isinstance(known, str) else known.name
-        name = unique(identifier(title), self.component_names)
-        self.components[key] = name
-        self.components[key] = ClassPlan(name, "", title, self._members(members))
-        return name
+        if key not in self.components:
+            name = unique(identifier(title), self.component_names)
+            self.components[key] = ClassPlan(name, "", title, self._members(members))
+        return self.components[key].name
 
     def _members(self, members: Sequence[DictionaryMember]) -> tuple[MemberPlan, ...]:
         attributes = attribute_names(((member.name, str(member.tag)) for member in members), RESERVED)
         return tuple(self._member(*names, member) for names, member in zip(attributes, members, strict=True))
 
-    def _member(
-        self, attribute: str, entry_name: str, member: DictionaryMember
-    ) -> FieldPlan | GroupPlan | ComponentPlan:
+    def _member(self, attribute: str, entry_name: str, member: DictionaryMember) -> MemberPlan:
         if isinstance(member, ComponentMember):
             name = self._component(member.name, (id(member.source), member.position), member.members)
             return ComponentPlan(attribute, member.name, member.required, name)
@@ -195,10 +185,9 @@ class _Planner:
         return self._field(attribute, member)
 
     def _field(self, attribute: str, member: FieldMember) -> FieldPlan:
-        definition = self.definitions.field(member.tag) or FieldDef(member.tag, member.name, "STRING")
+        definition = definition_of(self.definitions, member)
         enum = self._enum(definition) if has_enum(definition) else None
-        length = self.length_tags.get(member.tag, 0) if definition.type in DATA_TYPES else 0
-        return FieldPlan(attribute, definition, member.required, enum, length)
+        return FieldPlan(attribute, definition, member.required, enum, length_tag_of(self.definitions, definition))
 
     def _enum(self, field: FieldDef) -> EnumPlan:
         found = self.enums.get(field.tag)

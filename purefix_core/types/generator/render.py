@@ -41,12 +41,8 @@ def package_modules(plan: PackagePlan) -> Iterator[tuple[str, str]]:
     yield "__init__.py", _top_module(plan)
     yield "base.py", _base_module(plan)
     yield "provider.py", _provider_module(plan)
-    for folder, what, plans in (
-        ("messages", "messages", plan.messages),
-        ("components", "components", plan.components),
-        ("enums", "enums", plan.enums),
-    ):
-        yield f"{folder}/__init__.py", _lazy_module(f"The {what} of {plan.dictionary}, one module each.", plans)
+    for what, plans in (("messages", plan.messages), ("components", plan.components), ("enums", plan.enums)):
+        yield f"{what}/__init__.py", _lazy_module(f"The {what} of {plan.dictionary}, one module each.", plans)
     for each in plan.messages:
         yield f"messages/{each.module}.py", _message_module(plan, each)
     for each in plan.components:
