@@ -80,14 +80,10 @@ class FixFileParser:
             wanted = re.compile(msg_type_filter) if msg_type_filter else None
         except (re.error, RecursionError, OverflowError) as error:
             raise LogError(f"MsgType filter '{str(msg_type_filter)[:80]}': {error}") from None
-        done = 0
-        with closing(self._open(source, registration_name)) as log:
-            for progress in log.steps():
-                while done < progress.messages:
-                    entry = log.rows.entry(done)
-                    done += 1
-                    if wanted is None or wanted.search(entry.msg_type):
-                        yield _tag_level(log, entry)
+        with closing(LogFile.of(source, self._dialects, registration_name)) as log:
+            for entry in log.entries_while_indexing():
+                if wanted is None or wanted.search(entry.msg_type):
+                    yield _tag_level(log, entry)
 
     def parse_message_to_json(
         self, source: str | Path | bytes, offset: int, registration_name: str | None = None
@@ -96,14 +92,9 @@ class FixFileParser:
 
         Raises LogError if there is none.
         """
-        with closing(self._open(source, registration_name)) as log:
+        with closing(LogFile.of(source, self._dialects, registration_name)) as log:
             log.index()
             return row_to_json(log, log.row_covering(offset))
-
-    def _open(self, source: str | Path | bytes, registration_name: str | None) -> LogFile:
-        if isinstance(source, bytes):
-            return LogFile.from_bytes(source, self._dialects, registration_name)
-        return LogFile.open(source, self._dialects, registration_name)
 
 
 def _tag_level(log: LogFile, entry: Entry) -> TagLevelMessage:

@@ -77,6 +77,13 @@ class LogFile:
         _check_dialect(dialects, dialect)
         return cls(MemorySource(data), dialects, dialect)
 
+    @classmethod
+    def of(cls, source: str | Path | bytes, dialects: Dialects | None = None, dialect: str | None = None) -> LogFile:
+        """A path as `open` takes it, or the contents themselves as `from_bytes` does."""
+        if isinstance(source, bytes):
+            return cls.from_bytes(source, dialects, dialect)
+        return cls.open(source, dialects, dialect)
+
     def close(self) -> None:
         self.source.close()
 
@@ -119,6 +126,14 @@ class LogFile:
                 if cancelled():
                     return False
         return True
+
+    def entries_while_indexing(self) -> Iterator[Entry]:
+        """Every message in file order, indexed as the caller iterates."""
+        done = 0
+        for progress in self.steps():
+            while done < progress.messages:
+                yield self.rows.entry(done)
+                done += 1
 
     def steps(self, threads: int | None = None) -> Generator[Progress, None, None]:
         """As `index_progressively`, one batch each time the caller asks for the next step."""

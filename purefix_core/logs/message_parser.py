@@ -30,11 +30,6 @@ class MessageParser:
 
         `source`: a path, or the contents themselves. Raises LogError if the file cannot be read.
         """
-        opened = LogFile.from_bytes if isinstance(source, bytes) else LogFile.open
-        with closing(opened(source, self._dialects, self._name)) as log:  # type: ignore[arg-type]
-            done = 0
-            for progress in log.steps():
-                for row in range(done, progress.messages):
-                    entry = log.rows.entry(row)
-                    yield self.parse(log.source.read(entry.offset, entry.length), entry.separator)
-                done = progress.messages
+        with closing(LogFile.of(source, self._dialects, self._name)) as log:
+            for entry in log.entries_while_indexing():
+                yield self.parse(log.source.read(entry.offset, entry.length), entry.separator)

@@ -192,14 +192,14 @@ def _base(registration: TypeRegistration) -> str:
 
 
 def _shared_stores(entries: list[Entry]) -> Iterator[Problem]:
-    first: dict[Path, str] = {}
+    first: dict[Path, TypeRegistration] = {}
     for entry in entries:
         path = entry.registration.message_store_path
         if path is None:
             continue
-        other = first.setdefault(path, entry.registration.name)
-        if split_name(other)[0].casefold() != split_name(entry.registration.name)[0].casefold():
-            yield Problem(WARNING, entry.place, f"messageStorePath: {path} is that of {other} as well")
+        other = first.setdefault(path, entry.registration)
+        if _base(other) != _base(entry.registration):
+            yield Problem(WARNING, entry.place, f"messageStorePath: {path} is that of {other.name} as well")
 
 
 def _defaults(entries: list[Entry], match_order: str, path: str, own: set[str]) -> Iterator[Problem]:

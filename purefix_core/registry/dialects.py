@@ -169,10 +169,8 @@ class Dialects:
         if loaded is None:
             from purefix_core.registry.packages import load_provider
 
-            loaded = entry.provider.get(
-                lambda: load_provider(entry, lambda: _run_time_types(entry), complete=self._is_reloaded)
-            )
-        if complete:
+            loaded = entry.provider.get(lambda: load_provider(entry, lambda: _run_time_types(entry)))
+        if complete or self._is_reloaded:
             loaded.complete()
         return loaded.provider
 

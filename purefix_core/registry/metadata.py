@@ -20,6 +20,12 @@ from purefix_core.registry.registration import TypeRegistration, TypeRegistryErr
 from purefix_core.registry.signatures import Signature, file_signature, is_file
 from purefix_core.wire.message import printable
 
+TOP_KEYS = frozenset({"$schema", "version", "registrations", "imports", "matchOrder"})
+STANDARD = "standard"
+"""In `imports`: the registry that comes with the package."""
+STANDARD_REGISTRY = Path(__file__).resolve().parent / "TypeRegistry.json"
+"""That of the nine standard dictionaries."""
+
 MAX_IMPORTED_FILES = 64
 MAX_FAULTS = 1_000
 MAX_REGISTRATIONS = 10_000
@@ -30,7 +36,7 @@ class Metadata:
     """What a TypeRegistry.json says."""
 
     registrations: tuple[TypeRegistration, ...]
-    """Those of the files that it imports, then its own, in the order of the files."""
+    """Its own, then those of the files that it imports, the last of these first."""
     places: tuple[str, ...]
     """For each registration the file and entry it was read from, for messages to the user."""
     match_order: str
@@ -79,13 +85,6 @@ def read_registry(path: str | Path) -> Reading:
         more = Fault(str(path), f"{len(faults) - MAX_FAULTS:,} more problems")
         faults = [*faults[:MAX_FAULTS], more]
     return Reading(metadata, tuple(faults), files.signatures)
-
-
-TOP_KEYS = frozenset({"$schema", "version", "registrations", "imports", "matchOrder"})
-STANDARD = "standard"
-"""In `imports`: the registry that comes with the package."""
-STANDARD_REGISTRY = Path(__file__).resolve().parent / "TypeRegistry.json"
-"""That of the nine standard dictionaries."""
 
 
 @dataclass(eq=False)

@@ -16,7 +16,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -84,12 +84,9 @@ def package_problem(path: Path) -> str:
     return "" if path.suffix == ".py" else "is not a Python package"
 
 
-def load_provider(
-    entry: Entry, run_time_types: Callable[[], TypeSystemProvider], complete: bool = False
-) -> LoadedProvider:
-    """The provider in the package at assemblyPath, else what `run_time_types` gives.
-
-    `complete`: with all modules of the package, whether or not they are used.
+def load_provider(entry: Entry, run_time_types: Callable[[], TypeSystemProvider]) -> LoadedProvider:
+    """The provider in the package at assemblyPath, or where none is named in the installed one that the rootNamespace
+    names; else what `run_time_types` gives.
 
     Raises TypeRegistryError for a package that cannot be imported, has no provider, or is for another version.
     """
@@ -97,10 +94,7 @@ def load_provider(
     if path is None:
         if not is_installed(root_namespace):
             return LoadedProvider(run_time_types(), None)
-        loaded = LoadedProvider(*_provider_of(entry, None))
-        if complete:
-            loaded.complete()
-        return loaded
+        return LoadedProvider(*_installed_provider(entry, root_namespace))
     signature = package_signature(path)
     problem = package_problem(path)
     if problem:
@@ -109,10 +103,7 @@ def load_provider(
             entry.warned.add(text)
             _log.warning("%s", printable(text))
         return LoadedProvider(run_time_types(), None, signature)
-    loaded = LoadedProvider(*_provider_of(entry, path), signature)
-    if complete:
-        loaded.complete()
-    return loaded
+    return LoadedProvider(*_provider_at(entry, path), signature)
 
 
 def is_installed(name: str) -> bool:
@@ -124,21 +115,32 @@ def is_installed(name: str) -> bool:
         return False
 
 
-def _provider_of(entry: Entry, path: Path | None) -> tuple[TypeSystemProvider, ModuleType]:
-    """The provider in the package at `path`, else in the installed one that the rootNamespace names."""
-    what = entry.registration.root_namespace if path is None else path
-    where = f"{entry.place}: {'rootNamespace' if path is None else 'assemblyPath'}"
-    name = entry.registration.root_namespace if path is None else _module_name(entry, path)
+def _installed_provider(entry: Entry, name: str) -> tuple[TypeSystemProvider, ModuleType]:
+    """The provider in an installed package."""
+    where = f"{entry.place}: rootNamespace"
     with _removed_on_error(name):
-        with reported(f"{where}: expected a package that can be imported at {what}"):
-            is_found = path is None or name == entry.registration.root_namespace
-            with nullcontext() if path is None else _safe_bytecode(path):
-                package = importlib.import_module(name) if is_found else _import_from(path, name)  # type: ignore[arg-type]
-        with reported(f"{where}: expected a provider of typed messages in {what}"):
-            provider = find_provider(package, f"{where}: {what}")
-            version = provider.get_version()
-            _check_version(version, entry.registration.version, f"{where}: {what}")
-    return provider, package
+        with reported(f"{where}: expected a package that can be imported at {name}"):
+            package = importlib.import_module(name)
+        return _provider_in(package, entry, where, name), package
+
+
+def _provider_at(entry: Entry, path: Path) -> tuple[TypeSystemProvider, ModuleType]:
+    """The provider in the package at assemblyPath."""
+    where = f"{entry.place}: assemblyPath"
+    name = _module_name(entry, path)
+    with _removed_on_error(name):
+        with reported(f"{where}: expected a package that can be imported at {path}"), _safe_bytecode(path):
+            is_found = name == entry.registration.root_namespace
+            package = importlib.import_module(name) if is_found else _import_from(path, name)
+        return _provider_in(package, entry, where, str(path)), package
+
+
+def _provider_in(package: ModuleType, entry: Entry, where: str, what: str) -> TypeSystemProvider:
+    with reported(f"{where}: expected a provider of typed messages in {what}"):
+        provider = find_provider(package, f"{where}: {what}")
+        version = provider.get_version()
+        _check_version(version, entry.registration.version, f"{where}: {what}")
+    return provider
 
 
 def _check_version(version: object, wanted: str, where: str) -> None:
@@ -160,9 +162,8 @@ def _module_name(entry: Entry, path: Path) -> str:
     have changed, the package is imported under another name.
     """
     name, signature = entry.registration.root_namespace, package_signature(path)
-    if _is_found_under(name, path.resolve()) and (
-        name not in sys.modules or _imported.setdefault(name, signature) == signature
-    ):
+    known = _imported.get(name, signature) if name in sys.modules else signature
+    if known == signature and _is_found_under(name, path.resolve()):
         _imported[name] = signature
         return name
     base = re.sub("[^a-z0-9]", "_", split_name(entry.key)[0])

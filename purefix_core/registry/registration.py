@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class TypeRegistryError(Exception):
-    """A registry cannot be used as asked. `problems` lists everything that is wrong, each in one line that names the
-    file, the entry, the key and what was expected there."""
+class ProblemsError(Exception):
+    """What somebody wrote cannot be used. `problems` lists everything that is wrong, a line each."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class TypeRegistryError(ProblemsError):
+    """A registry cannot be used as asked. Each problem names file, entry, key and what was expected there."""
 
 
 @dataclass(frozen=True)

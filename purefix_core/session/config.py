@@ -12,7 +12,7 @@ from purefix_core.dictionary.versions import STANDARD_NAMES
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.json_file import read_json_object
 from purefix_core.registry.names import is_good_name
-from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
+from purefix_core.registry.registration import ProblemsError, TypeRegistration, TypeRegistryError
 from purefix_core.registry.signatures import is_file
 from purefix_core.registry.versions import short_name
 from purefix_core.types.factory import FixMessageFactory
@@ -21,12 +21,8 @@ from purefix_core.types.session_messages import SessionDescription, SessionMessa
 _SECRET = frozenset({"Password"})
 
 
-class FixConfigError(Exception):
-    """A session's file cannot be used. `problems` has everything that is wrong with it, a line each."""
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+class FixConfigError(ProblemsError):
+    """A session's file cannot be used. Each problem names the file, the key and what was expected there."""
 
 
 @dataclass(frozen=True)

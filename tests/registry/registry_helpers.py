@@ -6,6 +6,8 @@ import json
 import os
 from pathlib import Path
 
+from purefix_core.registry.dialects import Dialects
+
 DICTIONARY = """<fix type='FIX' major='4' minor='4'>
  <header><field name='BeginString' required='Y'/></header>
  <messages><message name='Ping' msgtype='UP' msgcat='app'><field name='Note' required='N'/></message></messages>
@@ -78,3 +80,20 @@ def later(path: Path) -> None:
     """Give a file a time that it never had, as if it was written a while after."""
     status = path.stat()
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 5_000_000_000))
+
+
+def loaded(path: Path) -> Dialects:
+    dialects = Dialects()
+    dialects.load_from_file(path)
+    return dialects
+
+
+def names(dialects: Dialects) -> list[str]:
+    return [each.name for each in dialects.get_all()]
+
+
+def rewritten(path: Path, *entries: object, **document: object) -> None:
+    """The registry file with other entries, and a time that it never had."""
+    before = path.stat().st_mtime_ns
+    registry(path.parent, *entries, file=path.name, **document)
+    os.utime(path, ns=(before, before + 5_000_000_000))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +10,6 @@ from purefix_core.registry.checking import ERROR, WARNING, check
 from purefix_core.registry.dialects import STANDARD_REGISTRY, Dialects
 from purefix_core.registry.registration import TypeRegistryError
 from tests.registry.registry_helpers import DICTIONARY, acme, dictionary, package, provider_text, registry
-
-
-@pytest.fixture(autouse=True)
-def _same_modules_afterwards() -> Iterator[None]:
-    before = set(sys.modules)
-    yield
-    for name in set(sys.modules) - before:
-        if name.startswith("_purefix_types_"):
-            del sys.modules[name]
-
 
 GOOD = acme(isDefault=True)
 

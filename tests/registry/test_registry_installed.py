@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +13,10 @@ from purefix_core.types.generator.package import generate_package
 
 
 @pytest.fixture
-def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ready-made package of FIX 4.4."""
     generate_package(standard("FIX44"), tmp_path, "purefix_types.fix44", ["D"])
     monkeypatch.syspath_prepend(str(tmp_path))
-    yield
-    for name in [each for each in sys.modules if each.split(".")[0] == "purefix_types"]:
-        del sys.modules[name]
 
 
 def test_standard_registry_gives_the_classes_of_the_installed_package(installed: None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +13,6 @@ import pytest
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from tests.registry.registry_helpers import acme, dictionary, package, provider_text, registry
-
-
-@pytest.fixture(autouse=True)
-def _same_modules_afterwards() -> Iterator[None]:
-    before = set(sys.modules)
-    yield
-    for name in set(sys.modules) - before:
-        if name.startswith("_purefix_types_") or name.split(".")[0] in {"acme_types", "parent_of_types"}:
-            del sys.modules[name]
 
 
 def private_modules() -> set[str]:

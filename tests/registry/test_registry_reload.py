@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -19,35 +16,19 @@ from purefix_core.registry import reload as reload_module
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from purefix_core.registry.signatures import file_signature
-from tests.registry.registry_helpers import acme, dictionary, later, package, provider_text, registry
+from tests.registry.registry_helpers import (
+    acme,
+    dictionary,
+    later,
+    loaded,
+    names,
+    package,
+    provider_text,
+    registry,
+    rewritten,
+)
 
 PING = b"8=FIX.4.4|9=5|35=UP|49=ACME|56=US|34=1|6001=x|10=000|\n"
-
-
-@pytest.fixture(autouse=True)
-def _same_modules_afterwards() -> Iterator[None]:
-    before = set(sys.modules)
-    yield
-    for name in set(sys.modules) - before:
-        if name.startswith(("_purefix_types_", "acme_types")):
-            del sys.modules[name]
-
-
-def loaded(path: Path) -> Dialects:
-    dialects = Dialects()
-    dialects.load_from_file(path)
-    return dialects
-
-
-def names(dialects: Dialects) -> list[str]:
-    return [each.name for each in dialects.get_all()]
-
-
-def rewritten(path: Path, *entries: object, **document: object) -> None:
-    """The registry file with other entries, and a time that it never had."""
-    before = path.stat().st_mtime_ns
-    registry(path.parent, *entries, file=path.name, **document)
-    os.utime(path, ns=(before, before + 5_000_000_000))
 
 
 # -- registry files --------------------------------------------------------------------------------------------------
@@ -406,89 +387,6 @@ def test_a_bad_package_does_not_hinder_a_reload(tmp_path: Path) -> None:
     assert found == "factory of acme"
 
 
-# -- the watch -------------------------------------------------------------------------------------------------------
-
-
-def test_a_watch_tells_what_changed(tmp_path: Path) -> None:
-    path = registry(tmp_path, acme())
-    dialects = loaded(path)
-    told: list[tuple[str, ...]] = []
-    changed = Event()
-
-    def on_change(names: tuple[str, ...]) -> None:
-        told.append(names)
-        changed.set()
-
-    with dialects.watch(0.01, on_change) as watch:
-        rewritten(path, acme(name="other"))
-        assert changed.wait(30)
-    watch.stop()
-    assert told == [("acme", "other")]
-    assert names(dialects) == ["other"]
-
-
-def test_a_watch_tells_problems_and_goes_on(tmp_path: Path) -> None:
-    path = registry(tmp_path, acme())
-    dialects = loaded(path)
-    problems: list[TypeRegistryError] = []
-    failed, changed = Event(), Event()
-
-    def on_problem(error: TypeRegistryError) -> None:
-        problems.append(error)
-        failed.set()
-        raise ValueError("a callback may fail")
-
-    with dialects.watch(0.01, lambda _: changed.set(), on_problem):
-        path.write_text("{")
-        assert failed.wait(30)
-        rewritten(path, acme(name="other"))
-        assert changed.wait(30)
-    assert all("TypeRegistry.json" in str(each) for each in problems)
-
-
-def test_problems_go_to_the_log_where_nobody_else_is_told(tmp_path: Path) -> None:
-    path = registry(tmp_path, acme())
-    dialects = loaded(path)
-    logged = Event()
-
-    class Noting(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if "expected JSON" in record.getMessage():
-                logged.set()
-
-    handler = Noting()
-    logging.getLogger("purefix_core.registry").addHandler(handler)
-    try:
-        with dialects.watch(0.01):
-            replacement = tmp_path / "new"
-            replacement.write_text("{")
-            replacement.replace(path)
-            assert logged.wait(30)
-    finally:
-        logging.getLogger("purefix_core.registry").removeHandler(handler)
-
-
-def test_a_watch_can_be_stopped_from_its_own_callback(tmp_path: Path) -> None:
-    path = registry(tmp_path, acme())
-    dialects = loaded(path)
-    stopped = Event()
-
-    def stop(_: object) -> None:
-        watch.stop()
-        stopped.set()
-
-    watch = dialects.watch(0.01, stop, stop)
-    rewritten(path)
-    assert stopped.wait(30)
-    watch.stop()
-
-
-@pytest.mark.parametrize("interval", [0, -1, float("nan")])
-def test_a_watch_needs_an_interval(interval: float) -> None:
-    with pytest.raises(ValueError, match="expected an interval above 0 seconds"):
-        Dialects().watch(interval)
-
-
 def test_a_registration_replaced_by_the_program_is_not_concerned(tmp_path: Path) -> None:
     dictionary(tmp_path)
     dialects = loaded(registry(tmp_path, acme()))
@@ -558,9 +456,3 @@ def test_change_of_rights_counts_as_a_change(tmp_path: Path) -> None:
     before = file_signature(path)
     path.chmod(0o600 if path.stat().st_mode & 0o777 != 0o600 else 0o644)
     assert file_signature(path) != before
-
-
-@pytest.mark.parametrize("interval", [0, -1, float("nan"), float("inf"), 1e12])
-def test_interval_that_no_thread_can_wait(interval: float) -> None:
-    with pytest.raises(ValueError, match="expected an interval above 0 seconds"):
-        Dialects().watch(interval)
