@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from purefix_core.registry.dialects import Dialects
+from purefix_core.registry.registration import TypeRegistryError
 
 if TYPE_CHECKING:
     from purefix_core.dictionary.definitions import Definitions
     from purefix_core.logs.file_parser import FixFileParser
     from purefix_core.logs.message_parser import MessageParser
+    from purefix_core.store.file_store import FixMsgFileStore
 
 
 class TypeRegistry(Dialects):
@@ -35,3 +37,40 @@ class TypeRegistry(Dialects):
         from purefix_core.logs.file_parser import FixFileParser
 
         return FixFileParser(self)
+
+    def create_message_store(
+        self,
+        name: str,
+        sender_comp_id: str,
+        target_comp_id: str,
+        *,
+        sender_sub_id: str = "",
+        sender_location_id: str = "",
+        target_sub_id: str = "",
+        target_location_id: str = "",
+        session_qualifier: str = "",
+    ) -> FixMsgFileStore:
+        """Open the store of a session, for writing, below the `messageStorePath` of the registration of that name.
+
+        `sender_comp_id` is our own CompID: 56 of the peer's Logon. The store is locked until it is closed; for other
+        levels of safety than `process` make a FixMsgFileStore. Raises TypeRegistryError for a name that is not
+        registered or has no messageStorePath, StoreError for a store that cannot be used.
+        """
+        from purefix_core.store.file_store import FixMsgFileStore
+
+        registration = self.get_by_name(name)
+        if registration is None:
+            known = ", ".join(each.name for each in self.get_all()) or "none"
+            raise TypeRegistryError(f"{name}: no such registration; there are {known}")
+        if registration.message_store_path is None:
+            raise TypeRegistryError(f"{registration.name}: messageStorePath: expected a folder, found nothing")
+        return FixMsgFileStore(
+            registration.message_store_path,
+            sender_comp_id,
+            target_comp_id,
+            sender_sub_id=sender_sub_id,
+            sender_location_id=sender_location_id,
+            target_sub_id=target_sub_id,
+            target_location_id=target_location_id,
+            session_qualifier=session_qualifier,
+        )

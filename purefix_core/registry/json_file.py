@@ -47,11 +47,12 @@ def read_json_object(path: Path) -> JsonFile:
         return JsonFile(signature, None, f"{UNREADABLE}: {error.strerror}")
     if len(content) > MAX_FILE_SIZE:
         return JsonFile(signature, None, f"{UNREADABLE}: more than {MAX_FILE_SIZE:,} bytes are too many")
-    document, problem = _parsed(content)
+    document, problem = parse_json_object(content)
     return JsonFile(signature, document, problem)
 
 
-def _parsed(content: bytes) -> tuple[Mapping[str, object] | None, str]:
+def parse_json_object(content: bytes) -> tuple[Mapping[str, object] | None, str]:
+    """The JSON object in UTF-8 text, with or without BOM; None, and what is wrong, where it is none."""
     try:
         document = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

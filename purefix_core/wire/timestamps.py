@@ -56,10 +56,15 @@ def to_iso(nanos: int) -> str:
     return _formatted(nanos, "%Y-%m-%dT%H:%M:%S", 0) + "Z"
 
 
+def is_nanos(nanos: int) -> bool:
+    """Whether it is a time that `parse_utc_timestamp` could give, and so one that can be written."""
+    return _FIRST_SECOND <= nanos // NANOS < _END_SECOND
+
+
 def utc_timestamp_text(nanos: int, least_digits: int) -> str:
     """Nanoseconds as FIX has them, with as many fractional digits (0, 3, 6 or 9) as they need, but not fewer than
     `least_digits`. Raises ValueError for what `parse_utc_timestamp` could not give."""
-    if not _FIRST_SECOND <= nanos // NANOS < _END_SECOND:
+    if not is_nanos(nanos):
         raise ValueError(f"{int(nanos)} nanoseconds are no time between the years {_FIRST_YEAR} and {_LAST_YEAR}")
     return _formatted(nanos, "%Y%m%d-%H:%M:%S", least_digits)
 

@@ -1,0 +1,103 @@
+"""The few operations on files that a store needs. Tests put another one in its place that loses what was not synced."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+TEMPORARY_SUFFIX = ".new"
+"""Behind the name of a file that is about to be replaced; what is left of one after a crash is nobody's."""
+
+
+class Disk:
+    """Files of this machine. Every method raises OSError where the system refuses."""
+
+    def open(self, path: Path, create: bool = False) -> int:
+        """A descriptor for reading and writing. A file that is created belongs to the owner of its folder, so that a
+        store repaired by root stays usable for the engine."""
+        try:
+            return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            if not create:
+                raise
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        _give_to_owner(descriptor, path.parent.stat(), mode=None)
+        return descriptor
+
+    def close(self, descriptor: int) -> None:
+        os.close(descriptor)
+
+    def write(self, descriptor: int, data: bytes, offset: int) -> None:
+        """All of `data` at that offset. After an error a part of it may stand there."""
+        written = os.pwrite(descriptor, data, offset)
+        while written < len(data):  # a full disk takes what fits, and refuses the next call
+            written += os.pwrite(descriptor, data[written:], offset + written)
+
+    def truncate(self, descriptor: int, size: int) -> None:
+        os.ftruncate(descriptor, size)
+
+    def sync(self, descriptor: int) -> None:
+        """What was written to the file is on the medium afterwards."""
+        os.fdatasync(descriptor)
+
+    def replace(self, path: Path, data: bytes, durable: bool = False) -> None:
+        """Let `path` hold `data`: readers find either all of the old content or all of the new.
+
+        The owner and the rights of a replaced file stay. `durable`: on the medium afterwards, the name included.
+        """
+        temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
+        try:
+            old = path.stat()
+        except FileNotFoundError:
+            old = None
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        try:
+            try:
+                if old is None:
+                    _give_to_owner(descriptor, path.parent.stat(), mode=None)
+                else:
+                    _give_to_owner(descriptor, old, mode=old.st_mode & 0o7777)
+                self.write(descriptor, data, 0)
+                if durable:
+                    os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        if durable:
+            self.sync_folder(path.parent)
+
+    def rename(self, path: Path, to: Path) -> None:
+        path.rename(to)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file that may be there."""
+        path.unlink(missing_ok=True)
+
+    def make_folder(self, path: Path) -> None:
+        """Make a folder and those above it, where they are missing."""
+        path.mkdir(parents=True, exist_ok=True)
+
+    def sync_folder(self, path: Path) -> None:
+        """The names in a folder are on the medium afterwards."""
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _give_to_owner(descriptor: int, like: os.stat_result, mode: int | None) -> None:
+    """Owner and group of `like`, and those rights, as far as we are allowed to."""
+    with suppress(PermissionError):
+        mine = os.fstat(descriptor)
+        if (mine.st_uid, mine.st_gid) != (like.st_uid, like.st_gid):
+            os.fchown(descriptor, like.st_uid, like.st_gid)
+        if mode is not None:
+            os.fchmod(descriptor, mode)

@@ -1,0 +1,146 @@
+"""Finds message stores: below a folder, or behind a path that somebody typed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from purefix_core.store.lock import FILE_NAME as LOCK_NAME
+from purefix_core.store.message_files import DATA_NAME, INDEX_NAME
+from purefix_core.store.quickfix.files import QuickFixFiles
+from purefix_core.store.quickfix.recognising import recognise, recognise_one
+from purefix_core.store.records import StoreError
+from purefix_core.store.resend_ranges import FILE_NAME as RESEND_NAME
+from purefix_core.store.session_meta import FILE_NAME as META_NAME
+
+PUREFIX = "purefix"
+"""The layout of our own stores; those of QuickFIX's engines are named in quickfix/files.py."""
+
+_STORE_FILES = (META_NAME, DATA_NAME, INDEX_NAME)
+"""One of them makes a folder a store of ours; without session.meta it is a damaged one."""
+_OTHER_FILES = (LOCK_NAME, RESEND_NAME)
+
+_DEEPEST = 16
+"""Folders below the one that is searched."""
+_MOST_FOLDERS = 100_000
+_MOST_STORES = 10_000
+_LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLocation:
+    """Where a store lies."""
+
+    path: Path
+    """The folder of a store of ours; for QuickFIX's the folder and the beginning of the names of its files."""
+    layout: str
+    """PUREFIX, or the engine of `files`."""
+    files: QuickFixFiles | None = None
+    """What is known of a QuickFIX store."""
+
+    @property
+    def folder(self) -> Path:
+        return self.path if self.files is None else self.files.folder
+
+
+@dataclass(slots=True)
+class FoundStores:
+    """What a search found."""
+
+    stores: list[StoreLocation] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    """Folders that could not be read, and where the search ended early."""
+
+
+def find_stores(root: Path) -> FoundStores:
+    """The stores in a folder and below it, in the order of their names. Symbolic links are not followed.
+
+    Raises StoreError where `root` is no folder that can be read.
+    """
+    if not root.is_dir():
+        raise StoreError(f"{root}: {'is not a folder' if root.exists() else 'no such folder'}")
+    found = FoundStores()
+    for folders, folder in enumerate(_folders(root, found.notices), 1):
+        found.stores += _stores_in(folder, found.notices)
+        if len(found.stores) > _MOST_STORES:
+            del found.stores[_MOST_STORES:]
+            found.notices.append(f"{root}: holds more than {_MOST_STORES:,} stores; only these are listed")
+            break
+        if folders == _MOST_FOLDERS:
+            found.notices.append(f"{root}: only its first {_MOST_FOLDERS:,} folders were searched")
+            break
+    return found
+
+
+def locate(path: Path) -> StoreLocation:
+    """The store that a path means: its folder, one of its files, QuickFIX's names without their ending, or a folder in
+    or below which there is exactly one store.
+
+    Raises StoreError, naming what is there instead.
+    """
+    try:
+        if path.is_dir():
+            return StoreLocation(path, PUREFIX) if _is_ours(path) else _the_only_one(path)
+        if path.is_file() and _belongs_to_ours(path.name) and _is_ours(path.parent):
+            return StoreLocation(path.parent, PUREFIX)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error.strerror}") from None
+    return _quickfix(recognise_one(path))
+
+
+def _folders(root: Path, notices: list[str]) -> Iterator[Path]:
+    """`root` and the folders below it."""
+    waiting = [(root, 0)]
+    while waiting:
+        folder, depth = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                below = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+        except OSError as error:
+            notices.append(f"{folder}: cannot be read: {error.strerror}")
+            continue
+        yield folder
+        if below and depth == _DEEPEST:
+            notices.append(f"{folder}: not searched: more than {_DEEPEST} folders deep")
+            continue
+        waiting += [(folder / name, depth + 1) for name in reversed(below)]
+
+
+def _stores_in(folder: Path, notices: list[str]) -> list[StoreLocation]:
+    """The stores directly in a folder."""
+    try:
+        ours = [StoreLocation(folder, PUREFIX)] if _is_ours(folder) else []
+        return ours + [_quickfix(files) for files in recognise(folder)]
+    except OSError as error:
+        notices.append(f"{folder}: cannot be read: {error.strerror}")
+    except StoreError as error:
+        notices.append(str(error))
+    return []
+
+
+def _the_only_one(folder: Path) -> StoreLocation:
+    found = find_stores(folder)
+    if not found.stores:
+        unread = f" ({found.notices[0]})" if found.notices else ""
+        raise StoreError(f"{folder}: holds no message store{unread}")
+    if len(found.stores) > 1:
+        names = [str(store.path) for store in found.stores[:_LISTED]]
+        if len(found.stores) > _LISTED:
+            names.append(f"{len(found.stores) - _LISTED:,} more")
+        raise StoreError(f"{folder}: holds {len(found.stores):,} stores; name one of them: {', '.join(names)}")
+    return found.stores[0]
+
+
+def _is_ours(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in _STORE_FILES)
+
+
+def _belongs_to_ours(name: str) -> bool:
+    """Whether it is the name of a file of a store, or of a dated copy of one."""
+    return name in _OTHER_FILES or any(name == known or name.startswith(f"{known}.") for known in _STORE_FILES)
+
+
+def _quickfix(files: QuickFixFiles) -> StoreLocation:
+    return StoreLocation(files.path, files.engine, files)

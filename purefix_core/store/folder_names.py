@@ -1,0 +1,129 @@
+"""In which folder the store of a session lies. No two sessions share a name, and no name leaves the store's folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import unquote
+
+from purefix_core.store.records import StoreError
+from purefix_core.store.session_meta import FILE_NAME as META_NAME
+from purefix_core.store.session_meta import read_session_meta
+from purefix_core.wire.message import printable
+
+_LONGEST_NAME = 200
+"""Bytes; file systems take 255, and dated copies of a folder need some more."""
+_KEPT_OF_A_LONGER = 150
+_LONGEST_COMPONENT = 255
+_OTHER_BYTE = re.compile(rb"[^A-Za-z0-9_-]")
+
+
+def folder_name(
+    sender: str,
+    target: str,
+    *,
+    sender_sub_id: str = "",
+    sender_location_id: str = "",
+    target_sub_id: str = "",
+    target_location_id: str = "",
+    session_qualifier: str = "",
+) -> str:
+    """The name of a session's folder: `CLI.SRV`, with more about the session
+    `CLI+SenderSubID+SenderLocationID.SRV+TargetSubID@qualifier`.
+
+    In each text every byte of its UTF-8 that is not an ASCII letter, a digit, `_` or `-` is written as `%XX`. A name of
+    more than 200 bytes is cut to 150, followed by `~` and a hash of all of it. Raises StoreError for an empty CompID.
+    """
+    for comp_id, which in ((sender, "SenderCompID"), (target, "TargetCompID")):
+        if not comp_id:
+            raise StoreError(f"a message store needs a {which}, found an empty one")
+    name = f"{_side(sender, sender_sub_id, sender_location_id)}.{_side(target, target_sub_id, target_location_id)}"
+    if session_qualifier:
+        name += "@" + _encoded(session_qualifier)
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[:_KEPT_OF_A_LONGER]}~{sha256(name.encode()).hexdigest()[:32]}"
+    return name
+
+
+def _side(comp_id: str, sub_id: str, location_id: str) -> str:
+    if location_id:
+        return f"{_encoded(comp_id)}+{_encoded(sub_id)}+{_encoded(location_id)}"
+    return f"{_encoded(comp_id)}+{_encoded(sub_id)}" if sub_id else _encoded(comp_id)
+
+
+def _encoded(text: str) -> str:
+    # A CompID of bytes that are no UTF-8 may hold lone surrogates.
+    raw = text.encode("utf-8", "surrogatepass")
+    return _OTHER_BYTE.sub(lambda byte: b"%%%02X" % ord(byte[0]), raw).decode()
+
+
+def plain_name(sender: str, target: str) -> str | None:
+    """The name that the documents give a session's folder, nothing encoded; None where that is no safe name of one
+    file. Two sessions may have the same: those of `A.B` with `C`, and of `A` with `B.C`."""
+    name = f"{sender}.{target}"
+    try:
+        size = len(os.fsencode(name))
+    except UnicodeEncodeError:
+        return None
+    safe = "/" not in name and "\0" not in name and name not in (".", "..") and size <= _LONGEST_COMPONENT
+    return name if safe else None
+
+
+def session_folder(
+    store_path: Path,
+    sender: str,
+    target: str,
+    *,
+    sender_sub_id: str = "",
+    sender_location_id: str = "",
+    target_sub_id: str = "",
+    target_location_id: str = "",
+    session_qualifier: str = "",
+) -> Path:
+    """The folder of a session below `store_path`, whether it exists or not.
+
+    It is the one with the `folder_name`. Where there is a folder with the `plain_name` whose session.meta names the
+    same CompIDs, that one is used instead, unless the session has SubIDs, LocationIDs or a qualifier. Raises StoreError
+    where both hold a session.meta, for one that is damaged, and for an empty CompID.
+    """
+    more = {
+        "sender_sub_id": sender_sub_id,
+        "sender_location_id": sender_location_id,
+        "target_sub_id": target_sub_id,
+        "target_location_id": target_location_id,
+        "session_qualifier": session_qualifier,
+    }
+    folder = store_path / folder_name(sender, target, **more)
+    name = plain_name(sender, target)
+    if any(more.values()) or name is None or name == folder.name:
+        return folder
+    plain = store_path / name
+    if not _is_store_of(plain, sender, target):
+        return folder
+    if os.path.lexists(folder / META_NAME):
+        raise StoreError(
+            printable(
+                f"{plain} and {folder}: both hold a {META_NAME} of the session {sender} to {target}; move one away"
+            )
+        )
+    return plain
+
+
+def _is_store_of(folder: Path, sender: str, target: str) -> bool:
+    """Raises StoreError for a damaged file: going on without it would begin with 1 again."""
+    try:
+        state = read_session_meta(folder / META_NAME).state
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return (state.sender_comp_id, state.target_comp_id) == (sender, target)
+
+
+def comp_ids_of(name: str) -> tuple[str, str] | None:
+    """Our CompID and the peer's, where the name of a folder says them in full."""
+    sender, dot, target = name.partition("@")[0].partition(".")
+    if not dot or "." in target or "~" in name:
+        return None
+    found = [unquote(side.partition("+")[0], errors="replace") for side in (sender, target)]
+    return (found[0], found[1]) if all(found) else None

@@ -1,0 +1,192 @@
+"""`messages.dat` and `messages.idx`, little-endian, byte for byte as the documents have them (spec: File Structure).
+
+A record of `messages.dat`: int32 MsgSeqNum, one byte of MsgType, int64 ticks of .NET (100 ns since the year 1, UTC),
+int32 length, and the message itself. An entry of `messages.idx`: int32 MsgSeqNum, int64 offset of the record.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from struct import Struct
+from typing import NamedTuple
+
+from purefix_core.store.payload import msg_type_of, what_is_wrong
+from purefix_core.store.records import FixMsgStoreRecord
+
+DATA_NAME = "messages.dat"
+INDEX_NAME = "messages.idx"
+
+HEAD = Struct("<iBqi")
+ENTRY = Struct("<iq")
+
+LARGEST_MESSAGE = 64 * 1024 * 1024
+"""Bytes; a record that claims more is damaged."""
+
+_UNIX_EPOCH = 621_355_968_000_000_000
+"""1970-01-01 in ticks."""
+_WINDOW = 1024 * 1024
+_ENTRIES_AT_ONCE = 1024 * 1024
+_MESSAGE_START = b"8=FIX"
+
+Reader = Callable[[int, int], bytes]
+"""Gives so many bytes (the first argument) at an offset of `messages.dat`; fewer at its end."""
+
+
+class Located(NamedTuple):
+    """A record and where it stands. `wrong` is empty where it is whole."""
+
+    seq_num: int
+    offset: int
+    end: int
+    wrong: str
+    type_byte: int
+    ticks: int
+    encoded: bytes
+
+    def record(self) -> FixMsgStoreRecord:
+        return FixMsgStoreRecord(msg_type_of(self.encoded), nanos_of(self.ticks), self.seq_num, self.encoded)
+
+
+class Hole(NamedTuple):
+    """Bytes of `messages.dat` that are no record."""
+
+    offset: int
+    end: int
+
+
+def pack(seq_num: int, timestamp: int, encoded: bytes) -> bytes:
+    """The record of a message, whose MsgType must be known to be there. `timestamp` is nanoseconds UTC."""
+    msg_type = encoded[encoded.index(b"\x0135=") + 4]
+    return HEAD.pack(seq_num, msg_type, timestamp // 100 + _UNIX_EPOCH, len(encoded)) + encoded
+
+
+def nanos_of(ticks: int) -> int:
+    """Nanoseconds UTC since 1970."""
+    return (ticks - _UNIX_EPOCH) * 100
+
+
+@contextmanager
+def reader_of(path: Path) -> Iterator[tuple[Reader, int]]:
+    """A reader of `messages.dat` and its size, which is 0 where there is no such file. Raises OSError."""
+    try:
+        # Opening a named pipe would wait for its writer, hence O_NONBLOCK.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except FileNotFoundError:
+        yield lambda _count, _offset: b"", 0
+        return
+    try:
+
+        def read(count: int, offset: int) -> bytes:
+            return os.pread(descriptor, count, offset)
+
+        yield read, os.fstat(descriptor).st_size
+    finally:
+        os.close(descriptor)
+
+
+def read_index(path: Path) -> Iterator[tuple[int, int]]:
+    """MsgSeqNum and offset of every whole entry of `messages.idx`; none where there is no such file. Raises OSError."""
+    for seq_nums, offsets in read_index_at_once(path):
+        yield from zip(seq_nums, offsets, strict=True)
+
+
+def read_index_at_once(path: Path) -> Iterator[tuple[list[int], list[int]]]:
+    """The same as lists of a million numbers and their offsets."""
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        while content := file.read(_ENTRIES_AT_ONCE * ENTRY.size):
+            yield unpack_index(content)
+
+
+def unpack_index(content: bytes) -> tuple[list[int], list[int]]:
+    """The MsgSeqNums and the offsets of all whole entries."""
+    words = array("i", content[: len(content) // ENTRY.size * ENTRY.size])
+    if sys.byteorder == "big":
+        words.byteswap()
+    seq_nums = words[0::3].tolist()
+    high = words[2::3].tolist()
+    low = array("I", words[1::3].tobytes()).tolist()
+    if not any(high):
+        return seq_nums, low
+    return seq_nums, [(upper << 32) + lower for upper, lower in zip(high, low, strict=True)]
+
+
+def read_at(read: Reader, offset: int, size: int) -> Located | None:
+    """The record at that offset of a file of that size; None where none can begin there."""
+    head = read(HEAD.size, offset)
+    if len(head) < HEAD.size:
+        return None
+    seq_num, type_byte, ticks, length = HEAD.unpack(head)
+    end = offset + HEAD.size + length
+    if seq_num < 1 or not 0 < length <= LARGEST_MESSAGE or end > size:
+        return None
+    encoded = read(length, offset + HEAD.size)
+    return Located(seq_num, offset, end, what_is_wrong(encoded, seq_num), type_byte, ticks, encoded)
+
+
+def walk(read: Reader, start: int, size: int) -> Iterator[Located | Hole]:
+    """Every record from `start` on, and what lies between records, up to `size`.
+
+    A record whose own length is damaged would lead astray: unless it is whole, or something like a record follows, the
+    next one is looked for by its message.
+    """
+    read = windowed(read)
+    offset = start
+    while offset < size:
+        found = read_at(read, offset, size)
+        if found is not None and (not found.wrong or found.end == size or _may_begin(read, found.end, size)):
+            yield found
+            offset = found.end
+            continue
+        following = _next_whole(read, offset + 1, size)
+        yield Hole(offset, following)
+        offset = following
+
+
+def _may_begin(read: Reader, offset: int, size: int) -> bool:
+    head = read(HEAD.size + len(_MESSAGE_START), offset)
+    if len(head) < HEAD.size + len(_MESSAGE_START):
+        return False
+    seq_num, _, _, length = HEAD.unpack_from(head)
+    return seq_num >= 1 and 0 < length <= size - offset - HEAD.size and head.endswith(_MESSAGE_START)
+
+
+def _next_whole(read: Reader, offset: int, size: int) -> int:
+    """Where the next whole record begins, or the end of the file."""
+    position = offset + HEAD.size
+    while position < size:
+        window = read(_WINDOW, position)
+        if not window:
+            break
+        place = window.find(_MESSAGE_START)
+        while place >= 0:
+            candidate = position + place - HEAD.size
+            if _may_begin(read, candidate, size):
+                found = read_at(read, candidate, size)
+                if found is not None and not found.wrong:
+                    return candidate
+            place = window.find(_MESSAGE_START, place + 1)
+        if len(window) < len(_MESSAGE_START):
+            break
+        position += len(window) - len(_MESSAGE_START) + 1
+    return size
+
+
+def windowed(read: Reader) -> Reader:
+    """The same bytes, read in large pieces: a call of the system for a million of them instead of for each record."""
+    start, window = 0, b""
+
+    def from_window(size: int, offset: int) -> bytes:
+        nonlocal start, window
+        place = offset - start
+        if place < 0 or place + size > len(window):
+            if size >= _WINDOW:
+                return read(size, offset)
+            start, window, place = offset, read(_WINDOW, offset), 0
+        return window[place : place + size]
+
+    return from_window

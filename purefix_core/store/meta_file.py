@@ -1,0 +1,100 @@
+"""Writes `session.meta` while a session runs, and notices when somebody else does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from purefix_core.store.backups import dated
+from purefix_core.store.disk import Disk
+from purefix_core.store.durability import Durability
+from purefix_core.store.records import FixSessionState
+from purefix_core.store.session_meta import FILE_NAME, LARGEST_IN_PLACE, SessionMeta
+
+
+class MetaFile:
+    """The file of one running session. Methods raise OSError where it cannot be written; `state` is then as before."""
+
+    def __init__(
+        self, folder: Path, meta: SessionMeta, content: bytes | None, disk: Disk, durability: Durability
+    ) -> None:
+        """`content`: what the file holds now, None where there is none yet."""
+        self.state = meta.state
+        """What the file says, or will say when it is closed (level `none`)."""
+        self._path = folder / FILE_NAME
+        self._template = meta.template
+        self._known = content
+        self._disk = disk
+        self._durability = durability
+        self._descriptor: int | None = None
+        self._changed = False
+
+    def write(self, state: FixSessionState, say: Callable[[str], None]) -> None:
+        """Let the file say `state`. What somebody else wrote into it meanwhile is kept aside, and said."""
+        self._changed = True
+        if self._durability is Durability.NONE:
+            self.state = state
+            return
+        text = self._template.padded(state)
+        if not self._is_as_known():
+            self._keep_aside(say)
+        if self._descriptor is None:
+            self._replace(text)
+        else:
+            self._disk.write(self._descriptor, text, 0)
+        self._known = text
+        self.state = state
+
+    def close(self, say: Callable[[str], None]) -> None:
+        """Leave a file without padding, for people to edit. One that nothing was written to stays as it is."""
+        try:
+            if self._changed:
+                if self._durability is not Durability.NONE and not self._is_as_known():
+                    self._keep_aside(say)
+                durable = self._durability is Durability.POWER
+                self._disk.replace(self._path, self._template.render(self.state), durable)
+        finally:
+            self._forget_descriptor()
+
+    def _replace(self, text: bytes) -> None:
+        """Written by replacing it the first time, and always where a write in place could be torn."""
+        self._disk.replace(self._path, text, self._durability is Durability.POWER)
+        if self._durability is Durability.PROCESS and len(text) <= LARGEST_IN_PLACE:
+            self._descriptor = self._disk.open(self._path)
+
+    def _is_as_known(self) -> bool:
+        if self._descriptor is None:
+            return self._content() == self._known
+        if os.fstat(self._descriptor).st_nlink == 0:  # another file has the name now, or none
+            return False
+        return os.pread(self._descriptor, self._template.length + 1, 0) == self._known
+
+    def _keep_aside(self, say: Callable[[str], None]) -> None:
+        self._forget_descriptor()
+        content = self._content()
+        if content is None:
+            say(f"{self._path}: was removed while the session runs; it is written again")
+            return
+        if content == self._known:
+            return
+        side = dated(self._path, "edited")
+        self._disk.replace(side, content)
+        say(
+            f"{self._path}: was changed while the session runs. The session goes on with its own numbers; {side.name}"
+            " has what was written there. Stop the session to edit it."
+        )
+
+    def _content(self) -> bytes | None:
+        try:
+            with self._path.open("rb") as file:
+                return file.read(self._template.length + LARGEST_IN_PLACE)
+        except FileNotFoundError:
+            return None
+
+    def _forget_descriptor(self) -> None:
+        if self._descriptor is not None:
+            with suppress(OSError):
+                self._disk.close(self._descriptor)
+            self._descriptor = None

@@ -1,0 +1,228 @@
+"""What will happen to the sequence numbers at the next Logon, out of a store and what the peer says about its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from purefix_core.store.kept import kept_messages
+from purefix_core.store.protocol import FixMsgStore
+from purefix_core.store.records import FixMsgStoreRecord
+from purefix_core.wire.tags import ADMIN_MSG_TYPES
+
+Outcome = Literal["in sequence", "resend", "logout", "unknown"]
+"""`unknown` where the peer's number is not known."""
+
+_MOST_COUNTED = 1_000_000
+"""Of a longer range so many numbers are looked at: reading a million messages takes seconds."""
+
+_LOOKED_BACK = 1_000
+"""The example of what the peer may ask for begins among so many of the last numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """What the peer asks for, and what the store has of it."""
+
+    first: int
+    last: int
+    counted_to: int
+    """The last number that was looked at: before `last` only in a very long range."""
+    msg_types: Mapping[str, int]
+    """The business messages that can be resent: how many there are of each MsgType."""
+    session_messages: int
+    """Never resent by any engine."""
+    unusable: int
+    """Not kept, or damaged."""
+    marked: int
+    """Business messages that resend.json wants to be gap-filled."""
+
+    @property
+    def business(self) -> int:
+        """How many messages can be resent."""
+        return sum(self.msg_types.values())
+
+    @property
+    def gap_filled(self) -> int:
+        """How many numbers are filled by a SequenceReset."""
+        return self.session_messages + self.unusable + self.marked
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """One of the two sequences."""
+
+    last: int
+    next: int
+    peer: int | None
+    """The number that the peer expects, or sends, next."""
+    outcome: Outcome
+    text: str
+    """The outcome in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What will happen at the next Logon without ResetSeqNumFlag."""
+
+    outgoing: Direction
+    incoming: Direction
+    resend: Resend | None
+    """What the peer will ask for; an example where `outgoing.outcome` is `unknown`, None where nothing can be."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All of it in words."""
+        reset = "A Logon with ResetSeqNumFlag(141)=Y starts both directions from 1 instead, and nothing is resent."
+        return f"out: {self.outgoing.text}", f"in: {self.incoming.text}", reset
+
+
+def forecast(
+    store: FixMsgStore,
+    peer_expects: int | None = None,
+    peer_next: int | None = None,
+    *,
+    last_sent: int | None = None,
+    last_received: int | None = None,
+) -> Forecast:
+    """What the next Logon brings. The store is only read.
+
+    `peer_expects`: the MsgSeqNum that the counterparty expects from us next. `peer_next`: the one that it sends next.
+    None where it did not say. `last_sent` and `last_received`, where they are given, count instead of the store's own
+    numbers. Raises ValueError for numbers of the peer below 1.
+    """
+    for number in (peer_expects, peer_next):
+        if number is not None and number < 1:
+            raise ValueError(f"{number} is no MsgSeqNum")
+    sent = store.get_last_sent_seq_num() if last_sent is None else last_sent
+    received = store.get_last_received_seq_num() if last_received is None else last_received
+    outgoing, resend = _outgoing(store, sent, peer_expects)
+    return Forecast(outgoing, _incoming(received, peer_next), resend)
+
+
+# -- out -------------------------------------------------------------------------------------------------------------
+
+
+def _outgoing(store: FixMsgStore, last: int, expected: int | None) -> tuple[Direction, Resend | None]:
+    following = last + 1
+    resend: Resend | None = None
+    outcome: Outcome
+    if expected is None:
+        outcome = "unknown"
+        if last > 0:
+            resend = _resend(store, _example(store, last), last)
+        text = _if_the_peer_expects(following, resend)
+    elif expected == following:
+        outcome, text = "in sequence", f"The peer expects {expected}, you would send {following}: in sequence."
+    elif expected > following:
+        outcome = "logout"
+        text = (
+            f"The peer expects {expected}, you would send {following}: it will log you out (MsgSeqNum too low). "
+            f"Set next-out to {expected}: it then accepts your Logon, and does not ask for "
+            f"{_span(following, expected - 1)}."
+        )
+    else:
+        outcome = "resend"
+        resend = _resend(store, expected, last)
+        text = f"The peer expects {expected}, you would send {following}. {_what_is_resent(resend)}"
+    return Direction(last, following, expected, outcome, text), resend
+
+
+def _if_the_peer_expects(following: int, example: Resend | None) -> str:
+    """What each number that the peer may expect would lead to."""
+    less = ""
+    if example is not None:
+        asked = _what_is_resent(example)
+        less = f" If it expects less, say {example.first}: {asked[0].lower()}{asked[1:]}"
+    one_more = "" if example is None else " (one more than the last sent)"
+    return (
+        f"If the peer expects {following}{one_more}: in sequence.{less} "
+        "If it expects more: it will log you out (MsgSeqNum too low)."
+    )
+
+
+def _example(store: FixMsgStore, last: int) -> int:
+    """A number that the peer may well ask from: the first business message among the last ones sent."""
+    for seq_num, record in kept_messages(store, last - _LOOKED_BACK + 1, last):
+        if record is not None and _is_business(record):
+            return seq_num
+    return last
+
+
+def _resend(store: FixMsgStore, first: int, last: int) -> Resend:
+    counted_to = min(last, first + _MOST_COUNTED - 1)
+    business: Counter[str] = Counter()
+    session_messages = marked = 0
+    for seq_num, record in kept_messages(store, first, counted_to):
+        if record is None:
+            continue
+        if not _is_business(record):
+            session_messages += 1
+        elif store.is_gap_filled(seq_num):
+            marked += 1
+        else:
+            business[record.msg_type] += 1
+    unusable = counted_to - first + 1 - session_messages - marked - business.total()
+    return Resend(first, last, counted_to, dict(business.most_common()), session_messages, unusable, marked)
+
+
+def _is_business(record: FixMsgStoreRecord) -> bool:
+    return record.msg_type not in ADMIN_MSG_TYPES
+
+
+def _what_is_resent(resend: Resend) -> str:
+    """`It will ask for 120-134: 11 business messages can be resent (8: 11), 4 will be gap-filled (4 not kept ...).`"""
+    types = ", ".join(f"{msg_type}: {count:,}" for msg_type, count in resend.msg_types.items())
+    gaps = {
+        "session messages": resend.session_messages,
+        "not kept or damaged": resend.unusable,
+        "marked in resend.json": resend.marked,
+    }
+    if resend.session_messages == 1:
+        gaps = {"session message": 1, **{what: count for what, count in gaps.items() if what != "session messages"}}
+    reasons = ", ".join(f"{count:,} {what}" for what, count in gaps.items() if count)
+    business = f"{resend.business:,} business message{'' if resend.business == 1 else 's'} can be resent"
+    counted = (
+        "" if resend.counted_to == resend.last else f". Of these {_span(resend.first, resend.counted_to)} were counted"
+    )
+    return (
+        f"It will ask for {_span(resend.first, resend.last)}{counted}: {business}{types and f' ({types})'}, "
+        f"{resend.gap_filled:,} will be gap-filled{reasons and f' ({reasons})'}."
+    )
+
+
+# -- in --------------------------------------------------------------------------------------------------------------
+
+
+def _incoming(last: int, sent: int | None) -> Direction:
+    expected = last + 1
+    outcome: Outcome
+    if sent is None:
+        outcome = "unknown"
+        text = (
+            f"If the peer sends {expected} next: in sequence. If it sends more, say {expected + 3}: you will ask for "
+            f"{_span(expected, expected + 2)}. If it sends less: you will log it out (MsgSeqNum too low), unless the "
+            "message is a PossDup."
+        )
+    elif sent == expected:
+        outcome, text = "in sequence", f"The peer sends {sent} next, you expect {expected}: in sequence."
+    elif sent > expected:
+        outcome = "resend"
+        text = (
+            f"The peer sends {sent} next, you expect {expected}: you will ask for {_span(expected, sent - 1)}. "
+            f"Set next-in to {sent} only to do without these messages."
+        )
+    else:
+        outcome = "logout"
+        text = (
+            f"The peer sends {sent} next, you expect {expected}: you will log it out (MsgSeqNum too low), unless the "
+            f"message is a PossDup. Set next-in to {sent}: you then take {_span(sent, last)} as new messages, though "
+            "you received messages of these numbers before."
+        )
+    return Direction(last, expected, sent, outcome, text)
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"

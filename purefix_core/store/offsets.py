@@ -1,0 +1,88 @@
+"""Where in `messages.dat` the newest message of each MsgSeqNum begins."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+
+_WIDEST_GAP = 16
+"""Numbers left out that are bridged; a wider gap would cost more memory than the messages behind it."""
+_NONE = -1
+
+
+class Offsets:
+    """Eight bytes a message as long as numbers follow each other, as they do; about a hundred for each other one."""
+
+    def __init__(self) -> None:
+        self._first = 1
+        self._dense = array("q")
+        self._others: dict[int, int] = {}
+        self._count = 0
+        self.greatest = 0
+        """The greatest number there is."""
+
+    def __len__(self) -> int:
+        return self._count
+
+    def get(self, seq_num: int) -> int | None:
+        place = seq_num - self._first
+        if 0 <= place < len(self._dense):
+            offset = self._dense[place]
+            if offset != _NONE:
+                return offset
+        return self._others.get(seq_num)
+
+    def set(self, seq_num: int, offset: int) -> None:
+        if not self._dense:
+            self._first = seq_num
+        dense = self._dense
+        place, length = seq_num - self._first, len(dense)
+        if place == length:
+            self._count += seq_num not in self._others
+            dense.append(offset)
+        elif 0 <= place < length:
+            self._count += dense[place] == _NONE and seq_num not in self._others
+            dense[place] = offset
+        elif length < place <= length + _WIDEST_GAP:
+            self._count += seq_num not in self._others
+            dense.extend([_NONE] * (place - length))
+            dense.append(offset)
+        else:
+            self._count += seq_num not in self._others
+            self._others[seq_num] = offset
+        if seq_num > self.greatest:
+            self.greatest = seq_num
+
+    def set_all(self, seq_nums: Sequence[int], offsets: Sequence[int]) -> None:
+        """`set` for each pair in turn; a million at once where the numbers follow each other."""
+        count = len(seq_nums)
+        if not count:
+            return
+        place = seq_nums[0] - self._first
+        follows = not self._count or (place == len(self._dense) and not self._others)
+        if (
+            follows
+            and seq_nums[-1] - seq_nums[0] == count - 1
+            and list(seq_nums) == list(range(seq_nums[0], seq_nums[0] + count))
+        ):
+            if not self._count:
+                self._first = seq_nums[0]
+            self._dense.extend(offsets)
+            self._count += count
+            self.greatest = max(self.greatest, seq_nums[-1])
+            return
+        for seq_num, offset in zip(seq_nums, offsets, strict=True):
+            self.set(seq_num, offset)
+
+    def above(self, seq_num: int) -> Iterator[int]:
+        """The numbers above `seq_num` that there are, in order."""
+        dense = (
+            number
+            for number in range(max(seq_num + 1, self._first), self._first + len(self._dense))
+            if self._dense[number - self._first] != _NONE or number in self._others
+        )
+        end = self._first + len(self._dense)
+        others = sorted(number for number in self._others if number > seq_num and not self._first <= number < end)
+        yield from (number for number in others if number < self._first)
+        yield from dense
+        yield from (number for number in others if number >= end)

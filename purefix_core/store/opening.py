@@ -1,0 +1,222 @@
+"""What opening a store finds in `messages.dat` and `messages.idx`, and what of it is put right."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from operator import lt
+from pathlib import Path
+from typing import NamedTuple
+
+from purefix_core.store.backups import dated
+from purefix_core.store.disk import Disk
+from purefix_core.store.message_files import (
+    DATA_NAME,
+    ENTRY,
+    HEAD,
+    INDEX_NAME,
+    Hole,
+    Reader,
+    read_at,
+    read_index_at_once,
+    reader_of,
+    walk,
+)
+from purefix_core.store.offsets import Offsets
+
+_MOST_CHECKED = 10_000
+"""Entries behind a jump of the numbers that are looked up; more jumps than these are believed."""
+_COPIED_AT_ONCE = 1024 * 1024
+
+
+class Opened(NamedTuple):
+    """The messages of a store, and what must be done to its files before it can be written."""
+
+    offsets: Offsets
+    end: int
+    """Where the last whole record of `messages.dat` ends; what is behind it must be cut off."""
+    data_size: int
+    new_index: bytes | None
+    """What `messages.idx` should hold instead of what it does; None where only `new_entries` are missing from it."""
+    new_entries: bytes
+    index_end: int
+    """Where the last whole entry of `messages.idx` ends."""
+    index_size: int
+    notices: list[str]
+    """What is odd, a line each."""
+
+
+def look_at_messages(folder: Path, trust_index: bool = True) -> Opened:
+    """Read the index and check its last entry and those behind a jump of the numbers. Changes nothing.
+
+    Without `trust_index` all is read from the messages themselves.
+
+    Raises OSError. The index is read before the size of the data is asked for, so that a running writer, which writes
+    in the other order, is never ahead with it.
+    """
+    index_size = _size(folder / INDEX_NAME)
+    with reader_of(folder / DATA_NAME) as (read, size):
+        if not size and not (folder / DATA_NAME).exists():
+            return _without_data(index_size)
+        return _look(read, size, folder / INDEX_NAME, index_size, trust_index)
+
+
+def _without_data(index_size: int) -> Opened:
+    lost = index_size // ENTRY.size
+    if not lost:
+        return Opened(Offsets(), 0, 0, None, b"", 0, index_size, [])
+    notice = f"{DATA_NAME} is missing: the {lost:,} messages that {INDEX_NAME} lists are lost, and will be gap-filled"
+    return Opened(Offsets(), 0, 0, b"", b"", 0, index_size, [notice])
+
+
+def _look(read: Reader, size: int, index_path: Path, index_size: int, trust_index: bool) -> Opened:
+    known, start, wrong = Offsets(), 0, f"does not agree with {DATA_NAME}"
+    if trust_index:
+        known, start, wrong = _indexed(read, size, index_path, index_size)
+    entries, end, holes = _tail(read, start, size, known)
+    notices = []
+    if wrong:
+        notices.append(f"{INDEX_NAME} {wrong}; {DATA_NAME} has {_count(len(entries) // ENTRY.size, 'message')}")
+    else:
+        if index_size % ENTRY.size:
+            notices.append(f"{INDEX_NAME} ends with half an entry")
+        if entries:
+            notices.append(f"{INDEX_NAME} lacks the last {_count(len(entries) // ENTRY.size, 'message')}")
+    notices += [
+        f"{DATA_NAME}: the {_count(hole.end - hole.offset, 'byte')} at {hole.offset:,} are no message" for hole in holes
+    ]
+    if end < size:
+        notices.append(f"{DATA_NAME} ends with half a message: {_count(size - end, 'byte')} at {end:,}")
+    index_end = 0 if wrong else index_size // ENTRY.size * ENTRY.size
+    return Opened(
+        known, end, size, entries if wrong else None, b"" if wrong else entries, index_end, index_size, notices
+    )
+
+
+def _indexed(read: Reader, size: int, index_path: Path, index_size: int) -> tuple[Offsets, int, str]:
+    """What the index says, where the record of its last entry ends, and what is wrong with it, in words, or nothing.
+
+    Where something is wrong, nothing of it is used.
+    """
+    wrong = "is missing or empty" if size and index_size < ENTRY.size else ""
+    known, last, checked = Offsets(), (0, -1), 0
+    for seq_nums, offsets in read_index_at_once(index_path):
+        wrong, looked_up = _what_is_wrong_with(seq_nums, offsets, last, read, size, _MOST_CHECKED - checked)
+        if wrong:
+            break
+        checked += looked_up
+        known.set_all(seq_nums, offsets)
+        if seq_nums:
+            last = seq_nums[-1], offsets[-1]
+    if wrong or not len(known):
+        return Offsets(), 0, wrong
+    record = read_at(read, last[1], size)
+    if record is None:
+        return Offsets(), 0, "lists a message of which only a part is there"
+    return known, record.end, ""
+
+
+def _what_is_wrong_with(
+    seq_nums: list[int], offsets: list[int], last: tuple[int, int], read: Reader, size: int, most: int
+) -> tuple[str, int]:
+    """What is wrong with entries that follow `last`, and how many records were looked up for it.
+
+    Only the last entry is looked up, and those behind a jump of the numbers, which a damaged entry makes, but no more
+    than `most` of these; `get` finds what is left.
+    """
+    if not seq_nums:
+        return "", 0
+    if offsets[0] <= last[1] or not all(map(lt, offsets, islice(offsets, 1, None))):
+        return "is not in the order of the messages", 0
+    if offsets[-1] + HEAD.size > size:
+        return "lists messages that are not there", 0
+    suspects = [len(seq_nums) - 1]
+    if seq_nums != list(range(last[0] + 1, last[0] + 1 + len(seq_nums))):
+        jumps = (
+            place
+            for place, (before, number) in enumerate(zip((last[0], *seq_nums), seq_nums, strict=False))
+            if number != before + 1
+        )
+        suspects += islice(jumps, most)
+    for place in suspects:
+        head = read(HEAD.size, offsets[place])
+        if len(head) < HEAD.size or HEAD.unpack(head)[0] != seq_nums[place]:
+            return f"does not agree with {DATA_NAME} about message {seq_nums[place]}", len(suspects)
+    return "", len(suspects)
+
+
+def _tail(read: Reader, start: int, size: int, known: Offsets) -> tuple[bytes, int, list[Hole]]:
+    """Notes the records from `start` on in `known`. Gives their entries, where the last one ends, and the holes before
+    it."""
+    entries, holes = bytearray(), []
+    end = start
+    for each in walk(read, start, size):
+        if isinstance(each, Hole):
+            holes.append(each)
+        else:
+            known.set(each.seq_num, each.offset)
+            entries += ENTRY.pack(each.seq_num, each.offset)
+            end = each.end
+    if holes and holes[-1].end == size:
+        holes.pop()
+    return bytes(entries), end, holes
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def put_right(folder: Path, opened: Opened, disk: Disk, durable: bool) -> list[str]:
+    """Cut off what is half written, keeping it in a side file, and complete or renew the index. Gives what was done.
+
+    Raises OSError; whatever was done until then, doing all of it again is right.
+    """
+    done = []
+    data, index = folder / DATA_NAME, folder / INDEX_NAME
+    if opened.end < opened.data_size:
+        side = dated(data, "cut")
+        _cut_off(data, opened.end, opened.data_size, side, disk, durable)
+        done.append(f"{DATA_NAME}: what is behind byte {opened.end:,} was moved to {side.name}")
+    if opened.new_index is not None:
+        if opened.index_size:
+            side = dated(index, "bak")
+            disk.rename(index, side)
+            done.append(f"{INDEX_NAME} was made anew; the old one is {side.name}")
+        disk.replace(index, opened.new_index, durable)
+    elif opened.new_entries or opened.index_end < opened.index_size:
+        descriptor = disk.open(index, create=True)
+        try:
+            disk.truncate(descriptor, opened.index_end)
+            disk.write(descriptor, opened.new_entries, opened.index_end)
+            if durable:
+                disk.sync(descriptor)
+        finally:
+            disk.close(descriptor)
+        done.append(f"{INDEX_NAME} was completed")
+    return done
+
+
+def _cut_off(data: Path, end: int, size: int, side: Path, disk: Disk, durable: bool) -> None:
+    source = disk.open(data)
+    try:
+        target = disk.open(side, create=True)
+        try:
+            for offset in range(end, size, _COPIED_AT_ONCE):
+                disk.write(target, os.pread(source, min(_COPIED_AT_ONCE, size - offset), offset), offset - end)
+            if durable:
+                disk.sync(target)
+                disk.sync_folder(side.parent)
+        finally:
+            disk.close(target)
+        disk.truncate(source, end)
+        if durable:
+            disk.sync(source)
+    finally:
+        disk.close(source)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
