@@ -12,7 +12,7 @@ install = rm -f .venv/without-cargo; \
 		-e '.[$(1)]' --config-settings editable_mode=compat && \
 	{ $(BIN)/python tools/check_native.py || command -v cargo >/dev/null || touch .venv/without-cargo; }
 
-.PHONY: run test fuzz lint format bench standard-types screenshots clean
+.PHONY: run test fuzz crash lint format bench standard-types screenshots clean
 
 run: .venv/app-ready
 	@$(BIN)/purefix "$(LOG)"
@@ -24,7 +24,12 @@ test: .venv/dev-ready
 fuzz: .venv/dev-ready
 	$(BIN)/pytest -n auto --hypothesis-profile=long \
 		tests/logs/test_scan_properties.py tests/logs/test_scan_twins.py tests/logs/test_parts.py \
-		tests/dictionary/test_decode_properties.py tests/filter/test_filter_select.py
+		tests/dictionary/test_decode_properties.py tests/filter/test_filter_select.py \
+		tests/store/test_store_model.py tests/store/test_store_damage.py
+
+# A thousand processes killed while they write a message store: about ten minutes.
+crash: .venv/dev-ready
+	PUREFIX_KILLS=1000 $(BIN)/pytest tests/store/test_store_crash.py
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from purefix_core.dictionary.definitions import Definitions
     from purefix_core.logs.file_parser import FixFileParser
     from purefix_core.logs.message_parser import MessageParser
+    from purefix_core.store.durability import Durability
     from purefix_core.store.file_store import FixMsgFileStore
 
 
@@ -49,13 +50,17 @@ class TypeRegistry(Dialects):
         target_sub_id: str = "",
         target_location_id: str = "",
         session_qualifier: str = "",
+        begin_string: str = "",
+        durability: Durability | None = None,
     ) -> FixMsgFileStore:
         """Open the store of a session, for writing, below the `messageStorePath` of the registration of that name.
 
-        `sender_comp_id` is our own CompID: 56 of the peer's Logon. The store is locked until it is closed; for other
-        levels of safety than `process` make a FixMsgFileStore. Raises TypeRegistryError for a name that is not
-        registered or has no messageStorePath, StoreError for a store that cannot be used.
+        `sender_comp_id` is our own CompID: 56 of the peer's Logon. With `begin_string` a store that has messages of
+        another version is refused. `durability` is Durability.PROCESS unless it is given. The store is locked until it
+        is closed. Raises TypeRegistryError for a name that is not registered or has no messageStorePath, StoreError
+        for a store that cannot be used.
         """
+        from purefix_core.store.durability import Durability
         from purefix_core.store.file_store import FixMsgFileStore
 
         registration = self.get_by_name(name)
@@ -73,4 +78,6 @@ class TypeRegistry(Dialects):
             target_sub_id=target_sub_id,
             target_location_id=target_location_id,
             session_qualifier=session_qualifier,
+            begin_string=begin_string,
+            durability=durability or Durability.PROCESS,
         )

@@ -11,9 +11,11 @@ import pytest
 from purefix_core import TypeRegistry
 from purefix_core.dictionary.standard import standard, standard_path
 from purefix_core.logs.analyzer import FixFileAnalyzer
+from purefix_core.registry.registration import TypeRegistryError
 from purefix_core.session.config import FixConfig
+from purefix_core.store.records import FixMsgStoreRecord, StoreError
 from purefix_core.types.generator.package import generate_package
-from purefix_core.wire.checksum import check_sum
+from purefix_core.wire.checksum import check_sum, sealed
 from purefix_core.wire.separators import SOH
 
 
@@ -170,3 +172,48 @@ def test_library_without_a_registry_file() -> None:
     assert isinstance(registry, TypeRegistry)
     order = registry.create_parser("fix44").parse(message("35=D|11=1|"))
     assert order.ClOrdID == "1"
+
+
+def test_session_recovery(application: Path) -> None:
+    """Persistent Message Store, Session Recovery Flow: what a restarted program finds, and what a ResendRequest gets."""
+    registry = TypeRegistry()
+    registry.load_from_file("TypeRegistry.json")
+    store = registry.create_message_store("jpmfx", "init-comp", "accept-comp")
+    for seq_num, msg_type in ((1, b"A"), (2, b"D"), (3, b"0"), (4, b"AE")):
+        body = b"35=%b\x0134=%d\x0149=init-comp\x0156=accept-comp\x01" % (msg_type, seq_num)
+        encoded = sealed(b"FIX.4.4", body, SOH)
+        store.put(FixMsgStoreRecord(msg_type.decode(), 1_736_440_245_000_000_000, seq_num, encoded))
+        store.set_last_sent_seq_num(seq_num)
+    store.set_last_received_seq_num(57)
+    with pytest.raises(StoreError, match="is in use by process"):
+        registry.create_message_store("jpmfx", "init-comp", "accept-comp")
+    store.close()
+
+    folder = application / "MessageStore" / "JPMFX" / "init-comp.accept-comp"
+    meta = json.loads((folder / "session.meta").read_text())
+    assert list(meta) == [
+        "senderCompId",
+        "targetCompId",
+        "lastSentSeqNum",
+        "lastReceivedSeqNum",
+        "lastReceivedTime",
+        "createdTime",
+        "lastModifiedTime",
+    ]
+    meta["lastReceivedSeqNum"] = 60  # by hand, since the counterparty says that its next number is 61
+    (folder / "session.meta").write_text(json.dumps(meta))
+
+    recovered = registry.create_message_store("jpmfx", "init-comp", "accept-comp")
+    assert recovered.get_last_sent_seq_num() + 1 == 5
+    assert recovered.get_last_received_seq_num() + 1 == 61
+    resent = [record and record.msg_type for record in recovered.get_seq_num_range(2, 4)]
+    assert resent == ["D", "0", "AE"]
+    recovered.close()
+
+
+def test_a_store_needs_a_registration_with_a_path() -> None:
+    registry = TypeRegistry.standard()
+    with pytest.raises(TypeRegistryError, match="fix44: messageStorePath: expected a folder, found nothing"):
+        registry.create_message_store("fix44", "A", "B")
+    with pytest.raises(TypeRegistryError, match="nobody: no such registration; there are fix40, "):
+        registry.create_message_store("nobody", "A", "B")

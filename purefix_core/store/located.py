@@ -138,8 +138,8 @@ def resend_again(location: StoreLocation, first: int, last: int) -> Edit:
     if location.files is None:
         return _with_ranges(location.path, lambda ranges: ranges.without(first, last))
     raise StoreError(
-        f"{location.path}: what was removed from {location.files.header.name} comes back only by putting its dated copy "
-        "in its place"
+        f"{location.path}: what was removed from {location.files.header.name} comes back only by putting its dated "
+        "copy in its place"
     )
 
 

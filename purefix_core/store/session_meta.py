@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from purefix_core.registry.json_file import UNREADABLE, parse_json_object, shown
@@ -166,20 +167,12 @@ def _wrong(path: Path, key: str, expected: str, value: object) -> StoreError:
     return StoreError(f"{path}: {key}: expected {expected}, found {found}")
 
 
-_last_second = -1, b""
-"""A second and its text, of which making takes most of the time. One value, since several threads may be here."""
-
-
 def _iso(nanos: int | None) -> bytes:
     """A time in quotes, or null."""
-    global _last_second
     if nanos is None:
         return b"null"
     second, fraction = divmod(nanos, NANOS)
-    last, text = _last_second
-    if second != last:
-        text = to_iso(second * NANOS)[:-1].encode()
-        _last_second = second, text
+    text = _second_text(second)
     if not fraction:
         return b'"%bZ"' % text
     if not fraction % 1_000_000:
@@ -187,6 +180,12 @@ def _iso(nanos: int | None) -> bytes:
     if not fraction % 1000:
         return b'"%b.%06dZ"' % (text, fraction // 1000)
     return b'"%b.%09dZ"' % (text, fraction)
+
+
+@lru_cache(maxsize=16)
+def _second_text(second: int) -> bytes:
+    """A second without its Z. Kept, since it is most of the work, and the same for each of thousands of messages."""
+    return to_iso(second * NANOS)[:-1].encode()
 
 
 def _json(value: object) -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purefix_core.store.folder_names import folder_name, plain_name, session_folder
+from purefix_core.store.folder_names import comp_ids_of, folder_name, plain_name, session_folder
 from purefix_core.store.records import StoreError
 
 PARTS = ("sender_sub_id", "sender_location_id", "target_sub_id", "target_location_id", "session_qualifier")
@@ -155,13 +155,35 @@ def test_two_folders_of_one_session_are_refused(tmp_path: Path) -> None:
     assert "move one away" in str(refused.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"{}", b'{"senderCompId": 3}', None])
-def test_a_plain_folder_that_is_not_known_to_be_ours_is_left_alone(tmp_path: Path, content: bytes | None) -> None:
+def test_a_plain_folder_without_numbers_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "A.B.C").mkdir()
+    assert session_folder(tmp_path, "A.B", "C") == tmp_path / "A%2EB.C"
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"{}", b'{"senderCompId": 3}'], ids=repr)
+def test_a_plain_folder_that_may_be_ours_is_refused(tmp_path: Path, content: bytes) -> None:
+    """Going on without its numbers would begin with 1 again."""
     folder = tmp_path / "A.B.C"
     folder.mkdir()
-    if content is not None:
-        (folder / "session.meta").write_bytes(content)
-    assert session_folder(tmp_path, "A.B", "C") == tmp_path / "A%2EB.C"
+    (folder / "session.meta").write_bytes(content)
+    with pytest.raises(StoreError, match=r"A\.B\.C.session\.meta: "):
+        session_folder(tmp_path, "A.B", "C")
+
+
+@pytest.mark.parametrize(
+    ("name", "comp_ids"),
+    [
+        ("A.B", ("A", "B")),
+        ("A%2EB.C+sub+place@q", ("A.B", "C")),
+        ("A+sub.B", ("A", "B")),
+        ("A", None),
+        ("A.B.C", None),
+        (".B", None),
+        ("A.B~0123", None),
+    ],
+)
+def test_comp_ids_of_a_folder(name: str, comp_ids: tuple[str, str] | None) -> None:
+    assert comp_ids_of(name) == comp_ids
 
 
 def test_a_file_in_the_place_of_the_plain_folder_is_left_alone(tmp_path: Path) -> None:

@@ -123,11 +123,13 @@ def test_clear_and_reset(store: FixMsgStore) -> None:
     store.put(record(1))
     store.set_last_sent_seq_num(1)
     store.set_last_received_seq_num(5)
-    assert store.clear() == FixMsgStoreState(0, 1, 5, None)
+    received = store.get_last_received_time()
+    assert received is not None
+    assert store.clear() == FixMsgStoreState(0, 1, 5, received)
     assert store.get(1) is None
     store.put(record(2))
     store.reset_sequences()
-    assert store.get_state() == FixMsgStoreState(0, 0, 0, None)
+    assert store.get_state() == FixMsgStoreState(0, 0, 0, received)
     assert store.get_seq_num_range(1) == []
 
 

@@ -81,8 +81,13 @@ def test_too_many_ranges_are_refused(tmp_path: Path) -> None:
         load(tmp_path, json.dumps({"gapFill": entries}))
     full = load(tmp_path, json.dumps({"gapFill": entries[1:]}))
     with pytest.raises(ValueError, match="100,001"):
-        full.with_range(2, 3, "")
+        full.with_range(5, 6, "")
     assert len(list(GapFillRanges.load(tmp_path / "resend.json"))) == MOST_RANGES
+
+
+def test_a_range_that_goes_on_is_one_with_the_range_before_it() -> None:
+    ranges = GapFillRanges().with_range(3, 5, "stale").with_range(6, 6, "stale").with_range(7, 8, "else")
+    assert list(ranges) == [(3, 6, "stale"), (7, 8, "else")]
 
 
 def test_what_cannot_be_read_is_not_taken_for_missing(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ class Entries:
         return impossible
 
     def end(self) -> int:
-        """Where the last message ends, by what the entries say."""
+        """Where the last message ends, by what the entries say: below 0 for damaged ones."""
         return max(map(add, self._offsets, self._sizes), default=0)
 
     def beyond(self, body_size: int) -> tuple[int, int]:

@@ -110,10 +110,10 @@ def _half_message(files: QuickFixFiles, header: Header, body: int | None, notice
     entries were removed, or superseded."""
     if body is None or header.read_to < header.size:
         return None
-    end, size = header.entries.end(), os.fstat(body).st_size
+    end, size = max(header.entries.end(), 0), os.fstat(body).st_size
     if size <= end:
         return None
-    if not len(header.entries):
+    if not header.size:  # lost; entries that were removed leave blanks
         notices.append(f"{files.body}: holds {size:,} bytes, but the header has no entry for them")
         return None
     tail = pread(body, min(size - end, LARGEST_MESSAGE + 1), end)
