@@ -16,6 +16,7 @@ _MODULES = {
     "grep": "purefix_core.cli.grep",
     "registry": "purefix_core.cli.registry",
     "types": "purefix_core.cli.types",
+    "store": "purefix_core.cli.store",
     "doctor": "purefix_core.cli.doctor",
 }
 
@@ -36,7 +37,7 @@ class CommandGroup(click.Group):
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="purefix", prog_name="purefix")
 def commands() -> None:
-    """Read FIX logs: numbers, single messages, searches. Look after the dialects that they are read with."""
+    """Read FIX logs: numbers, single messages, searches. Look after dialects and message stores."""
 
 
 def run(command: click.Command, prog_name: str) -> NoReturn:

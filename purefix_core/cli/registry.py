@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from typing import NamedTuple
 
 import click
 
 from purefix_core.cli.options import REGISTRY_FILE, PathErrors, load_dialects, open_indexed, user_errors
+from purefix_core.cli.table import print_table
 from purefix_core.dictionary.json_text import JsonValue, json_text
 from purefix_core.logs.index import SessionKey
 from purefix_core.logs.log_file import LogError, LogFile
@@ -44,7 +45,7 @@ def list_command(registry: str | None, as_json: bool) -> None:
         click.echo(json_text({"registrations": [_to_json(each) for each in registrations]}))
         return
     heading = ("name", "version", "sessions", "dictionary", "")
-    _print_table([heading, *(_row(each) for each in registrations)])
+    print_table([heading, *(_row(each) for each in registrations)])
 
 
 def _row(registration: TypeRegistration) -> tuple[str, ...]:
@@ -160,7 +161,7 @@ def _detected(log: LogFile, dialects: Dialects, session: SessionKey, messages: i
 def _print_detected(found: Sequence[_Detected]) -> None:
     heading = ("session", "messages", "dialect", "why")
     rows = [(_shown(each.session), f"{each.messages:,}", each.name or "none", each.reason) for each in found]
-    _print_table([heading, *rows], right={1})
+    print_table([heading, *rows], right={1})
     unnamed = sum(not each.is_named and each.name is not None for each in found)
     if unnamed:
         sessions = "a session" if unnamed == 1 else f"{unnamed:,} sessions"
@@ -184,15 +185,3 @@ def _detected_to_json(detected: _Detected) -> dict[str, JsonValue]:
         "reason": detected.reason,
         "namesCompId": detected.is_named,
     }
-
-
-def _print_table(rows: Iterable[Sequence[str]], right: frozenset[int] | set[int] = frozenset()) -> None:
-    """Columns as wide as they need to be; those in `right` are flush right."""
-    cells = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        padded = (
-            cell.rjust(width) if column in right else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        click.echo("   ".join(padded).rstrip())

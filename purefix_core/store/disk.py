@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 
 TEMPORARY_SUFFIX = ".new"
@@ -80,9 +81,13 @@ class Disk:
         """Remove a file that may be there."""
         path.unlink(missing_ok=True)
 
-    def make_folder(self, path: Path) -> None:
-        """Make a folder and those above it, where they are missing."""
+    def make_folder(self, path: Path, durable: bool = False) -> None:
+        """Make a folder and those above it, where they are missing. `durable`: on the medium afterwards."""
+        missing = list(takewhile(lambda each: not each.exists(), (path, *path.parents)))
         path.mkdir(parents=True, exist_ok=True)
+        if durable:
+            for each in missing:
+                self.sync_folder(each.parent)
 
     def sync_folder(self, path: Path) -> None:
         """The names in a folder are on the medium afterwards."""

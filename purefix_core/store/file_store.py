@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import Self
@@ -77,7 +77,7 @@ class FixMsgFileStore:
         )
         self._set_up(folder, False, durability, say, clock, disk)
         with self._errors:
-            self._disk.make_folder(folder)
+            self._disk.make_folder(folder, durability is Durability.POWER)
             self._open_to_write((sender_comp_id, target_comp_id), begin_string)
 
     @classmethod
@@ -136,8 +136,7 @@ class FixMsgFileStore:
         self._lock = StoreLock(self.folder, f"{begin_string} {' -> '.join(comp_ids or ())}".strip())
         try:
             meta, content = self._read_meta(comp_ids)
-            self._load(meta, content)
-            self._refuse_other_version(begin_string)
+            self._load(meta, content, begin_string)
             if content is None:
                 content = meta.template.render(meta.state)
                 self._disk.replace(self.folder / FILE_NAME, content, self.durability is Durability.POWER)
@@ -167,11 +166,11 @@ class FixMsgFileStore:
             raise StoreError(f"{path}: is of the session {theirs}, not of {ours}; move it out of the way")
         return meta, content
 
-    def _load(self, meta: SessionMeta, content: bytes | None) -> None:
+    def _load(self, meta: SessionMeta, content: bytes | None, begin_string: str = "") -> None:
         """Read the messages, and put right what is wrong with their files unless we may not write."""
         self._gap_filled = GapFillRanges.load(self.folder / RESEND_FILE)
         self._load_meta(meta, content)
-        self._load_messages(trust_index=True)
+        self._load_messages(trust_index=True, begin_string=begin_string)
         unsent = self._messages.numbers_above(self._state.last_sent_seq_num)
         if unsent:
             self._note(
@@ -183,14 +182,15 @@ class FixMsgFileStore:
         self._meta = MetaFile(self.folder, meta, content, self._disk, self.durability)
         self._state = meta.state
 
-    def _load_messages(self, trust_index: bool) -> None:
+    def _load_messages(self, trust_index: bool, begin_string: str = "") -> None:
         opened = look_at_messages(self.folder, trust_index)
+        self._messages = Messages(self.folder, opened, self._disk, self.durability)
+        self._refuse_other_version(begin_string)  # before anything is changed
         for notice in opened.notices:
             self._note(notice)
         if not self.read_only:
             for done in put_right(self.folder, opened, self._disk, self.durability is Durability.POWER):
                 self._note(done)
-        self._messages = Messages(self.folder, opened, self._disk, self.durability)
         self._stale_end = opened.end
         """Records before it were put before this opening; those above the last number sent are withdrawn."""
 
@@ -208,7 +208,7 @@ class FixMsgFileStore:
         with self._mutex, self._errors:
             try:
                 if not self.read_only:
-                    self._messages.flush()
+                    self._flush()
                     self._meta.close(self._note)
             finally:
                 self._messages.close()
@@ -248,8 +248,12 @@ class FixMsgFileStore:
     def set_last_sent_seq_num(self, seq_num: int) -> None:
         _check_number(seq_num, 0)
         with self._mutex, self._writing():
-            self._withdraw(seq_num)
+            lowered = seq_num < self._state.last_sent_seq_num
+            if not lowered:
+                self._pass_by(seq_num)
             self._change(last_sent=seq_num)
+            if lowered:
+                self._stale_end = self._messages.end  # all that is above it from now on is withdrawn
 
     def set_last_received_seq_num(self, seq_num: int) -> None:
         """It was received just now, so the time is set as well (spec: SetLastReceivedSeqNum)."""
@@ -263,13 +267,21 @@ class FixMsgFileStore:
 
     def reset_sequences(self) -> None:
         with self._mutex, self._writing():
+            # The numbers first: messages above them are never resent, while messages that are missing below them would
+            # be lost to a crash in between.
+            self._change(last_sent=0, last_received=0, at_once=True)
+            self._stale_end = self._messages.end
             self._remove_messages()
-            self._change(last_sent=0, last_received=0)
             self._gap_fill(GapFillRanges())
 
     def _change(
-        self, last_sent: int | None = None, last_received: int | None = None, received_time: int | None = None
+        self,
+        last_sent: int | None = None,
+        last_received: int | None = None,
+        received_time: int | None = None,
+        at_once: bool = False,
     ) -> None:
+        """`at_once`: also in a batch."""
         old = self._state
         new = FixSessionState(
             old.sender_comp_id,
@@ -280,20 +292,17 @@ class FixMsgFileStore:
             old.created_time,
             self._now(),
         )
-        if not self._batches:
+        if at_once or not self._batches:
             self._meta.write(new, self._note)
         self._state = new
 
     def _now(self) -> int:
         return self._clock() // _MILLISECOND * _MILLISECOND
 
-    def _withdraw(self, seq_num: int) -> None:
+    def _pass_by(self, seq_num: int) -> None:
         """The last number sent is about to become `seq_num`. Messages of an earlier opening that were above it were
         never sent, or withdrawn by hand: when the number passes them by, they must not be resent all the same."""
         last = self._state.last_sent_seq_num
-        if seq_num < last:
-            self._stale_end = self._messages.end  # all that is above it from now on is withdrawn
-            return
         passed: Iterable[int] = (seq_num,)
         if seq_num != last + 1:
             passed = takewhile(lambda number: number <= seq_num, self._messages.numbers_above(last))
@@ -318,18 +327,38 @@ class FixMsgFileStore:
             raise ValueError(f"message {seq_num} {wrong or 'is too large'}")
         packed = pack(seq_num, record.timestamp, masked_and_sealed(encoded))
         with self._mutex, self._writing():
-            if seq_num in self._gap_filled:  # that was said of another message of this number
-                self._gap_fill(self._gap_filled.without(seq_num, seq_num))
+            before = self._gap_filled
+            if seq_num in before:  # that was said of another message of this number
+                self._gap_fill(before.without(seq_num, seq_num))
             try:
-                self._messages.append(seq_num, packed)
-            except FilesChanged:
-                self._note(f"{self.folder}: {DATA_NAME} was changed while the session runs; it is looked at again")
-                self._messages.close()
-                self._load_messages(trust_index=True)
-                self._messages.append(seq_num, packed)
+                self._append(seq_num, packed)
+            except OSError:
+                if before is not self._gap_filled:
+                    with suppress(OSError):  # the older message is above the last number sent, or passed by again
+                        self._gap_fill(before)
+                raise
             if self.durability is Durability.POWER and not self._batches:
                 self._messages.sync()
             return self.get_state()
+
+    def _append(self, seq_num: int, packed: bytes) -> None:
+        try:
+            self._messages.append(seq_num, packed)
+        except FilesChanged:
+            self._look_again()
+            self._messages.append(seq_num, packed)
+
+    def _flush(self) -> None:
+        try:
+            self._messages.flush()
+        except FilesChanged:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Somebody else changed the files. What level `none` held back is lost."""
+        self._note(f"{self.folder}: {DATA_NAME} was changed while the session runs; it is looked at again")
+        self._messages.close()
+        self._load_messages(trust_index=True)
 
     def get(self, seq_num: int) -> FixMsgStoreRecord | None:
         return self._read([seq_num])[0]
@@ -346,10 +375,10 @@ class FixMsgFileStore:
 
     def _read(self, seq_nums: Sequence[int]) -> list[FixMsgStoreRecord | None]:
         with self._mutex, self._errors:
+            self._flush()
             located = self._messages.read(seq_nums)
             if any(map(self._is_misled, seq_nums, located)) and not self._index_was_renewed:
                 self._index_was_renewed = True  # once: what is wrong afterwards is not the index
-                self._messages.flush()
                 self._messages.close()
                 self._load_messages(trust_index=False)
                 located = self._messages.read(seq_nums)
@@ -419,7 +448,7 @@ class FixMsgFileStore:
                             self._messages.sync()
                         if self._state is not self._meta.state:
                             self._meta.write(self._state, self._note)
-                    except OSError:
+                    except (OSError, StoreError):
                         self._state = self._meta.state
                         raise
         finally:

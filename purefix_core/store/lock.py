@@ -62,7 +62,8 @@ def _open(path: Path, create: bool) -> int:
         try:
             return os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o666)
         except PermissionError:  # made by root, perhaps: to lock it, reading it is enough
-            pass
+            if not path.exists():
+                raise
     return os.open(path, os.O_RDONLY | flags)
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from struct import Struct
 from typing import NamedTuple
 
-from purefix_core.store.payload import msg_type_of, what_is_wrong
+from purefix_core.store.payload import msg_type_of, seq_num_of, what_is_wrong
 from purefix_core.store.records import FixMsgStoreRecord
+from purefix_core.store.regular import open_to_read
 
 DATA_NAME = "messages.dat"
 INDEX_NAME = "messages.idx"
@@ -38,7 +39,10 @@ Reader = Callable[[int, int], bytes]
 
 
 class Located(NamedTuple):
-    """A record and where it stands. `wrong` is empty where it is whole."""
+    """A record and where it stands. `wrong` is empty where it is whole.
+
+    `seq_num` is what the record says, unless only that is damaged: then it is what the message itself says.
+    """
 
     seq_num: int
     offset: int
@@ -72,10 +76,9 @@ def nanos_of(ticks: int) -> int:
 
 @contextmanager
 def reader_of(path: Path) -> Iterator[tuple[Reader, int]]:
-    """A reader of `messages.dat` and its size, which is 0 where there is no such file. Raises OSError."""
+    """A reader of `messages.dat` and its size, which is 0 where there is no such file. Raises OSError, StoreError."""
     try:
-        # Opening a named pipe would wait for its writer, hence O_NONBLOCK.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        descriptor = open_to_read(path)
     except FileNotFoundError:
         yield lambda _count, _offset: b"", 0
         return
@@ -90,14 +93,15 @@ def reader_of(path: Path) -> Iterator[tuple[Reader, int]]:
 
 
 def read_index(path: Path) -> Iterator[tuple[int, int]]:
-    """MsgSeqNum and offset of every whole entry of `messages.idx`; none where there is no such file. Raises OSError."""
+    """MsgSeqNum and offset of every whole entry of `messages.idx`; none where there is no such file. Raises OSError,
+    StoreError."""
     for seq_nums, offsets in read_index_at_once(path):
         yield from zip(seq_nums, offsets, strict=True)
 
 
 def read_index_at_once(path: Path) -> Iterator[tuple[list[int], list[int]]]:
     """The same as lists of a million numbers and their offsets."""
-    with suppress(FileNotFoundError), path.open("rb") as file:
+    with suppress(FileNotFoundError), open(open_to_read(path), "rb") as file:  # noqa: PTH123 - a descriptor
         while content := file.read(_ENTRIES_AT_ONCE * ENTRY.size):
             yield unpack_index(content)
 
@@ -122,10 +126,15 @@ def read_at(read: Reader, offset: int, size: int) -> Located | None:
         return None
     seq_num, type_byte, ticks, length = HEAD.unpack(head)
     end = offset + HEAD.size + length
-    if seq_num < 1 or not 0 < length <= LARGEST_MESSAGE or end > size:
+    if not 0 < length <= LARGEST_MESSAGE or end > size:
         return None
     encoded = read(length, offset + HEAD.size)
-    return Located(seq_num, offset, end, what_is_wrong(encoded, seq_num), type_byte, ticks, encoded)
+    wrong = what_is_wrong(encoded, seq_num)
+    own = seq_num_of(encoded) if wrong else None
+    if own is not None and not what_is_wrong(encoded, own):  # which its CheckSum vouches for
+        wrong = f"its record is of MsgSeqNum {seq_num}"
+        seq_num = own
+    return Located(seq_num, offset, end, wrong, type_byte, ticks, encoded) if seq_num >= 1 else None
 
 
 def walk(read: Reader, start: int, size: int) -> Iterator[Located | Hole]:

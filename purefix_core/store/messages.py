@@ -12,6 +12,7 @@ from purefix_core.store.durability import Durability
 from purefix_core.store.message_files import DATA_NAME, ENTRY, INDEX_NAME, Located, read_at, reader_of, windowed
 from purefix_core.store.offsets import Offsets
 from purefix_core.store.opening import Opened
+from purefix_core.store.regular import is_at
 
 _GATHERED = 256 * 1024
 """Bytes that level `none` holds back."""
@@ -73,8 +74,7 @@ class Messages:
             self._data, self._index = self._open(self._data_path), self._open(self._index_path)
             if self._durability is Durability.POWER:
                 self._disk.sync_folder(self._data_path.parent)
-        status = os.fstat(self._data)
-        if status.st_size != self.end or not status.st_nlink:
+        if os.fstat(self._data).st_size != self.end or not is_at(self._data_path, self._data):
             raise FilesChanged
         try:
             self._disk.write(self._data, records, self.end)
@@ -132,8 +132,8 @@ class Messages:
 
     def read(self, seq_nums: Sequence[int]) -> list[Located | None]:
         """What the index names for each number, in that order; None where it names nothing, or nothing that can be a
-        record. Whether it is a record of that number is for the caller to see."""
-        self.flush()
+        record. Whether it is a record of that number is for the caller to see. What is held back must have been
+        flushed."""
         with reader_of(self._data_path) as (read, _):
             reader = windowed(read) if len(seq_nums) > 1 else read
             offsets = map(self._offsets.get, seq_nums)

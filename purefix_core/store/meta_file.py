@@ -11,7 +11,8 @@ from purefix_core.store.backups import dated
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.records import FixSessionState
-from purefix_core.store.session_meta import FILE_NAME, LARGEST_IN_PLACE, SessionMeta
+from purefix_core.store.regular import is_at, open_to_read
+from purefix_core.store.session_meta import FILE_NAME, LARGEST_FILE, LARGEST_IN_PLACE, SessionMeta
 
 
 class MetaFile:
@@ -51,7 +52,7 @@ class MetaFile:
         """Leave a file without padding, for people to edit. One that nothing was written to stays as it is."""
         try:
             if self._changed:
-                if self._durability is not Durability.NONE and not self._is_as_known():
+                if not self._is_as_known():
                     self._keep_aside(say)
                 durable = self._durability is Durability.POWER
                 self._disk.replace(self._path, self._template.render(self.state), durable)
@@ -67,7 +68,7 @@ class MetaFile:
     def _is_as_known(self) -> bool:
         if self._descriptor is None:
             return self._content() == self._known
-        if os.fstat(self._descriptor).st_nlink == 0:  # another file has the name now, or none
+        if not is_at(self._path, self._descriptor):
             return False
         return os.pread(self._descriptor, self._template.length + 1, 0) == self._known
 
@@ -88,8 +89,8 @@ class MetaFile:
 
     def _content(self) -> bytes | None:
         try:
-            with self._path.open("rb") as file:
-                return file.read(self._template.length + LARGEST_IN_PLACE)
+            with open(open_to_read(self._path), "rb") as file:  # noqa: PTH123 - a descriptor
+                return file.read(LARGEST_FILE + 1)
         except FileNotFoundError:
             return None
 

@@ -15,6 +15,8 @@ from purefix_core.wire.tags import ADMIN_MSG_TYPES
 Outcome = Literal["in sequence", "resend", "logout", "unknown"]
 """`unknown` where the peer's number is not known."""
 
+RESET_INSTEAD = "A Logon with ResetSeqNumFlag(141)=Y starts both directions from 1 instead, and nothing is resent."
+
 _MOST_COUNTED = 1_000_000
 """Of a longer range so many numbers are looked at: reading a million messages takes seconds."""
 
@@ -59,8 +61,12 @@ class Direction:
     peer: int | None
     """The number that the peer expects, or sends, next."""
     outcome: Outcome
-    text: str
+    sentences: tuple[str, ...]
     """The outcome in words."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,12 @@ class Forecast:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """All of it in words."""
-        reset = "A Logon with ResetSeqNumFlag(141)=Y starts both directions from 1 instead, and nothing is resent."
-        return f"out: {self.outgoing.text}", f"in: {self.incoming.text}", reset
+        """All of it in words, a sentence each."""
+        return (
+            *(f"out: {sentence}" for sentence in self.outgoing.sentences),
+            *(f"in: {sentence}" for sentence in self.incoming.sentences),
+            RESET_INSTEAD,
+        )
 
 
 def forecast(
@@ -109,37 +118,39 @@ def _outgoing(store: FixMsgStore, last: int, expected: int | None) -> tuple[Dire
     following = last + 1
     resend: Resend | None = None
     outcome: Outcome
+    said = f"The peer expects {expected}, you would send {following}"
+    sentences: tuple[str, ...]
     if expected is None:
         outcome = "unknown"
         if last > 0:
             resend = _resend(store, _example(store, last), last)
-        text = _if_the_peer_expects(following, resend)
+        sentences = _if_the_peer_expects(following, resend)
     elif expected == following:
-        outcome, text = "in sequence", f"The peer expects {expected}, you would send {following}: in sequence."
+        outcome, sentences = "in sequence", (f"{said}: in sequence.",)
     elif expected > following:
         outcome = "logout"
-        text = (
-            f"The peer expects {expected}, you would send {following}: it will log you out (MsgSeqNum too low). "
+        sentences = (
+            f"{said}: it will log you out (MsgSeqNum too low).",
             f"Set next-out to {expected}: it then accepts your Logon, and does not ask for "
-            f"{_span(following, expected - 1)}."
+            f"{_span(following, expected - 1)}.",
         )
     else:
         outcome = "resend"
         resend = _resend(store, expected, last)
-        text = f"The peer expects {expected}, you would send {following}. {_what_is_resent(resend)}"
-    return Direction(last, following, expected, outcome, text), resend
+        sentences = f"{said}.", _what_is_resent(resend)
+    return Direction(last, following, expected, outcome, sentences), resend
 
 
-def _if_the_peer_expects(following: int, example: Resend | None) -> str:
+def _if_the_peer_expects(following: int, example: Resend | None) -> tuple[str, ...]:
     """What each number that the peer may expect would lead to."""
-    less = ""
-    if example is not None:
-        asked = _what_is_resent(example)
-        less = f" If it expects less, say {example.first}: {asked[0].lower()}{asked[1:]}"
-    one_more = "" if example is None else " (one more than the last sent)"
+    more = "If it expects more: it will log you out (MsgSeqNum too low)."
+    if example is None:
+        return f"If the peer expects {following}: in sequence.", more
+    asked = _what_is_resent(example)
     return (
-        f"If the peer expects {following}{one_more}: in sequence.{less} "
-        "If it expects more: it will log you out (MsgSeqNum too low)."
+        f"If the peer expects {following} (one more than the last sent): in sequence.",
+        f"If it expects less, say {example.first}: {asked[0].lower()}{asked[1:]}",
+        more,
     )
 
 
@@ -199,29 +210,31 @@ def _what_is_resent(resend: Resend) -> str:
 def _incoming(last: int, sent: int | None) -> Direction:
     expected = last + 1
     outcome: Outcome
+    said = f"The peer sends {sent} next, you expect {expected}"
+    sentences: tuple[str, ...]
     if sent is None:
         outcome = "unknown"
-        text = (
-            f"If the peer sends {expected} next: in sequence. If it sends more, say {expected + 3}: you will ask for "
-            f"{_span(expected, expected + 2)}. If it sends less: you will log it out (MsgSeqNum too low), unless the "
-            "message is a PossDup."
+        sentences = (
+            f"If the peer sends {expected} next: in sequence.",
+            f"If it sends more, say {expected + 3}: you will ask for {_span(expected, expected + 2)}.",
+            "If it sends less: you will log it out (MsgSeqNum too low), unless the message is a PossDup.",
         )
     elif sent == expected:
-        outcome, text = "in sequence", f"The peer sends {sent} next, you expect {expected}: in sequence."
+        outcome, sentences = "in sequence", (f"{said}: in sequence.",)
     elif sent > expected:
         outcome = "resend"
-        text = (
-            f"The peer sends {sent} next, you expect {expected}: you will ask for {_span(expected, sent - 1)}. "
-            f"Set next-in to {sent} only to do without these messages."
+        sentences = (
+            f"{said}: you will ask for {_span(expected, sent - 1)}.",
+            f"Set next-in to {sent} only to do without these messages.",
         )
     else:
         outcome = "logout"
-        text = (
-            f"The peer sends {sent} next, you expect {expected}: you will log it out (MsgSeqNum too low), unless the "
-            f"message is a PossDup. Set next-in to {sent}: you then take {_span(sent, last)} as new messages, though "
-            "you received messages of these numbers before."
+        sentences = (
+            f"{said}: you will log it out (MsgSeqNum too low), unless the message is a PossDup.",
+            f"Set next-in to {sent}: you then take {_span(sent, last)} as new messages, though you received messages "
+            "of these numbers before.",
         )
-    return Direction(last, expected, sent, outcome, text)
+    return Direction(last, expected, sent, outcome, sentences)
 
 
 def _span(first: int, last: int) -> str:

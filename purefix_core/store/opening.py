@@ -25,7 +25,7 @@ from purefix_core.store.message_files import (
 from purefix_core.store.offsets import Offsets
 
 _MOST_CHECKED = 10_000
-"""Entries behind a jump of the numbers that are looked up; more jumps than these are believed."""
+"""Entries around a jump of the numbers that are looked up; more jumps than these are believed."""
 _COPIED_AT_ONCE = 1024 * 1024
 
 
@@ -47,7 +47,7 @@ class Opened(NamedTuple):
 
 
 def look_at_messages(folder: Path, trust_index: bool = True) -> Opened:
-    """Read the index and check its last entry and those behind a jump of the numbers. Changes nothing.
+    """Read the index and check its last entry and those around a jump of the numbers. Changes nothing.
 
     Without `trust_index` all is read from the messages themselves.
 
@@ -121,7 +121,7 @@ def _what_is_wrong_with(
 ) -> tuple[str, int]:
     """What is wrong with entries that follow `last`, and how many records were looked up for it.
 
-    Only the last entry is looked up, and those behind a jump of the numbers, which a damaged entry makes, but no more
+    Only the last entry is looked up, and those around a jump of the numbers, which a damaged entry makes, but no more
     than `most` of these; `get` finds what is left.
     """
     if not seq_nums:
@@ -133,16 +133,26 @@ def _what_is_wrong_with(
     suspects = [len(seq_nums) - 1]
     if seq_nums != list(range(last[0] + 1, last[0] + 1 + len(seq_nums))):
         jumps = (
-            place
+            beside  # a damaged number may fit to the one before it by chance
             for place, (before, number) in enumerate(zip((last[0], *seq_nums), seq_nums, strict=False))
             if number != before + 1
+            for beside in (place - 1, place)
+            if beside >= 0
         )
         suspects += islice(jumps, most)
     for place in suspects:
-        head = read(HEAD.size, offsets[place])
-        if len(head) < HEAD.size or HEAD.unpack(head)[0] != seq_nums[place]:
+        if not _is_of(read, offsets[place], size, seq_nums[place]):
             return f"does not agree with {DATA_NAME} about message {seq_nums[place]}", len(suspects)
     return "", len(suspects)
+
+
+def _is_of(read: Reader, offset: int, size: int, seq_num: int) -> bool:
+    """Whether a record of that number begins there."""
+    head = read(HEAD.size, offset)
+    if len(head) == HEAD.size and HEAD.unpack(head)[0] == seq_num:
+        return True
+    record = read_at(read, offset, size)
+    return record is not None and record.seq_num == seq_num
 
 
 def _tail(read: Reader, start: int, size: int, known: Offsets) -> tuple[bytes, int, list[Hole]]:

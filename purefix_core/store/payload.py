@@ -92,6 +92,12 @@ def msg_type_of(encoded: bytes) -> str:
     return as_text(match["type"]) if match else FixMessage.parse(encoded).text(tags.MSG_TYPE)
 
 
+def seq_num_of(encoded: bytes) -> int | None:
+    """MsgSeqNum(34) of a message, also of a damaged one; None where it has none that can be."""
+    number = FixMessage.parse(encoded).get(tags.MSG_SEQ_NUM)
+    return int(number) if number is not None and number.isdigit() and len(number) <= 10 else None
+
+
 def sending_time_of(encoded: bytes) -> int:
     """SendingTime(52) of a message, also of a damaged one, in nanoseconds UTC; NO_TIME where it has none."""
     match = _up_to_time(encoded)

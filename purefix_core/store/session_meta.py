@@ -12,6 +12,7 @@ from pathlib import Path
 
 from purefix_core.registry.json_file import UNREADABLE, parse_json_object, shown
 from purefix_core.store.records import MAX_SEQ_NUM, FixSessionState, StoreError
+from purefix_core.store.regular import open_to_read
 from purefix_core.wire.timestamps import NANOS, from_datetime, is_nanos, to_iso
 
 FILE_NAME = "session.meta"
@@ -21,7 +22,8 @@ LARGEST_IN_PLACE = 4096
 
 _SMALLEST = 512
 """Bytes; room for every value that may come, so that the length stays the same."""
-_LARGEST_FILE = 1024 * 1024
+LARGEST_FILE = 1024 * 1024
+"""Bytes; more are not read."""
 _MOST_READS = 100
 
 _COMP_IDS = ("senderCompId", "targetCompId")
@@ -100,10 +102,10 @@ def read_settled(path: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        content = file.read(_LARGEST_FILE + 1)
-    if len(content) > _LARGEST_FILE:
-        raise StoreError(f"{path}: {UNREADABLE}: more than {_LARGEST_FILE:,} bytes are no session.meta")
+    with open(open_to_read(path), "rb") as file:  # noqa: PTH123 - a descriptor
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise StoreError(f"{path}: {UNREADABLE}: more than {LARGEST_FILE:,} bytes are no session.meta")
     return content
 
 

@@ -1,0 +1,36 @@
+"""`purefix store`: see and repair the sequence numbers and messages that an engine keeps on disk."""
+
+from __future__ import annotations
+
+import click
+
+from purefix_core.cli.store.checking import repair_command, verify_command
+from purefix_core.cli.store.export import export_command
+from purefix_core.cli.store.gap_fill import gap_fill_command
+from purefix_core.cli.store.listing import list_command
+from purefix_core.cli.store.messages import messages_command
+from purefix_core.cli.store.numbers import reset_command, set_command
+from purefix_core.cli.store.show import show_command
+
+
+@click.group("store")
+def command() -> None:
+    """See and repair the sequence numbers and messages that an engine keeps on disk.
+
+    DIR is the folder of a store, one of its files, or a folder with exactly one store in it; for QuickFIX also its
+    files' names without the ending, as store/FIX.4.4-CLIENT-BROKER.
+    """
+
+
+for each in (
+    list_command,
+    show_command,
+    messages_command,
+    verify_command,
+    repair_command,
+    set_command,
+    reset_command,
+    gap_fill_command,
+    export_command,
+):
+    command.add_command(each)

@@ -1,0 +1,29 @@
+"""Opens files that anybody may have put into a store's folder."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from purefix_core.store.records import StoreError
+
+
+def open_to_read(path: Path) -> int:
+    """A descriptor of a regular file. Raises StoreError for a folder or a named pipe, OSError where the system refuses,
+    FileNotFoundError where there is none."""
+    # Opening a named pipe would wait for its writer, hence O_NONBLOCK.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise StoreError(f"{path}: cannot be read: is not a file")
+
+
+def is_at(path: Path, descriptor: int) -> bool:
+    """Whether that open file still has that name: somebody may have moved it away, or put another in its place."""
+    try:
+        named = path.stat()
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(named, os.fstat(descriptor))
