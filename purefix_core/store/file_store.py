@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from itertools import takewhile
 from pathlib import Path
 from typing import Self
 
@@ -171,11 +170,10 @@ class FixMsgFileStore:
         self._gap_filled = GapFillRanges.load(self.folder / RESEND_FILE)
         self._load_meta(meta, content)
         self._load_messages(trust_index=True, begin_string=begin_string)
-        unsent = self._messages.numbers_above(self._state.last_sent_seq_num)
-        if unsent:
+        if self._messages.greatest > self._state.last_sent_seq_num:
             self._note(
                 f"{DATA_NAME} has messages above the last number sent, {self._state.last_sent_seq_num}, up to"
-                f" {unsent[-1]}: never sent, or withdrawn by hand; they are kept, and not resent"
+                f" {self._messages.greatest}: never sent, or withdrawn by hand; they are kept, and not resent"
             )
 
     def _load_meta(self, meta: SessionMeta, content: bytes | None) -> None:
@@ -305,7 +303,7 @@ class FixMsgFileStore:
         last = self._state.last_sent_seq_num
         passed: Iterable[int] = (seq_num,)
         if seq_num != last + 1:
-            passed = takewhile(lambda number: number <= seq_num, self._messages.numbers_above(last))
+            passed = self._messages.numbers(last + 1, seq_num)
         stale = [number for number in passed if self._is_stale(number)]
         if stale:
             ranges = self._gap_filled
@@ -355,16 +353,23 @@ class FixMsgFileStore:
             self._look_again()
 
     def _look_again(self) -> None:
-        """Somebody else changed the files. What level `none` held back is lost."""
+        """Somebody else changed the files."""
         self._note(f"{self.folder}: {DATA_NAME} was changed while the session runs; it is looked at again")
+        held = self._messages.held()
         self._messages.close()
         self._load_messages(trust_index=True)
+        for seq_num, packed in held:
+            self._messages.append(seq_num, packed)
+        self._messages.flush()
 
     def get(self, seq_num: int) -> FixMsgStoreRecord | None:
         return self._read([seq_num])[0]
 
     def exists(self, seq_num: int) -> bool:
         return self._messages.offset_of(seq_num) is not None
+
+    def kept_numbers(self, from_seq_num: int, to_seq_num: int) -> Iterator[int]:
+        return self._messages.numbers(from_seq_num, to_seq_num)
 
     def get_seq_num_range(self, from_seq_num: int, to_seq_num: int | None = None) -> list[FixMsgStoreRecord | None]:
         with self._mutex:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from purefix_core.store.protocol import FixMsgStore
 from purefix_core.store.records import FixMsgStoreRecord
 
 _AT_ONCE = 500
-"""So many numbers are read at a time: a message may be large, and a store may hold millions."""
+"""So many messages are read at a time: a message may be large, and a store may hold millions."""
 
 
 class Kept(NamedTuple):
@@ -20,18 +21,11 @@ class Kept(NamedTuple):
 
 
 def kept_messages(store: FixMsgStore, first: int, last: int) -> Iterator[Kept]:
-    """What is kept of the numbers from `first` to `last`, both included, in order.
-
-    It ends early when all that the store keeps was seen, so that numbers set far ahead by hand cost nothing.
-    """
-    unseen = store.get_state().messages
-    for start in range(max(first, 1), last + 1, _AT_ONCE):
-        if not unseen:
-            return
-        found = store.get_seq_num_range(start, min(start + _AT_ONCE - 1, last))
-        if not found:  # beyond the greatest number that the store knows
-            return
-        for seq_num, record in enumerate(found, start):
-            if record is not None or store.exists(seq_num):
-                unseen -= 1
-                yield Kept(seq_num, record)
+    """What is kept of the numbers from `first` to `last`, both included, in order. Numbers left out cost nothing."""
+    numbers = store.kept_numbers(first, last)
+    while chunk := list(islice(numbers, _AT_ONCE)):
+        if chunk[-1] - chunk[0] < 2 * _AT_ONCE:
+            found = store.get_seq_num_range(chunk[0], chunk[-1])
+            yield from (Kept(number, found[number - chunk[0]]) for number in chunk)
+        else:
+            yield from (Kept(number, store.get(number)) for number in chunk)

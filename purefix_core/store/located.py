@@ -3,7 +3,6 @@ OSError; what changes a store of ours raises StoreLocked where a session is runn
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -127,10 +126,9 @@ def gap_fill(location: StoreLocation, first: int, last: int, reason: str) -> Edi
     if location.files is None:
         return _with_ranges(location.path, lambda ranges: ranges.with_range(first, last, reason))
     header = location.files.header
-    before = _copies_of(header)
-    removed = quickfix.gap_fill(location.files, first, last)
+    removed, backup = quickfix.gap_fill(location.files, first, last)
     done = f"{header.name}: {removed:,} {'entry was' if removed == 1 else 'entries were'} removed"
-    return Edit((done,), tuple(sorted(_copies_of(header) - before)))
+    return Edit((done,), () if backup is None else (backup,))
 
 
 def resend_again(location: StoreLocation, first: int, last: int) -> Edit:
@@ -154,9 +152,3 @@ def _with_ranges(folder: Path, change: Callable[[GapFillRanges], GapFillRanges])
     listed = [f"{first}-{last}{reason and f' ({reason})'}" for first, last, reason in changed]
     more = f" and {len(listed) - _LISTED:,} more ranges" if len(listed) > _LISTED else ""
     return Edit((f"{RESEND_NAME}: {', '.join(listed[:_LISTED]) or 'nothing'}{more}",), tuple(backups))
-
-
-def _copies_of(path: Path) -> set[Path]:
-    """The dated copies beside a file."""
-    with os.scandir(path.parent) as entries:
-        return {path.with_name(entry.name) for entry in entries if entry.name.startswith(f"{path.name}.")}

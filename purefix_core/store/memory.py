@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 from purefix_core.store.payload import msg_type_of, what_is_wrong
@@ -49,6 +49,9 @@ class FixMsgMemoryStore:
 
     def exists(self, seq_num: int) -> bool:
         return seq_num in self._records
+
+    def kept_numbers(self, from_seq_num: int, to_seq_num: int) -> Iterator[int]:
+        return iter(sorted(number for number in self._records if from_seq_num <= number <= to_seq_num))
 
     def get_seq_num_range(self, from_seq_num: int, to_seq_num: int | None = None) -> list[FixMsgStoreRecord | None]:
         if to_seq_num is None:

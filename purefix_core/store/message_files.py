@@ -16,7 +16,7 @@ from struct import Struct
 from typing import NamedTuple
 
 from purefix_core.store.payload import msg_type_of, seq_num_of, what_is_wrong
-from purefix_core.store.records import FixMsgStoreRecord
+from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord
 from purefix_core.store.regular import open_to_read
 
 DATA_NAME = "messages.dat"
@@ -131,7 +131,9 @@ def read_at(read: Reader, offset: int, size: int) -> Located | None:
     encoded = read(length, offset + HEAD.size)
     wrong = what_is_wrong(encoded, seq_num)
     own = seq_num_of(encoded) if wrong else None
-    if own is not None and not what_is_wrong(encoded, own):  # which its CheckSum vouches for
+    if (
+        own is not None and 1 <= own <= MAX_SEQ_NUM and not what_is_wrong(encoded, own)
+    ):  # which its CheckSum vouches for
         wrong = f"its record is of MsgSeqNum {seq_num}"
         seq_num = own
     return Located(seq_num, offset, end, wrong, type_byte, ticks, encoded) if seq_num >= 1 else None

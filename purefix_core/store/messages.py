@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
-from purefix_core.store.message_files import DATA_NAME, ENTRY, INDEX_NAME, Located, read_at, reader_of, windowed
+from purefix_core.store.message_files import (
+    DATA_NAME,
+    ENTRY,
+    INDEX_NAME,
+    Located,
+    read_at,
+    reader_of,
+    unpack_index,
+    windowed,
+)
 from purefix_core.store.offsets import Offsets
 from purefix_core.store.opening import Opened
 from purefix_core.store.regular import is_at
@@ -50,13 +59,16 @@ class Messages:
     def offset_of(self, seq_num: int) -> int | None:
         return self._offsets.get(seq_num)
 
-    def numbers_above(self, seq_num: int) -> list[int]:
-        return list(self._offsets.above(seq_num))
+    def numbers(self, first: int, last: int) -> Iterator[int]:
+        """The numbers from `first` to `last` of which there is a message, in order."""
+        return self._offsets.between(first, last)
 
     # -- writing -------------------------------------------------------------------------------------------------
 
     def append(self, seq_num: int, record: bytes) -> None:
         """Raises FilesChanged, and then appends nothing. After an OSError nothing of the record is left either."""
+        if len(self._held_data) > _GATHERED:
+            self.flush()
         entry = ENTRY.pack(seq_num, self.end)
         if self._durability is Durability.NONE:
             self._held_data += record
@@ -66,8 +78,6 @@ class Messages:
         self._offsets.set(seq_num, self.end)
         self.end += len(record)
         self._index_end += len(entry)
-        if len(self._held_data) > _GATHERED:
-            self.flush()
 
     def _write(self, records: bytes, entries: bytes) -> None:
         if self._data is None or self._index is None:
@@ -102,6 +112,16 @@ class Messages:
             self._index_end += len(held_index)
         self._held_data.clear()
         self._held_index.clear()
+
+    def held(self) -> list[tuple[int, bytes]]:
+        """Numbers and records that level `none` has not written yet."""
+        seq_nums, offsets = unpack_index(bytes(self._held_index))
+        start = self.end - len(self._held_data)
+        ends = (*offsets[1:], self.end)
+        return [
+            (seq_num, bytes(self._held_data[offset - start : end - start]))
+            for seq_num, offset, end in zip(seq_nums, offsets, ends, strict=False)
+        ]
 
     def sync(self) -> None:
         """What was appended is on the medium afterwards."""

@@ -74,15 +74,12 @@ class Offsets:
         for seq_num, offset in zip(seq_nums, offsets, strict=True):
             self.set(seq_num, offset)
 
-    def above(self, seq_num: int) -> Iterator[int]:
-        """The numbers above `seq_num` that there are, in order."""
-        dense = (
-            number
-            for number in range(max(seq_num + 1, self._first), self._first + len(self._dense))
-            if self._dense[number - self._first] != _NONE or number in self._others
-        )
+    def between(self, first: int, last: int) -> Iterator[int]:
+        """The numbers from `first` to `last` that there are, in order."""
         end = self._first + len(self._dense)
-        others = sorted(number for number in self._others if number > seq_num and not self._first <= number < end)
+        others = sorted(number for number in self._others if first <= number <= last)
         yield from (number for number in others if number < self._first)
-        yield from dense
+        for number in range(max(first, self._first), min(last + 1, end)):
+            if self._dense[number - self._first] != _NONE or number in self._others:
+                yield number
         yield from (number for number in others if number >= end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -32,6 +33,9 @@ class FixMsgStore(Protocol):
 
     def exists(self, seq_num: int) -> bool:
         """Whether a message of that number is kept, damaged or not."""
+
+    def kept_numbers(self, from_seq_num: int, to_seq_num: int) -> Iterator[int]:
+        """The numbers from `from_seq_num` to `to_seq_num`, both included, for which `exists` says yes, in order."""
 
     def get_seq_num_range(self, from_seq_num: int, to_seq_num: int | None = None) -> list[FixMsgStoreRecord | None]:
         """What `get` gives for each number from `from_seq_num` to `to_seq_num`, both included.

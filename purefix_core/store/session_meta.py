@@ -46,7 +46,8 @@ class MetaTemplate:
             spelling = lines[key][0] if key in lines else key
             lines[key] = spelling, _escaped(_json(comp_ids[key])) if key in comp_ids else f"%({key})b"
         text = ",\n".join(f"  {_escaped(_json(key))}: {value}" for key, value in lines.values())
-        self._template = ("{\n" + text + "\n}\n").encode("utf-8", "surrogatepass")
+        # A lone surrogate becomes the escape that JSON has for it.
+        self._template = ("{\n" + text + "\n}\n").encode("utf-8", "backslashreplace")
         longest = FixSessionState("", "", MAX_SEQ_NUM, MAX_SEQ_NUM, _LONGEST_TIME, _LONGEST_TIME, _LONGEST_TIME)
         self.length = max(_SMALLEST, len(self.render(longest)))
         """Bytes of the padded file: enough for all numbers and times."""

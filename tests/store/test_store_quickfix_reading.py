@@ -271,7 +271,7 @@ def test_a_header_of_many_pieces(tmp_path: Path) -> None:
     path = write_cpp(tmp_path, next_out=count + 1)
     Path(f"{path}.header").write_bytes(b"".join(b"%d,%d,150 " % (n, 150 * n) for n in range(1, count + 1)))
     files = _cpp(path)
-    assert gap_fill(files, 10, 100_000) == 99_991
+    assert gap_fill(files, 10, 100_000)[0] == 99_991
     entries = list(QuickFixFileStore(files).entries)
     assert entries == [Entry(n, 150 * n, 150) for n in (*range(1, 10), *range(100_001, count + 1))]
 

@@ -154,7 +154,7 @@ def test_a_lower_next_target_is_asked_for_and_sent_again(stores: Stores, tmp_pat
 
 def test_a_range_without_entries_is_gap_filled(stores: Stores, tmp_path: Path) -> None:
     set_numbers(stores.acceptor, 14, 3)
-    assert gap_fill(stores.initiator, 5, 7) == 3
+    assert gap_fill(stores.initiator, 5, 7)[0] == 3
     expected = _implied(QuickFixFileStore(stores.initiator), 3, 18)
     assert expected[2] == ("4", 5, "8")
     talk = _run(stores, tmp_path, _filled_to(18))

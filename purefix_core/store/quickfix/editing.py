@@ -44,9 +44,9 @@ def set_numbers(files: QuickFixFiles, next_out: int, next_in: int, *, disk: Disk
     return [backup] if backup else []
 
 
-def gap_fill(files: QuickFixFiles, first: int, last: int, *, disk: Disk | None = None) -> int:
+def gap_fill(files: QuickFixFiles, first: int, last: int, *, disk: Disk | None = None) -> tuple[int, Path | None]:
     """Remove the entries of the numbers from `first` to `last` from the header, so that the engine fills the gap
-    instead of sending these messages again. Returns how many numbers had one. A backup is kept if there were any.
+    instead of sending these messages again. Returns how many numbers had one, and the backup, if there were any.
 
     They become blanks, which the engine skips: nothing else in the file moves. Raises StoreError.
     """
@@ -60,14 +60,14 @@ def gap_fill(files: QuickFixFiles, first: int, last: int, *, disk: Disk | None =
             gone[match.start()] = match.end()
             removed.add(int(match[1]))
     if not gone:
-        return 0
+        return 0, None
     start, end = min(gone), max(gone.values())
     changed = bytearray(text[start:end])
     for begin, behind in gone.items():
         changed[begin - start : behind - start] = b" " * (behind - begin)
     disk = disk or Disk()
     try:
-        keep_copy(files.header)
+        backup = keep_copy(files.header)
         descriptor = open_to_write(disk, files.header)
         try:
             disk.write(descriptor, bytes(changed), start)
@@ -75,7 +75,7 @@ def gap_fill(files: QuickFixFiles, first: int, last: int, *, disk: Disk | None =
             disk.close(descriptor)
     except OSError as error:
         raise _cannot(files, error) from error
-    return len(removed)
+    return len(removed), backup
 
 
 def reset(files: QuickFixFiles, *, now: int | None = None, disk: Disk | None = None) -> list[Path]:

@@ -198,6 +198,9 @@ class QuickFixFileStore:
             entry = self._entries.find(seq_num)
             return None if entry is None else self._record(entry, self._bytes, self._body_size())
 
+    def kept_numbers(self, from_seq_num: int, to_seq_num: int) -> Iterator[int]:
+        return (entry.seq_num for entry in self._entries.between(from_seq_num, to_seq_num))
+
     def get_seq_num_range(self, from_seq_num: int, to_seq_num: int | None = None) -> list[FixMsgStoreRecord | None]:
         with self._mutex:
             last_sent, greatest = self.get_last_sent_seq_num(), self._entries.greatest
@@ -295,6 +298,7 @@ class QuickFixFileStore:
     def set_last_received_seq_num(self, seq_num: int) -> None:
         with self._mutex:
             self._set_numbers(self._numbers._replace(next_in=_next(seq_num)))
+            self._received_time = self._clock()
 
     def set_last_received_time(self, nanos: int) -> None:
         """Kept in memory only."""
@@ -316,7 +320,6 @@ class QuickFixFileStore:
             created = self._clock()
             with self._writing():
                 self._disk.replace(self.files.session, session_text(created))
-            self._received_time = None
             self._set_numbers(self._numbers._replace(next_out=1, next_in=1, created=created))
 
     def batch(self) -> AbstractContextManager[None]:
