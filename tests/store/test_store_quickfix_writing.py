@@ -391,7 +391,7 @@ def test_it_behaves_like_a_dictionary(tmp_path_factory, steps: list[tuple]) -> N
                 assert gap_fill(store.files, first, last)[0] == len(gone)
                 for number in gone:
                     del kept[number]
-            store = QuickFixFileStore(store.files, read_only=False)
+            store = QuickFixFileStore(store.files, read_only=False, clock=lambda: NOW)
             received_time = None  # the files have no place for it
             assert store.notices == []
         assert store.get_state() == FixMsgStoreState(len(kept), sent, received, received_time)
