@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 
 TEMPORARY_SUFFIX = ".new"
 """Behind the name of a file that is about to be replaced; what is left of one after a crash is nobody's."""
+
+_COPIED_AT_ONCE = 1024 * 1024
 
 
 class Disk:
@@ -47,6 +50,14 @@ class Disk:
 
         The owner and the rights of a replaced file stay. `durable`: on the medium afterwards, the name included.
         """
+        self._replace(path, (data,), durable)
+
+    def copy(self, path: Path, to: Path) -> None:
+        """The same with the content of `path`, of any size, durably."""
+        with path.open("rb") as file:
+            self._replace(to, iter(lambda: file.read(_COPIED_AT_ONCE), b""), durable=True)
+
+    def _replace(self, path: Path, pieces: Iterable[bytes], durable: bool) -> None:
         temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
         try:
             old = path.stat()
@@ -61,7 +72,10 @@ class Disk:
                     _give_to_owner(descriptor, path.parent.stat(), mode=None)
                 else:
                     _give_to_owner(descriptor, old, mode=old.st_mode & 0o7777)
-                self.write(descriptor, data, 0)
+                offset = 0
+                for piece in pieces:
+                    self.write(descriptor, piece, offset)
+                    offset += len(piece)
                 if durable:
                     os.fsync(descriptor)
             finally:

@@ -68,12 +68,13 @@ def gap_fill(folder: Path, ranges: GapFillRanges) -> list[Path]:
 
 
 def repair(folder: Path) -> list[str]:
-    """Put right what opening a store for writing puts right; gives a line for each thing that was found or done.
+    """Put right what opening a store for writing puts right, and the whole index; gives a line for each thing that was
+    found or done.
 
     What is cut off or made anew is kept under dated names. Raises StoreError, also for a damaged `session.meta`: which
     numbers come next only a person can say (`set_numbers`).
     """
-    with FixMsgFileStore.open_folder(folder, read_only=False) as store:
+    with FixMsgFileStore.open_folder(folder, read_only=False, trust_index=False) as store:
         return store.notices
 
 

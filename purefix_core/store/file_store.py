@@ -35,6 +35,7 @@ _MILLISECOND = 1_000_000
 _MOST_NOTICES = 1000
 """More are only passed on: a peer may ask for a damaged message again and again."""
 _WITHDRAWN = "never sent, or withdrawn by hand"
+_LOST = "is damaged, and an older message of that number is not it"
 
 
 class FixMsgFileStore:
@@ -85,6 +86,7 @@ class FixMsgFileStore:
         folder: str | Path,
         *,
         read_only: bool = True,
+        trust_index: bool = True,
         durability: Durability = Durability.PROCESS,
         say: Callable[[str], None] | None = None,
         clock: Callable[[], int] = time.time_ns,
@@ -92,7 +94,7 @@ class FixMsgFileStore:
     ) -> Self:
         """Open the store in a folder, whosoever it is. Read-only it is not locked and not repaired, and may be in use.
 
-        Raises StoreError.
+        Without `trust_index` all messages are read to see whether the index agrees with them. Raises StoreError.
         """
         store = cls.__new__(cls)
         store._set_up(Path(folder), read_only, durability, say, clock, disk)
@@ -100,9 +102,9 @@ class FixMsgFileStore:
             if not store.folder.is_dir():
                 raise StoreError(f"{folder}: there is no such folder")
             if read_only:
-                store._load(*store._read_meta(None))
+                store._load(*store._read_meta(None), trust_index=trust_index)
             else:
-                store._open_to_write(None, "")
+                store._open_to_write(None, "", trust_index)
         return store
 
     def _set_up(
@@ -131,11 +133,11 @@ class FixMsgFileStore:
 
     # -- opening and closing -------------------------------------------------------------------------------------
 
-    def _open_to_write(self, comp_ids: tuple[str, str] | None, begin_string: str) -> None:
+    def _open_to_write(self, comp_ids: tuple[str, str] | None, begin_string: str, trust_index: bool = True) -> None:
         self._lock = StoreLock(self.folder, f"{begin_string} {' -> '.join(comp_ids or ())}".strip())
         try:
             meta, content = self._read_meta(comp_ids)
-            self._load(meta, content, begin_string)
+            self._load(meta, content, begin_string, trust_index)
             if content is None:
                 content = meta.template.render(meta.state)
                 self._disk.replace(self.folder / FILE_NAME, content, self.durability is Durability.POWER)
@@ -165,11 +167,11 @@ class FixMsgFileStore:
             raise StoreError(f"{path}: is of the session {theirs}, not of {ours}; move it out of the way")
         return meta, content
 
-    def _load(self, meta: SessionMeta, content: bytes | None, begin_string: str = "") -> None:
+    def _load(self, meta: SessionMeta, content: bytes | None, begin_string: str = "", trust_index: bool = True) -> None:
         """Read the messages, and put right what is wrong with their files unless we may not write."""
         self._gap_filled = GapFillRanges.load(self.folder / RESEND_FILE)
         self._load_meta(meta, content)
-        self._load_messages(trust_index=True, begin_string=begin_string)
+        self._load_messages(trust_index, begin_string)
         if self._messages.greatest > self._state.last_sent_seq_num:
             self._note(
                 f"{DATA_NAME} has messages above the last number sent, {self._state.last_sent_seq_num}, up to"
@@ -184,8 +186,15 @@ class FixMsgFileStore:
         opened = look_at_messages(self.folder, trust_index)
         self._messages = Messages(self.folder, opened, self._disk, self.durability)
         self._refuse_other_version(begin_string)  # before anything is changed
+        self._lost = set(opened.lost)
         for notice in opened.notices:
             self._note(notice)
+        if opened.lost:
+            self._note(
+                f"{DATA_NAME}: numbers whose newest message is lost, while an older one is there: {len(opened.lost):,};"
+                " they will be gap-filled"
+            )
+            self._gap_fill_too(sorted(opened.lost), _LOST)  # the index will no longer tell that there was a newer one
         if not self.read_only:
             for done in put_right(self.folder, opened, self._disk, self.durability is Durability.POWER):
                 self._note(done)
@@ -194,7 +203,7 @@ class FixMsgFileStore:
 
     def _refuse_other_version(self, begin_string: str) -> None:
         newest = self._messages.read([self._messages.greatest])[0]
-        found = "" if newest is None else as_text(newest.encoded[2 : newest.encoded.find(b"\x01")])
+        found = "" if newest is None or newest.wrong else as_text(newest.encoded[2 : newest.encoded.find(b"\x01")])
         if begin_string and found and found != begin_string:
             raise StoreError(
                 f"{self.folder}: has messages of {found}, but the session speaks {begin_string}; two sessions cannot "
@@ -306,10 +315,7 @@ class FixMsgFileStore:
             passed = self._messages.numbers(last + 1, seq_num)
         stale = [number for number in passed if self._is_stale(number)]
         if stale:
-            ranges = self._gap_filled
-            for first, end in _runs(stale):
-                ranges = ranges.with_range(first, end, _WITHDRAWN)
-            self._gap_fill(ranges)
+            self._gap_fill_too(stale, _WITHDRAWN)
 
     def _is_stale(self, seq_num: int) -> bool:
         offset = self._messages.offset_of(seq_num)
@@ -335,6 +341,7 @@ class FixMsgFileStore:
                     with suppress(OSError):  # the older message is above the last number sent, or passed by again
                         self._gap_fill(before)
                 raise
+            self._lost.discard(seq_num)
             if self.durability is Durability.POWER and not self._batches:
                 self._messages.sync()
             return self.get_state()
@@ -385,7 +392,9 @@ class FixMsgFileStore:
             if any(map(self._is_misled, seq_nums, located)) and not self._index_was_renewed:
                 self._index_was_renewed = True  # once: what is wrong afterwards is not the index
                 self._messages.close()
+                stale_end = self._stale_end
                 self._load_messages(trust_index=False)
+                self._stale_end = min(stale_end, self._stale_end)
                 located = self._messages.read(seq_nums)
             return list(map(self._record, seq_nums, located))
 
@@ -396,12 +405,14 @@ class FixMsgFileStore:
         return located.seq_num != seq_num
 
     def _record(self, seq_num: int, located: Located | None) -> FixMsgStoreRecord | None:
-        if located is None or located.seq_num != seq_num or located.wrong:
-            if self.exists(seq_num):
-                wrong = "is no record of it" if located is None or located.seq_num != seq_num else located.wrong
-                self._note(f"{DATA_NAME}: message {seq_num} is damaged ({wrong}); it will be gap-filled")
-            return None
-        return located.record()
+        wrong = "there is no record of it"
+        if located is not None and located.seq_num == seq_num and seq_num not in self._lost:
+            wrong = located.wrong
+            if not wrong:
+                return located.record()
+        if self.exists(seq_num):
+            self._note(f"{DATA_NAME}: message {seq_num} is damaged ({wrong}); it will be gap-filled")
+        return None
 
     def clear(self) -> FixMsgStoreState:
         with self._mutex, self._writing():
@@ -415,6 +426,7 @@ class FixMsgFileStore:
             self._load_messages(trust_index=True)
             raise
         self._stale_end = 0
+        self._lost.clear()
 
     # -- what is not to be resent --------------------------------------------------------------------------------
 
@@ -426,12 +438,22 @@ class FixMsgFileStore:
     def is_gap_filled(self, seq_num: int) -> bool:
         return seq_num in self._gap_filled
 
+    def _gap_fill_too(self, seq_nums: list[int], reason: str) -> None:
+        ranges = self._gap_filled
+        try:
+            for first, end in _runs(seq_nums):
+                ranges = ranges.with_range(first, end, reason)
+        except ValueError as error:
+            raise StoreError(f"{self.folder / RESEND_FILE}: {error}") from error
+        self._gap_fill(ranges)
+
     def _gap_fill(self, ranges: GapFillRanges) -> None:
         path = self.folder / RESEND_FILE
-        if ranges.ranges or ranges.others:
-            self._disk.replace(path, ranges.to_json(), self.durability is Durability.POWER)
-        else:
-            self._disk.remove(path)
+        if not self.read_only:
+            if ranges.ranges or ranges.others:
+                self._disk.replace(path, ranges.to_json(), self.durability is Durability.POWER)
+            else:
+                self._disk.remove(path)
         self._gap_filled = ranges
 
     # -- safety --------------------------------------------------------------------------------------------------
@@ -455,6 +477,7 @@ class FixMsgFileStore:
                             self._meta.write(self._state, self._note)
                     except (OSError, StoreError):
                         self._state = self._meta.state
+                        self._stale_end = self._messages.end  # what was put is above its number, and was not sent
                         raise
         finally:
             self._mutex.release()

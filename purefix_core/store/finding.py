@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,8 @@ _STORE_FILES = (META_NAME, DATA_NAME, INDEX_NAME)
 """One of them makes a folder a store of ours; without session.meta it is a damaged one."""
 _OTHER_FILES = (LOCK_NAME, RESEND_NAME)
 
+_DATED = re.compile(r"(?P<file>.+)\.(?P<stamp>[0-9]{8}-[0-9]{6}(?:-[0-9]+)?)\.(?P<what>bak|cut|edited)")
+
 _DEEPEST = 16
 """Folders below the one that is searched."""
 _MOST_FOLDERS = 100_000
@@ -39,6 +43,13 @@ class StoreLocation:
     """PUREFIX, or the engine of `files`."""
     files: QuickFixFiles | None = None
     """What is known of a QuickFIX store."""
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files that there may be, that of the numbers last."""
+        if self.files is not None:
+            return self.files.paths
+        return tuple(self.path / name for name in (DATA_NAME, INDEX_NAME, RESEND_NAME, META_NAME))
 
     @property
     def folder(self) -> Path:
@@ -60,7 +71,7 @@ def find_stores(root: Path) -> FoundStores:
     Raises StoreError where `root` is no folder that can be read.
     """
     if not root.is_dir():
-        raise StoreError(f"{root}: {'is not a folder' if root.exists() else 'no such folder'}")
+        raise StoreError(f"{root}: {'is not a folder' if root.exists() else 'no such file or folder'}")
     found = FoundStores()
     for folders, folder in enumerate(_folders(root, found.notices), 1):
         found.stores += _stores_in(folder, found.notices)
@@ -78,16 +89,69 @@ def locate(path: Path) -> StoreLocation:
     """The store that a path means: its folder, one of its files, QuickFIX's names without their ending, or a folder in
     or below which there is exactly one store.
 
-    Raises StoreError, naming what is there instead.
+    Raises StoreError, naming what is there instead, also for a dated copy of a file of a store.
     """
     try:
         if path.is_dir():
             return StoreLocation(path, PUREFIX) if _is_ours(path) else _the_only_one(path)
-        if path.is_file() and _belongs_to_ours(path.name) and _is_ours(path.parent):
-            return StoreLocation(path.parent, PUREFIX)
+        is_there = path.is_file()
+        if is_there:
+            _refuse_dated(path)
+            if _belongs_to_ours(path.name) and _is_ours(path.parent):
+                return StoreLocation(path.parent, PUREFIX)
     except OSError as error:
         raise StoreError(f"{path}: cannot be read: {error.strerror}") from None
-    return _quickfix(recognise_one(path))
+    try:
+        return _quickfix(recognise_one(path))
+    except StoreError as error:
+        if is_there or not path.name:
+            raise
+        raise StoreError(f"{path}: no such file or folder{_beside(path)}") from error
+
+
+def locate_all(path: Path) -> FoundStores:
+    """The stores in and below a folder, at least one, or the one store that another path means.
+
+    Raises StoreError as `locate` does.
+    """
+    if not path.is_dir():
+        return FoundStores([locate(path)])
+    found = find_stores(path)
+    if not found.stores:
+        raise _none_in(path, found)
+    return found
+
+
+def _refuse_dated(path: Path) -> None:
+    """Whoever names a copy means the copy, not the store that it is of."""
+    match = _DATED.fullmatch(path.name)
+    if match is None:
+        return
+    of = path.with_name(match["file"])
+    if _belongs_to_ours(of.name):
+        store = path.parent
+    else:
+        try:
+            store = recognise_one(of).path
+        except StoreError:  # of a file that has nothing to do with stores
+            return
+    if match["what"] == "bak":
+        back = f"purefix store restore {shlex.quote(str(store))} {match['stamp']} puts it back"
+        raise StoreError(f"{path}: is a backup of {of.name}; {back}")
+    what = "what was cut off" if match["what"] == "cut" else "an edit, made while a session ran, of"
+    raise StoreError(f"{path}: is {what} {of.name}, which nothing reads; the store is {store}")
+
+
+def _beside(path: Path) -> str:
+    """The QuickFIX stores of the folder that a mistyped path would lie in."""
+    try:
+        found = recognise(path.parent)
+    except StoreError:
+        return ""
+    names = [each.prefix for each in found[:_LISTED]]
+    if len(found) > _LISTED:
+        names.append(f"{len(found) - _LISTED:,} more")
+    return f"; its folder has the stores {', '.join(names)}" if names else ""
 
 
 def _folders(root: Path, notices: list[str]) -> Iterator[Path]:
@@ -123,8 +187,7 @@ def _stores_in(folder: Path, notices: list[str]) -> list[StoreLocation]:
 def _the_only_one(folder: Path) -> StoreLocation:
     found = find_stores(folder)
     if not found.stores:
-        unread = f" ({found.notices[0]})" if found.notices else ""
-        raise StoreError(f"{folder}: holds no message store{unread}")
+        raise _none_in(folder, found)
     if len(found.stores) > 1:
         names = [str(store.path) for store in found.stores[:_LISTED]]
         if len(found.stores) > _LISTED:
@@ -133,13 +196,17 @@ def _the_only_one(folder: Path) -> StoreLocation:
     return found.stores[0]
 
 
+def _none_in(folder: Path, found: FoundStores) -> StoreError:
+    unread = f" ({found.notices[0]})" if found.notices else ""
+    return StoreError(f"{folder}: holds no message store{unread}")
+
+
 def _is_ours(folder: Path) -> bool:
     return any((folder / name).is_file() for name in _STORE_FILES)
 
 
 def _belongs_to_ours(name: str) -> bool:
-    """Whether it is the name of a file of a store, or of a dated copy of one."""
-    return name in _OTHER_FILES or any(name == known or name.startswith(f"{known}.") for known in _STORE_FILES)
+    return name in _STORE_FILES or name in _OTHER_FILES
 
 
 def _quickfix(files: QuickFixFiles) -> StoreLocation:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import calendar
 import os
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from purefix_core.store.backups import find_backups
 from purefix_core.wire.message import as_text, printable
 from purefix_core.wire.timestamps import NANOS
 
 RECENT = 60
 """Seconds; an engine with a usual HeartBtInt writes its numbers more often than this."""
+
+_OUR_EDIT = 2
+"""Seconds from the stamp of a backup, which has no fractions, to the change that it was made for."""
 
 _PROC = Path("/proc")
 _LONGEST_NAME = 100
@@ -55,10 +61,11 @@ def seconds_since_change(paths: Iterable[Path], now: int) -> float | None:
 
 
 def edit_warnings(paths: Iterable[Path], now: int) -> list[str]:
-    """What to say before QuickFIX files are edited: a line for each sign that an engine runs on them."""
+    """What to say before QuickFIX files are edited: a line for each sign that an engine runs on them. A change that we
+    made ourselves, which the backup beside the file shows, is none."""
     paths = tuple(paths)
     signs = [f"is open in process {process.pid} ({process.name})" for process in who_has_open(paths)]
-    seconds = seconds_since_change(paths, now)
+    seconds = seconds_since_change((path for path in paths if not _changed_by_us(path)), now)
     if seconds is not None and seconds < RECENT:
         signs.append(f"changed {seconds:.0f} s ago")
     named = paths[0].with_suffix("") if paths else ""
@@ -67,6 +74,23 @@ def edit_warnings(paths: Iterable[Path], now: int) -> list[str]:
         "RefreshOnLogon=Y: stop it first"
         for sign in signs
     ]
+
+
+def _changed_by_us(path: Path) -> bool:
+    """Whether the last change came right after a backup of the file was made."""
+    try:
+        changed = path.stat().st_mtime
+        stamps = [each.stamp for each in find_backups([path])]
+    except OSError:
+        return False
+    return any(0 <= changed - _seconds(stamp) < _OUR_EDIT for stamp in stamps)
+
+
+def _seconds(stamp: str) -> int:
+    try:
+        return calendar.timegm(time.strptime(stamp[:15], "%Y%m%d-%H%M%S"))
+    except ValueError:  # nobody's clock shows that
+        return 0
 
 
 def _identities(paths: Iterable[Path]) -> dict[str, set[tuple[int, int]]]:

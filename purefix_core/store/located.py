@@ -1,34 +1,33 @@
-"""Reads, checks and edits the store at a location, whichever layout it has. All of it raises StoreError, and
-OSError; what changes a store of ours raises StoreLocked where a session is running on it."""
+"""Reads and checks the store at a location, whichever layout it has. All of it raises StoreError, and OSError."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from purefix_core.store import editing, quickfix
+from purefix_core.store import quickfix
+from purefix_core.store.backups import BackupSet, find_backups
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.finding import PUREFIX, StoreLocation
-from purefix_core.store.in_use import edit_warnings, who_has_open
+from purefix_core.store.in_use import who_has_open
 from purefix_core.store.kept import kept_messages
 from purefix_core.store.lock import lock_holder
 from purefix_core.store.payload import begin_string_of
 from purefix_core.store.protocol import FixMsgStore
 from purefix_core.store.quickfix.files import TITLES
+from purefix_core.store.quickfix.numbers import parse_pair
+from purefix_core.store.quickfix.reading import read_start
 from purefix_core.store.records import MAX_SEQ_NUM, FixSessionState, StoreError
-from purefix_core.store.resend_ranges import FILE_NAME as RESEND_NAME
-from purefix_core.store.resend_ranges import GapFillRanges
+from purefix_core.store.session_meta import FILE_NAME as META_NAME
+from purefix_core.store.session_meta import read_session_meta
+from purefix_core.store.verify import Verified
 from purefix_core.store.verify import verify as verify_ours
 
 LAYOUT_TITLES: Mapping[str, str] = MappingProxyType({PUREFIX: "PureFix", **TITLES})
 """What users call each layout."""
 
-_LISTED = 5
+_MOST_NUMBERS = 4096
 
 
 class LocatedStore(FixMsgStore, Protocol):
@@ -39,19 +38,6 @@ class LocatedStore(FixMsgStore, Protocol):
 
     @property
     def session(self) -> FixSessionState: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What a change did."""
-
-    done: tuple[str, ...] = ()
-    """A line each."""
-    backups: tuple[Path, ...] = ()
-    """Where what was there before is kept."""
-
-
-# -- reading ---------------------------------------------------------------------------------------------------------
 
 
 def open_store(location: StoreLocation) -> LocatedStore:
@@ -74,6 +60,12 @@ def begin_string(location: StoreLocation, store: FixMsgStore) -> str:
     return ""
 
 
+def unreadable_numbers(store: FixMsgStore) -> tuple[str, str]:
+    """Why the number out, and the one in, is not what a file says, and what then counts; "" where it is. A store of
+    ours with such numbers does not open at all."""
+    return store.unreadable if isinstance(store, quickfix.QuickFixFileStore) else ("", "")
+
+
 def holder_of(location: StoreLocation) -> str | None:
     """Which process uses the store; None where none does, or it cannot be found out."""
     if location.files is None:
@@ -82,73 +74,28 @@ def holder_of(location: StoreLocation) -> str | None:
     return ", ".join(f"process {process.pid} ({process.name})" for process in processes) or None
 
 
-def verify(location: StoreLocation) -> list[str]:
-    """Read everything; a line for each thing that is wrong."""
+def verify(location: StoreLocation) -> Verified:
+    """Read everything."""
     if location.files is None:
         return verify_ours(location.path)
     return quickfix.verify(location.files)
 
 
-# -- changing --------------------------------------------------------------------------------------------------------
+def backups_of(location: StoreLocation) -> list[BackupSet]:
+    """What edits kept, the newest first."""
+    return find_backups(location.paths)
 
 
-def warnings_before_edit(location: StoreLocation) -> list[str]:
-    """What speaks against an edit, a line each. Our own stores have a lock instead."""
-    return [] if location.files is None else edit_warnings(location.files.paths, time.time_ns())
-
-
-def set_numbers(location: StoreLocation, last_sent: int, last_received: int) -> Edit:
-    """Both last numbers; the messages stay. A session.meta that is missing or damaged is written anew."""
-    if location.files is None:
-        return Edit(backups=tuple(editing.set_numbers(location.path, last_sent, last_received)))
-    if MAX_SEQ_NUM in (last_sent, last_received):
-        raise StoreError(f"{location.path}: QuickFIX keeps the next number, which can be {MAX_SEQ_NUM} at most")
-    return Edit(backups=tuple(quickfix.set_numbers(location.files, last_sent + 1, last_received + 1)))
-
-
-def reset(location: StoreLocation) -> Edit:
-    """Both sequences begin with 1 again, and all messages are forgotten."""
-    if location.files is None:
-        return Edit(backups=tuple(editing.reset(location.path)))
-    return Edit(backups=tuple(quickfix.reset(location.files)))
-
-
-def repair(location: StoreLocation) -> Edit:
-    """Put right what opening for writing puts right."""
-    if location.files is None:
-        return Edit(tuple(editing.repair(location.path)))
-    with closing(quickfix.QuickFixFileStore(location.files, read_only=False)) as store:
-        return Edit(tuple(store.notices))
-
-
-def gap_fill(location: StoreLocation, first: int, last: int, reason: str) -> Edit:
-    """The messages of these numbers are not to be resent. QuickFIX has no place for the reason."""
-    if location.files is None:
-        return _with_ranges(location.path, lambda ranges: ranges.with_range(first, last, reason))
-    header = location.files.header
-    removed, backup = quickfix.gap_fill(location.files, first, last)
-    done = f"{header.name}: {removed:,} {'entry was' if removed == 1 else 'entries were'} removed"
-    return Edit((done,), () if backup is None else (backup,))
-
-
-def resend_again(location: StoreLocation, first: int, last: int) -> Edit:
-    """The messages of these numbers may be resent again."""
-    if location.files is None:
-        return _with_ranges(location.path, lambda ranges: ranges.without(first, last))
-    raise StoreError(
-        f"{location.path}: what was removed from {location.files.header.name} comes back only by putting its dated "
-        "copy in its place"
-    )
-
-
-def _with_ranges(folder: Path, change: Callable[[GapFillRanges], GapFillRanges]) -> Edit:
-    path = folder / RESEND_NAME
-    ranges = GapFillRanges.load(path)
-    try:
-        changed = change(ranges)
-    except ValueError as error:
-        raise StoreError(f"{path}: {error}") from None
-    backups = [] if changed == ranges else editing.gap_fill(folder, changed)
-    listed = [f"{first}-{last}{reason and f' ({reason})'}" for first, last, reason in changed]
-    more = f" and {len(listed) - _LISTED:,} more ranges" if len(listed) > _LISTED else ""
-    return Edit((f"{RESEND_NAME}: {', '.join(listed[:_LISTED]) or 'nothing'}{more}",), tuple(backups))
+def numbers_in(backup_set: BackupSet) -> tuple[int, int] | None:
+    """The last numbers out and in that are kept in a backup; None where it has none that can be read."""
+    for path, copy in backup_set.files:
+        try:
+            if path.name == META_NAME:
+                state = read_session_meta(copy).state
+                return state.last_sent_seq_num, state.last_received_seq_num
+            if path.suffix == quickfix.SEQNUMS:
+                following = parse_pair(read_start(copy, _MOST_NUMBERS))
+                return None if following is None else (following[0] - 1, following[1] - 1)
+        except (StoreError, OSError):
+            return None
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from purefix_core.store.backups import dated
@@ -44,7 +44,7 @@ class MetaFile:
         if self._descriptor is None:
             self._replace(text)
         else:
-            self._disk.write(self._descriptor, text, 0)
+            self._write_in_place(self._descriptor, text)
         self._known = text
         self.state = state
 
@@ -54,8 +54,11 @@ class MetaFile:
             if self._changed:
                 if not self._is_as_known():
                     self._keep_aside(say)
-                durable = self._durability is Durability.POWER
-                self._disk.replace(self._path, self._template.render(self.state), durable)
+                # Elsewhere all is written already, and a full disk leaves it padded.
+                with nullcontext() if self._durability is Durability.NONE else suppress(OSError):
+                    self._disk.replace(
+                        self._path, self._template.render(self.state), self._durability is Durability.POWER
+                    )
         finally:
             self._forget_descriptor()
 
@@ -64,6 +67,15 @@ class MetaFile:
         self._disk.replace(self._path, text, self._durability is Durability.POWER)
         if self._durability is Durability.PROCESS and len(text) <= LARGEST_IN_PLACE:
             self._descriptor = self._disk.open(self._path)
+
+    def _write_in_place(self, descriptor: int, text: bytes) -> None:
+        try:
+            self._disk.write(descriptor, text, 0)
+        except OSError:  # a part of it may stand there
+            if self._known is not None:
+                with suppress(OSError):
+                    self._disk.write(descriptor, self._known, 0)
+            raise
 
     def _is_as_known(self) -> bool:
         if self._descriptor is None:

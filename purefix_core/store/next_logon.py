@@ -36,8 +36,8 @@ class Resend:
     """The business messages that can be resent: how many there are of each MsgType."""
     session_messages: int
     """Never resent by any engine."""
-    unusable: int
-    """Not kept, or damaged."""
+    not_kept: int
+    damaged: int
     marked: int
     """Business messages that resend.json wants to be gap-filled."""
 
@@ -49,7 +49,12 @@ class Resend:
     @property
     def gap_filled(self) -> int:
         """How many numbers are filled by a SequenceReset."""
-        return self.session_messages + self.unusable + self.marked
+        return self.session_messages + self.not_kept + self.damaged + self.marked
+
+    @property
+    def messages(self) -> int:
+        """How many messages are kept, of whatever kind."""
+        return self.business + self.session_messages + self.damaged + self.marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class Direction:
     outcome: Outcome
     sentences: tuple[str, ...]
     """The outcome in words."""
+    set_to: int | None = None
+    """What the next number would have to be set to, as the last sentence advises; None where nothing is advised."""
 
     @property
     def text(self) -> str:
@@ -99,15 +106,22 @@ def forecast(
     """What the next Logon brings. The store is only read.
 
     `peer_expects`: the MsgSeqNum that the counterparty expects from us next. `peer_next`: the one that it sends next.
-    None where it did not say. `last_sent` and `last_received`, where they are given, count instead of the store's own
-    numbers. Raises ValueError for numbers of the peer below 1.
+    None where it did not say: with neither every case is told, with one there is a single sentence for the other.
+    `last_sent` and `last_received`, where they are given, count instead of the store's own numbers. Raises ValueError
+    for numbers of the peer below 1.
     """
     for number in (peer_expects, peer_next):
         if number is not None and number < 1:
             raise ValueError(f"{number} is no MsgSeqNum")
     sent = store.get_last_sent_seq_num() if last_sent is None else last_sent
     received = store.get_last_received_seq_num() if last_received is None else last_received
+    if peer_expects is None and peer_next is not None:
+        what = f"You would send {sent + 1}; what the peer expects is not known."
+        return Forecast(Direction(sent, sent + 1, None, "unknown", (what,)), _incoming(received, peer_next), None)
     outgoing, resend = _outgoing(store, sent, peer_expects)
+    if peer_next is None and peer_expects is not None:
+        what = f"You expect {received + 1}; what the peer sends next is not known."
+        return Forecast(outgoing, Direction(received, received + 1, None, "unknown", (what,)), resend)
     return Forecast(outgoing, _incoming(received, peer_next), resend)
 
 
@@ -117,28 +131,29 @@ def forecast(
 def _outgoing(store: FixMsgStore, last: int, expected: int | None) -> tuple[Direction, Resend | None]:
     following = last + 1
     resend: Resend | None = None
+    set_to: int | None = None
     outcome: Outcome
     said = f"The peer expects {expected}, you would send {following}"
     sentences: tuple[str, ...]
     if expected is None:
         outcome = "unknown"
         if last > 0:
-            resend = _resend(store, _example(store, last), last)
+            resend = count_messages(store, _example(store, last), last)
         sentences = _if_the_peer_expects(following, resend)
     elif expected == following:
         outcome, sentences = "in sequence", (f"{said}: in sequence.",)
     elif expected > following:
-        outcome = "logout"
+        outcome, set_to = "logout", expected
         sentences = (
             f"{said}: it will log you out (MsgSeqNum too low).",
             f"Set next-out to {expected}: it then accepts your Logon, and does not ask for "
-            f"{_span(following, expected - 1)}.",
+            f"{span(following, expected - 1)}.",
         )
     else:
         outcome = "resend"
-        resend = _resend(store, expected, last)
+        resend = count_messages(store, expected, last)
         sentences = f"{said}.", _what_is_resent(resend)
-    return Direction(last, following, expected, outcome, sentences), resend
+    return Direction(last, following, expected, outcome, sentences, set_to), resend
 
 
 def _if_the_peer_expects(following: int, example: Resend | None) -> tuple[str, ...]:
@@ -162,21 +177,23 @@ def _example(store: FixMsgStore, last: int) -> int:
     return last
 
 
-def _resend(store: FixMsgStore, first: int, last: int) -> Resend:
+def count_messages(store: FixMsgStore, first: int, last: int) -> Resend:
+    """What a peer that asks for these numbers would get."""
     counted_to = min(last, first + _MOST_COUNTED - 1)
     business: Counter[str] = Counter()
-    session_messages = marked = 0
+    session_messages = damaged = marked = 0
     for seq_num, record in kept_messages(store, first, counted_to):
         if record is None:
-            continue
-        if not _is_business(record):
+            damaged += 1
+        elif not _is_business(record):
             session_messages += 1
         elif store.is_gap_filled(seq_num):
             marked += 1
         else:
             business[record.msg_type] += 1
-    unusable = counted_to - first + 1 - session_messages - marked - business.total()
-    return Resend(first, last, counted_to, dict(business.most_common()), session_messages, unusable, marked)
+    not_kept = counted_to - first + 1 - session_messages - damaged - marked - business.total()
+    types = dict(business.most_common())
+    return Resend(first, last, counted_to, types, session_messages, not_kept, damaged, marked)
 
 
 def _is_business(record: FixMsgStoreRecord) -> bool:
@@ -188,7 +205,8 @@ def _what_is_resent(resend: Resend) -> str:
     types = ", ".join(f"{msg_type}: {count:,}" for msg_type, count in resend.msg_types.items())
     gaps = {
         "session messages": resend.session_messages,
-        "not kept or damaged": resend.unusable,
+        "not kept": resend.not_kept,
+        "damaged": resend.damaged,
         "marked in resend.json": resend.marked,
     }
     if resend.session_messages == 1:
@@ -196,10 +214,10 @@ def _what_is_resent(resend: Resend) -> str:
     reasons = ", ".join(f"{count:,} {what}" for what, count in gaps.items() if count)
     business = f"{resend.business:,} business message{'' if resend.business == 1 else 's'} can be resent"
     counted = (
-        "" if resend.counted_to == resend.last else f". Of these {_span(resend.first, resend.counted_to)} were counted"
+        "" if resend.counted_to == resend.last else f". Of these {span(resend.first, resend.counted_to)} were counted"
     )
     return (
-        f"It will ask for {_span(resend.first, resend.last)}{counted}: {business}{types and f' ({types})'}, "
+        f"It will ask for {span(resend.first, resend.last)}{counted}: {business}{types and f' ({types})'}, "
         f"{resend.gap_filled:,} will be gap-filled{reasons and f' ({reasons})'}."
     )
 
@@ -209,6 +227,7 @@ def _what_is_resent(resend: Resend) -> str:
 
 def _incoming(last: int, sent: int | None) -> Direction:
     expected = last + 1
+    set_to: int | None = None
     outcome: Outcome
     said = f"The peer sends {sent} next, you expect {expected}"
     sentences: tuple[str, ...]
@@ -216,26 +235,29 @@ def _incoming(last: int, sent: int | None) -> Direction:
         outcome = "unknown"
         sentences = (
             f"If the peer sends {expected} next: in sequence.",
-            f"If it sends more, say {expected + 3}: you will ask for {_span(expected, expected + 2)}.",
-            "If it sends less: you will log it out (MsgSeqNum too low), unless the message is a PossDup.",
+            f"If it sends more, say {expected + 3}: you will ask for {span(expected, expected + 2)}.",
         )
+        if expected > 1:
+            less = "If it sends less: you will log it out (MsgSeqNum too low), unless the message is a PossDup."
+            sentences += (less,)
     elif sent == expected:
         outcome, sentences = "in sequence", (f"{said}: in sequence.",)
     elif sent > expected:
-        outcome = "resend"
+        outcome, set_to = "resend", sent
         sentences = (
-            f"{said}: you will ask for {_span(expected, sent - 1)}.",
+            f"{said}: you will ask for {span(expected, sent - 1)}.",
             f"Set next-in to {sent} only to do without these messages.",
         )
     else:
-        outcome = "logout"
+        outcome, set_to = "logout", sent
         sentences = (
             f"{said}: you will log it out (MsgSeqNum too low), unless the message is a PossDup.",
-            f"Set next-in to {sent}: you then take {_span(sent, last)} as new messages, though you received messages "
+            f"Set next-in to {sent}: you then take {span(sent, last)} as new messages, though you received messages "
             "of these numbers before.",
         )
-    return Direction(last, expected, sent, outcome, sentences)
+    return Direction(last, expected, sent, outcome, sentences, set_to)
 
 
-def _span(first: int, last: int) -> str:
+def span(first: int, last: int) -> str:
+    """`4-5`, or `4`."""
     return str(first) if first == last else f"{first}-{last}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from itertools import islice
 from operator import lt
 from pathlib import Path
@@ -18,6 +19,7 @@ from purefix_core.store.message_files import (
     Hole,
     Reader,
     read_at,
+    read_index,
     read_index_at_once,
     reader_of,
     walk,
@@ -44,6 +46,8 @@ class Opened(NamedTuple):
     index_size: int
     notices: list[str]
     """What is odd, a line each."""
+    lost: frozenset[int] = frozenset()
+    """Numbers of which an older message is there, while the newest, as the index knew, is not."""
 
 
 def look_at_messages(folder: Path, trust_index: bool = True) -> Opened:
@@ -74,6 +78,8 @@ def _look(read: Reader, size: int, index_path: Path, index_size: int, trust_inde
     if trust_index:
         known, start, wrong = _indexed(read, size, index_path, index_size)
     entries, end, holes = _tail(read, start, size, known)
+    if wrong and index_size == len(entries) and index_path.read_bytes() == entries:
+        wrong, entries = "", b""  # it was not to be trusted, but is right
     notices = []
     if wrong:
         notices.append(f"{INDEX_NAME} {wrong}; {DATA_NAME} has {_count(len(entries) // ENTRY.size, 'message')}")
@@ -87,9 +93,10 @@ def _look(read: Reader, size: int, index_path: Path, index_size: int, trust_inde
     ]
     if end < size:
         notices.append(f"{DATA_NAME} ends with half a message: {_count(size - end, 'byte')} at {end:,}")
+    lost = _lost(index_path, known, holes, end) if wrong else frozenset()
     index_end = 0 if wrong else index_size // ENTRY.size * ENTRY.size
     return Opened(
-        known, end, size, entries if wrong else None, b"" if wrong else entries, index_end, index_size, notices
+        known, end, size, entries if wrong else None, b"" if wrong else entries, index_end, index_size, notices, lost
     )
 
 
@@ -170,6 +177,21 @@ def _tail(read: Reader, start: int, size: int, known: Offsets) -> tuple[bytes, i
     if holes and holes[-1].end == size:
         holes.pop()
     return bytes(entries), end, holes
+
+
+def _lost(index_path: Path, known: Offsets, holes: list[Hole], end: int) -> frozenset[int]:
+    """Numbers whose newest message the index names in a hole, or behind the last record, where it was cut off."""
+    lost, is_behind = set(), False
+    starts = [hole.offset for hole in holes]
+    for seq_num, offset in read_index(index_path):
+        is_behind = is_behind or offset == end
+        older = known.get(seq_num)
+        if older is None or older >= offset:
+            continue
+        place = bisect_right(starts, offset) - 1
+        if is_behind or (place >= 0 and offset < holes[place].end):
+            lost.add(seq_num)
+    return frozenset(lost)
 
 
 def _count(number: int, what: str) -> str:

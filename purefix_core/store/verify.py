@@ -2,69 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, Hole, read_index, reader_of, walk
+from purefix_core.store.folder_names import comp_ids_of, plain_name
+from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, Hole, Located, read_index, reader_of, walk
+from purefix_core.store.offsets import Offsets
 from purefix_core.store.payload import msg_type_of
-from purefix_core.store.records import StoreError
+from purefix_core.store.records import FixSessionState, StoreError
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_FILE
 from purefix_core.store.resend_ranges import GapFillRanges
 from purefix_core.store.session_meta import FILE_NAME, read_session_meta
+from purefix_core.wire import tags
+from purefix_core.wire.message import FixMessage
 
 _MOST_LINES = 1000
 """What is wrong with more messages than these is only counted."""
+_MOST_RANGES = 10
 
 
-def verify(folder: Path) -> list[str]:
-    """A line for each thing that is wrong with the store in a folder; none where it is whole. Changes nothing.
+class Verified(NamedTuple):
+    """What was found, a line each."""
 
-    A store in use may seem to end with half a message. Raises OSError.
+    problems: list[str]
+    """What is wrong."""
+    notes: list[str]
+    """What is as somebody wanted it, or can be, but should be known: messages that are not kept, for one."""
+
+
+def verify(folder: Path) -> Verified:
+    """Read every byte of the store in a folder. Changes nothing. A store in use may seem to end with half a message.
+
+    Raises OSError.
     """
-    wrong: list[str] = []
-    for check in (_meta, _resend_ranges, _messages):
-        try:
-            for line in check(folder):
-                if len(wrong) < _MOST_LINES:
-                    wrong.append(line)
-                else:
-                    wrong[-1] = "there is more that is wrong"
-                    return wrong
-        except StoreError as error:
-            wrong.append(str(error))
-    return wrong
+    found = Verified([], [])
+    state = _meta(folder, found)
+    ranges = _resend_ranges(folder, found)
+    kept = _messages(folder, ranges, state, found)
+    if state is not None:
+        found.notes.extend(missing_numbers(kept.between(1, state.last_sent_seq_num), state.last_sent_seq_num))
+    if len(found.problems) > _MOST_LINES:
+        found.problems[_MOST_LINES:] = [f"{len(found.problems) - _MOST_LINES:,} more things are wrong"]
+    return found
 
 
-def _meta(folder: Path) -> Iterator[str]:
+def missing_numbers(kept: Iterable[int], last_sent: int) -> Iterator[str]:
+    """A note of the numbers up to the last one sent that are not among `kept`, which are in order."""
+    ranges: list[tuple[int, int]] = []
+    count, expected = 0, 1
+    for number in (*kept, last_sent + 1) if last_sent else ():
+        if number > expected:
+            ranges.append((expected, number - 1))
+            count += number - expected
+        expected = number + 1
+    if ranges:
+        named = ", ".join(f"{first}-{last}" if first < last else str(first) for first, last in ranges[:_MOST_RANGES])
+        more = f" and {len(ranges) - _MOST_RANGES:,} more ranges" if len(ranges) > _MOST_RANGES else ""
+        yield f"{named}{more}: counted as sent, but not kept; {count:,} numbers that will be gap-filled"
+
+
+def _meta(folder: Path, found: Verified) -> FixSessionState | None:
+    path = folder / FILE_NAME
     try:
-        read_session_meta(folder / FILE_NAME)
+        state = read_session_meta(path).state
     except FileNotFoundError:
-        yield f"{folder / FILE_NAME}: is missing"
+        found.problems.append(f"{path}: is missing")
+        return None
+    except StoreError as error:
+        found.problems.append(str(error))
+        return None
+    named = comp_ids_of(folder.name)
+    comp_ids = state.sender_comp_id, state.target_comp_id
+    if named is not None and named != comp_ids and folder.name != plain_name(*comp_ids):
+        found.problems.append(f"{path}: is of {_names(comp_ids)}, but its folder is of {_names(named)}")
+    return state
 
 
-def _resend_ranges(folder: Path) -> Iterator[str]:
-    GapFillRanges.load(folder / RESEND_FILE)
-    yield from ()
+def _resend_ranges(folder: Path, found: Verified) -> GapFillRanges:
+    try:
+        return GapFillRanges.load(folder / RESEND_FILE)
+    except StoreError as error:
+        found.problems.append(str(error))
+        return GapFillRanges()
 
 
-def _messages(folder: Path) -> Iterator[str]:
-    """Each record, and whether the index has all of them in their order, and nothing else."""
+def _messages(folder: Path, ranges: GapFillRanges, state: FixSessionState | None, found: Verified) -> Offsets:
+    """Looks at each record, and at whether the index has all of them in their order and nothing else.
+
+    Gives the numbers that are kept."""
     data = folder / DATA_NAME
     entries = read_index(folder / INDEX_NAME)
     index_agrees = True
+    kept = Offsets()
+    sessions: Counter[tuple[str, str]] = Counter()
     with reader_of(data) as (read, size):
-        for found in walk(read, 0, size):
-            if isinstance(found, Hole):
-                at_end = "; it ends with half a message" if found.end == size else ""
-                yield f"{data}: {found.end - found.offset:,} bytes at {found.offset:,} are no message{at_end}"
-                continue
-            index_agrees = index_agrees and next(entries, None) == (found.seq_num, found.offset)
-            if found.wrong:
-                yield f"{data}: message {found.seq_num} at {found.offset:,} is damaged: {found.wrong}"
-            elif msg_type_of(found.encoded).encode("utf-8", "replace")[:1] != bytes((found.type_byte,)):
-                yield (
-                    f"{data}: message {found.seq_num} at {found.offset:,} has MsgType {msg_type_of(found.encoded)},"
-                    f" but its record says {chr(found.type_byte)!r}; nothing goes by that"
+        for each in walk(read, 0, size):
+            if isinstance(each, Hole):
+                at_end = "; it ends with half a message" if each.end == size else ""
+                found.problems.append(
+                    f"{data}: {each.end - each.offset:,} bytes at {each.offset:,} are no message{at_end}"
                 )
+                continue
+            index_agrees = index_agrees and next(entries, None) == (each.seq_num, each.offset)
+            kept.set(each.seq_num, each.offset)
+            _record(data, each, ranges, found)
+            if not each.wrong:
+                message = FixMessage.parse(each.encoded)
+                sessions[message.text(tags.SENDER_COMP_ID), message.text(tags.TARGET_COMP_ID)] += 1
     if not index_agrees or next(entries, None) is not None:
-        yield f"{folder / INDEX_NAME}: does not agree with {DATA_NAME}; repair makes it anew"
+        missing = "" if data.exists() else f"; {DATA_NAME} is missing"
+        found.problems.append(f"{folder / INDEX_NAME}: does not agree with {DATA_NAME}{missing}; repair makes it anew")
+    if state is not None:
+        own = state.sender_comp_id, state.target_comp_id
+        for comp_ids, count in sessions.items():
+            if comp_ids != own:
+                what = f"{count:,} messages are" if count > 1 else "a message is"
+                found.problems.append(f"{data}: {what} of {_names(comp_ids)}, but {FILE_NAME} is of {_names(own)}")
+    return kept
+
+
+def _record(data: Path, each: Located, ranges: GapFillRanges, found: Verified) -> None:
+    place = f"{data}: message {each.seq_num} at {each.offset:,}"
+    if each.wrong:
+        line = f"{place} is damaged: {each.wrong}"
+        (found.notes if each.seq_num in ranges else found.problems).append(line)
+    elif msg_type_of(each.encoded).encode("utf-8", "replace")[:1] != bytes((each.type_byte,)):
+        found.problems.append(
+            f"{place} has MsgType {msg_type_of(each.encoded)}, but its record says {chr(each.type_byte)!r};"
+            " nothing goes by that"
+        )
+
+
+def _names(comp_ids: tuple[str, str]) -> str:
+    return " -> ".join(comp_ids)
