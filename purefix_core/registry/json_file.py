@@ -51,10 +51,27 @@ def read_json_object(path: Path) -> JsonFile:
     return JsonFile(signature, document, problem)
 
 
-def parse_json_object(content: bytes) -> tuple[Mapping[str, object] | None, str]:
-    """The JSON object in UTF-8 text, with or without BOM; None, and what is wrong, where it is none."""
+class _Twice(Exception):
+    pass
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if found.setdefault(key, value) is not value:
+            raise _Twice(key)
+    return found
+
+
+def parse_json_object(content: bytes, twice: bool = True) -> tuple[Mapping[str, object] | None, str]:
+    """The JSON object in UTF-8 text, with or without BOM; None, and what is wrong, where it is none.
+
+    Of a key that stands `twice` the last one counts, unless that is not allowed.
+    """
     try:
-        document = json.loads(content.decode("utf-8-sig"))
+        document = json.loads(content.decode("utf-8-sig"), object_pairs_hook=None if twice else _once)
+    except _Twice as error:
+        return None, f"{printable(str(error))}: expected once, found twice"
     except UnicodeDecodeError as error:
         return None, f"expected UTF-8 text, but byte {error.start} is not"
     except json.JSONDecodeError as error:

@@ -55,15 +55,19 @@ def warnings_before_edit(location: StoreLocation) -> list[str]:
     return [] if location.files is None else edit_warnings(location.files.paths, time.time_ns())
 
 
-def set_numbers(location: StoreLocation, last_sent: int, last_received: int) -> Edit:
-    """Both last numbers; the messages stay. A session.meta that is missing or damaged is written anew."""
+def set_numbers(location: StoreLocation, last_sent: int | None, last_received: int | None) -> Edit:
+    """The last numbers; one that is None stays, and so do the messages. A file of the numbers that is missing or
+    damaged is written anew; both must be given then."""
     check_numbers(location, last_sent, last_received)
     if location.files is None:
         return Edit(backups=tuple(editing.set_numbers(location.path, last_sent, last_received)))
-    return Edit(backups=tuple(quickfix.set_numbers(location.files, last_sent + 1, last_received + 1)))
+    now = quickfix.read_numbers(location.files)
+    next_out = now.next_out if last_sent is None else last_sent + 1
+    next_in = now.next_in if last_received is None else last_received + 1
+    return Edit(backups=tuple(quickfix.set_numbers(location.files, next_out, next_in)))
 
 
-def check_numbers(location: StoreLocation, last_sent: int, last_received: int) -> None:
+def check_numbers(location: StoreLocation, last_sent: int | None, last_received: int | None) -> None:
     """Raises StoreError for last numbers that the layout has no place for."""
     if location.files is not None and MAX_SEQ_NUM in (last_sent, last_received):
         raise StoreError(f"{location.path}: QuickFIX keeps the next number, which can be {MAX_SEQ_NUM} at most")
@@ -109,12 +113,15 @@ def _entries(files: quickfix.QuickFixFiles, count: int, deed: str) -> str:
 
 def _with_ranges(folder: Path, change: Callable[[GapFillRanges], GapFillRanges], dry_run: bool) -> Edit:
     path = folder / RESEND_NAME
-    ranges = GapFillRanges.load(path)
+    backups: list[Path] = []
     try:
-        changed = change(ranges)
+        if dry_run:
+            ranges = GapFillRanges.load(path)
+            changed = change(ranges)
+        else:
+            ranges, changed, backups = editing.change_ranges(folder, change)
     except ValueError as error:
         raise StoreError(f"{path}: {error}") from None
-    backups = [] if dry_run or changed == ranges else editing.gap_fill(folder, changed)
     listed = [f"{span(first, last)}{reason and f' ({reason})'}" for first, last, reason in changed]
     more = f" and {len(listed) - _LISTED:,} more ranges" if len(listed) > _LISTED else ""
     done = f"{RESEND_NAME}: {', '.join(listed[:_LISTED]) or 'nothing'}{more}"

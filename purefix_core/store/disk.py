@@ -8,6 +8,8 @@ from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 
+from purefix_core.store.regular import open_to_read
+
 TEMPORARY_SUFFIX = ".new"
 """Behind the name of a file that is about to be replaced; what is left of one after a crash is nobody's."""
 
@@ -17,16 +19,20 @@ _COPIED_AT_ONCE = 1024 * 1024
 class Disk:
     """Files of this machine. Every method raises OSError where the system refuses."""
 
-    def open(self, path: Path, create: bool = False) -> int:
+    def open(self, path: Path, create: bool = False, like: Path | None = None) -> int:
         """A descriptor for reading and writing. A file that is created belongs to the owner of its folder, so that a
-        store repaired by root stays usable for the engine."""
+        store repaired by root stays usable for the engine; or has the owner and the rights of the file `like`."""
         try:
             return os.open(path, os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError:
             if not create:
                 raise
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        _give_to_owner(descriptor, path.parent.stat(), mode=None)
+        if like is None:
+            _give_to_owner(descriptor, path.parent.stat(), mode=None)
+        else:
+            status = like.stat()
+            _give_to_owner(descriptor, status, mode=status.st_mode & 0o7777)
         return descriptor
 
     def close(self, descriptor: int) -> None:
@@ -45,19 +51,24 @@ class Disk:
         """What was written to the file is on the medium afterwards."""
         os.fdatasync(descriptor)
 
-    def replace(self, path: Path, data: bytes, durable: bool = False) -> None:
+    def replace(self, path: Path, data: bytes, durable: bool = False, like: Path | None = None) -> None:
         """Let `path` hold `data`: readers find either all of the old content or all of the new.
 
-        The owner and the rights of a replaced file stay. `durable`: on the medium afterwards, the name included.
+        The owner and the rights of a replaced file stay; those of a new one are as those of the file `like`. `durable`:
+        on the medium afterwards, the name included.
         """
-        self._replace(path, (data,), durable)
+        self._replace(path, (data,), durable, None if like is None or path.exists() else like.stat())
 
     def copy(self, path: Path, to: Path) -> None:
-        """The same with the content of `path`, of any size, durably."""
-        with path.open("rb") as file:
-            self._replace(to, iter(lambda: file.read(_COPIED_AT_ONCE), b""), durable=True)
+        """Let `to` hold the content of `path`, of any size, durably, with its owner and rights.
 
-    def _replace(self, path: Path, pieces: Iterable[bytes], durable: bool) -> None:
+        Raises StoreError where `path` is no file.
+        """
+        with open(open_to_read(path), "rb") as file:  # noqa: PTH123 - a descriptor
+            like = os.fstat(file.fileno())
+            self._replace(to, iter(lambda: file.read(_COPIED_AT_ONCE), b""), durable=True, like=like)
+
+    def _replace(self, path: Path, pieces: Iterable[bytes], durable: bool, like: os.stat_result | None = None) -> None:
         temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
         try:
             old = path.stat()
@@ -68,10 +79,11 @@ class Disk:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         try:
             try:
-                if old is None:
+                like = like or old
+                if like is None:
                     _give_to_owner(descriptor, path.parent.stat(), mode=None)
                 else:
-                    _give_to_owner(descriptor, old, mode=old.st_mode & 0o7777)
+                    _give_to_owner(descriptor, like, mode=like.st_mode & 0o7777)
                 offset = 0
                 for piece in pieces:
                     self.write(descriptor, piece, offset)

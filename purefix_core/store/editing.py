@@ -1,81 +1,111 @@
-"""Changes the numbers of a store that no session uses, keeping dated copies of what was there."""
+"""Changes a store that no session uses, keeping dated copies of what was there.
+
+All of it is done under the store's lock, and raises StoreLocked where somebody has it, StoreError for what cannot be.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from purefix_core.store.backups import dated
+from purefix_core.store.backups import dated_alike, find_backups
+from purefix_core.store.backups import restore as restore_files
 from purefix_core.store.disk import Disk
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.folder_names import comp_ids_of
+from purefix_core.store.guards import check_number
 from purefix_core.store.lock import StoreLock
 from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, Hole, reader_of, walk
 from purefix_core.store.records import StoreError
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_FILE
 from purefix_core.store.resend_ranges import GapFillRanges
-from purefix_core.store.session_meta import FILE_NAME, SessionMeta, new_session_meta, parse_session_meta
+from purefix_core.store.session_meta import FILE_NAME, SessionMeta, new_session_meta, parse_session_meta, read_settled
 from purefix_core.wire import tags
 from purefix_core.wire.message import FixMessage
+
+FILES = (DATA_NAME, INDEX_NAME, RESEND_FILE, FILE_NAME)
+"""What backups are made of; what decides comes last."""
 
 _WHO = "(being edited)"
 
 
-def set_numbers(folder: Path, last_sent: int, last_received: int) -> list[Path]:
-    """Write both last numbers into `session.meta`; messages stay. Gives the copy of what it was.
+def set_numbers(folder: Path, last_sent: int | None, last_received: int | None) -> list[Path]:
+    """Write the last numbers into `session.meta`; messages stay, and so does a number that is None. Gives the copy of
+    what it was.
 
-    A file that is missing or damaged is written anew, with the CompIDs that the messages or the folder name. Raises
-    StoreError, StoreLocked where a session runs, and ValueError for numbers that cannot be.
+    A file that is missing or damaged is written anew, with the CompIDs that the messages or the folder name, or none,
+    and then both numbers must be given. Raises ValueError for numbers that cannot be.
     """
+    for number in (last_sent, last_received):
+        check_number(number or 0, 0)
     with _locked(folder):
         path = folder / FILE_NAME
-        backups = _copies([path])
-        meta = _meta(folder)
-        state = meta.state._replace(
-            last_sent_seq_num=last_sent, last_received_seq_num=last_received, last_modified_time=_now()
+        meta = _meta(folder, must_be_read=last_sent is None or last_received is None)
+        state = meta.state
+        state = state._replace(
+            last_sent_seq_num=state.last_sent_seq_num if last_sent is None else last_sent,
+            last_received_seq_num=state.last_received_seq_num if last_received is None else last_received,
+            last_modified_time=_now(),
         )
+        backups = _copies([path])
         Disk().replace(path, meta.template.render(state), durable=True)
     return backups
 
 
 def reset(folder: Path) -> list[Path]:
-    """Begin both sequences with 1, and forget the messages. Gives the files that were there, under dated names.
-
-    Raises StoreError.
-    """
+    """Begin both sequences with 1, and forget the messages. Gives the copies of the files that were there."""
     with _locked(folder):
         path = folder / FILE_NAME
-        meta = _meta(folder)
+        meta = _meta(folder, must_be_read=False)
         state = meta.state._replace(last_sent_seq_num=0, last_received_seq_num=0, last_modified_time=_now())
-        backups = _copies([path])
+        present = _present(folder / name for name in FILES)
+        copies = dated_alike(present)
         disk = Disk()
-        for name in (INDEX_NAME, DATA_NAME, RESEND_FILE):
-            if (folder / name).exists():
-                backups.append(dated(folder / name, "bak"))
-                disk.rename(folder / name, backups[-1])
+        if path in present:
+            disk.copy(path, copies[present.index(path)])
+        # The numbers first: messages above them are never resent.
         disk.replace(path, meta.template.render(state), durable=True)
-    return backups
+        for name, copy in zip(present, copies, strict=True):
+            if name != path:
+                disk.rename(name, copy)
+        disk.sync_folder(folder)
+    return copies
 
 
-def gap_fill(folder: Path, ranges: GapFillRanges) -> list[Path]:
-    """Let `resend.json` say which messages are to be gap-filled. Gives the copy of what it was. Raises StoreError."""
+def change_ranges(
+    folder: Path, change: Callable[[GapFillRanges], GapFillRanges]
+) -> tuple[GapFillRanges, GapFillRanges, list[Path]]:
+    """Let `change` say, from what `resend.json` says, what it is to say. Gives both and the copy of what it was."""
     with _locked(folder):
-        backups = _copies([folder / RESEND_FILE])
-        Disk().replace(folder / RESEND_FILE, ranges.to_json(), durable=True)
-    return backups
+        path = folder / RESEND_FILE
+        before = GapFillRanges.load(path)
+        after = change(before)
+        if after == before:
+            return before, after, []
+        backups = _copies([path])
+        Disk().replace(path, after.to_json(), durable=True)
+    return before, after, backups
 
 
 def repair(folder: Path) -> list[str]:
-    """Put right what opening a store for writing puts right, and the whole index; gives a line for each thing that was
-    found or done.
+    """Put right what opening a store for writing puts right, and the whole index; gives a line for each thing done.
 
-    What is cut off or made anew is kept under dated names. Raises StoreError, also for a damaged `session.meta`: which
+    What is cut off or made anew is kept under dated names. Raises StoreError for a damaged `session.meta`, too: which
     numbers come next only a person can say (`set_numbers`).
     """
     with FixMsgFileStore.open_folder(folder, read_only=False, trust_index=False) as store:
-        return store.notices
+        return store.repaired
+
+
+def restore(folder: Path, stamp: str) -> list[Path]:
+    """Put back the backups of that stamp. Gives the copies of what was there before."""
+    with _locked(folder):
+        for each in find_backups(folder / name for name in FILES):
+            if each.stamp == stamp:
+                return restore_files(each)
+    raise StoreError(f"{folder}: has no backup {stamp}")
 
 
 @contextmanager
@@ -92,37 +122,43 @@ def _locked(folder: Path) -> Iterator[None]:
         raise StoreError(f"{error.filename or folder}: {error.strerror or error}") from error
 
 
-def _copies(paths: list[Path]) -> list[Path]:
+def _present(paths: Iterable[Path]) -> list[Path]:
+    return [path for path in paths if path.exists()]
+
+
+def _copies(paths: Iterable[Path]) -> list[Path]:
     """Dated copies of the files that there are."""
-    backups = []
-    for path in paths:
-        if path.exists():
-            backups.append(dated(path, "bak"))
-            Disk().replace(backups[-1], path.read_bytes(), durable=True)
-    return backups
+    present = _present(paths)
+    copies = dated_alike(present)
+    for path, copy in zip(present, copies, strict=True):
+        Disk().copy(path, copy)
+    return copies
 
 
-def _meta(folder: Path) -> SessionMeta:
+def _meta(folder: Path, must_be_read: bool) -> SessionMeta:
     """What is in the file; where nothing can be made of it, one for the CompIDs that are found elsewhere."""
     path = folder / FILE_NAME
     try:
-        return parse_session_meta(path, path.read_bytes())
-    except (StoreError, FileNotFoundError):
-        sender, target = _comp_ids(folder)
-        return new_session_meta(sender, target, _now())
+        return parse_session_meta(path, read_settled(path))
+    except FileNotFoundError:
+        if must_be_read:
+            raise StoreError(f"{path}: is missing, so both numbers must be given, out and in") from None
+    except StoreError as error:
+        if must_be_read:
+            raise StoreError(f"{error}; so both numbers must be given, out and in") from None
+    sender, target = _comp_ids(folder)
+    return new_session_meta(sender, target, _now())
 
 
 def _comp_ids(folder: Path) -> tuple[str, str]:
-    """Those of the first whole message, else those that the folder's name stands for."""
+    """Those of the first whole message, else those that the folder's name stands for; else none: the session that opens
+    the store fills them in."""
     with reader_of(folder / DATA_NAME) as (read, size):
         for found in walk(read, 0, size):
             if not isinstance(found, Hole) and not found.wrong:
                 message = FixMessage.parse(found.encoded)
                 return message.text(tags.SENDER_COMP_ID), message.text(tags.TARGET_COMP_ID)
-    named = comp_ids_of(folder.name)
-    if named is None:
-        raise StoreError(f"{folder}: nothing in it tells whose store it is; open it once with the session's CompIDs")
-    return named
+    return comp_ids_of(folder.name) or ("", "")
 
 
 def _now() -> int:

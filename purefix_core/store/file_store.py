@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Self
@@ -12,30 +12,24 @@ from typing import Self
 from purefix_core.store.disk import TEMPORARY_SUFFIX, Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.folder_names import session_folder
+from purefix_core.store.guards import Batch, OSErrorsAsStoreErrors, check_count, check_number
+from purefix_core.store.identity import read_meta, refuse_other_version
 from purefix_core.store.lock import StoreLock
-from purefix_core.store.message_files import DATA_NAME, LARGEST_MESSAGE, Located, pack
-from purefix_core.store.messages import FilesChanged, Messages
+from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, LARGEST_MESSAGE, pack
+from purefix_core.store.messages import Damaged, FilesChanged, Messages, Misled
 from purefix_core.store.meta_file import MetaFile
 from purefix_core.store.opening import look_at_messages, put_right
 from purefix_core.store.payload import what_is_wrong
-from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord, FixMsgStoreState, FixSessionState, StoreError
+from purefix_core.store.records import FixMsgStoreRecord, FixMsgStoreState, FixSessionState, StoreError
+from purefix_core.store.resend_file import ResendFile
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_FILE
-from purefix_core.store.resend_ranges import GapFillRanges
-from purefix_core.store.session_meta import (
-    FILE_NAME,
-    SessionMeta,
-    new_session_meta,
-    parse_session_meta,
-    read_settled,
-)
-from purefix_core.wire.message import as_text
+from purefix_core.store.resend_ranges import GapFillRanges, Withdrawn
+from purefix_core.store.session_meta import FILE_NAME, SessionMeta
 from purefix_core.wire.secrets import masked_and_sealed
 
 _MILLISECOND = 1_000_000
 _MOST_NOTICES = 1000
 """More are only passed on: a peer may ask for a damaged message again and again."""
-_WITHDRAWN = "never sent, or withdrawn by hand"
-_LOST = "is damaged, and an older message of that number is not it"
 
 
 class FixMsgFileStore:
@@ -102,7 +96,7 @@ class FixMsgFileStore:
             if not store.folder.is_dir():
                 raise StoreError(f"{folder}: there is no such folder")
             if read_only:
-                store._load(*store._read_meta(None), trust_index=trust_index)
+                store._load(*read_meta(store.folder, None, store._now()), "", trust_index)
             else:
                 store._open_to_write(None, "", trust_index)
         return store
@@ -120,15 +114,17 @@ class FixMsgFileStore:
         self.read_only = read_only
         self.durability = durability
         self.notices: list[str] = []
-        """What was found odd, or repaired, since opening; the newest last."""
+        """What was found odd since opening, the newest last."""
+        self.repaired: list[str] = []
+        """What was put right since opening."""
         self._say = say
         self._clock = clock
         self._disk = disk or Disk()
         self._mutex = threading.RLock()
         self._lock: StoreLock | None = None
         self._batches = 0
-        self._batch = _Batch(self._enter_batch, self._leave_batch)
-        self._errors = _OSErrorsAsStoreErrors(self.folder)
+        self._batch = Batch(self._enter_batch, self._leave_batch)
+        self._errors = OSErrorsAsStoreErrors(folder)
         self._index_was_renewed = False
 
     # -- opening and closing -------------------------------------------------------------------------------------
@@ -136,7 +132,7 @@ class FixMsgFileStore:
     def _open_to_write(self, comp_ids: tuple[str, str] | None, begin_string: str, trust_index: bool = True) -> None:
         self._lock = StoreLock(self.folder, f"{begin_string} {' -> '.join(comp_ids or ())}".strip())
         try:
-            meta, content = self._read_meta(comp_ids)
+            meta, content = read_meta(self.folder, comp_ids, self._now())
             self._load(meta, content, begin_string, trust_index)
             if content is None:
                 content = meta.template.render(meta.state)
@@ -148,67 +144,50 @@ class FixMsgFileStore:
             self._lock.release()
             raise
 
-    def _read_meta(self, comp_ids: tuple[str, str] | None) -> tuple[SessionMeta, bytes | None]:
-        """`session.meta` and its bytes; a new one where there is nothing yet for these CompIDs."""
-        path = self.folder / FILE_NAME
-        try:
-            content = read_settled(path)
-        except FileNotFoundError:
-            if comp_ids is None or (self.folder / DATA_NAME).exists():
-                raise StoreError(
-                    f"{path}: is missing, and nothing else says which numbers come next; "
-                    "write it with: purefix store set FOLDER --last-sent N --last-received N"
-                ) from None
-            return new_session_meta(*comp_ids, self._now()), None
-        meta = parse_session_meta(path, content)
-        named = meta.state.sender_comp_id, meta.state.target_comp_id
-        if comp_ids is not None and named != comp_ids:
-            ours, theirs = " -> ".join(comp_ids), " -> ".join(named)
-            raise StoreError(f"{path}: is of the session {theirs}, not of {ours}; move it out of the way")
-        return meta, content
-
-    def _load(self, meta: SessionMeta, content: bytes | None, begin_string: str = "", trust_index: bool = True) -> None:
+    def _load(self, meta: SessionMeta, content: bytes | None, begin_string: str, trust_index: bool) -> None:
         """Read the messages, and put right what is wrong with their files unless we may not write."""
-        self._gap_filled = GapFillRanges.load(self.folder / RESEND_FILE)
         self._load_meta(meta, content)
+        self._resend = self._resend_file()
         self._load_messages(trust_index, begin_string)
-        if self._messages.greatest > self._state.last_sent_seq_num:
+        last, greatest = self._state.last_sent_seq_num, self._messages.greatest
+        if greatest > last:
             self._note(
-                f"{DATA_NAME} has messages above the last number sent, {self._state.last_sent_seq_num}, up to"
-                f" {self._messages.greatest}: never sent, or withdrawn by hand; they are kept, and not resent"
+                f"{DATA_NAME} has messages above the last number sent, {last}, up to {greatest}: never sent, or"
+                " withdrawn by hand; they are kept, and not resent"
             )
+            if not self.read_only:
+                self._withdraw_above(last)
+        if not self.read_only:
+            self._resend_only(self._resend.ranges)
 
     def _load_meta(self, meta: SessionMeta, content: bytes | None) -> None:
         self._meta = MetaFile(self.folder, meta, content, self._disk, self.durability)
         self._state = meta.state
 
+    def _resend_file(self) -> ResendFile:
+        try:
+            return ResendFile(self.folder, self._disk, self.durability)
+        except StoreError as error:
+            if not self.read_only:
+                raise StoreError(
+                    f"{error}; correct it, or move it away: then all messages are resent when they are asked for"
+                ) from error
+            self._note(f"{error}; what it says is not known")
+            return ResendFile(self.folder, self._disk, self.durability, unreadable=True)
+
     def _load_messages(self, trust_index: bool, begin_string: str = "") -> None:
-        opened = look_at_messages(self.folder, trust_index)
+        state = self._state
+        opened = look_at_messages(self.folder, trust_index, (state.sender_comp_id, state.target_comp_id))
         self._messages = Messages(self.folder, opened, self._disk, self.durability)
-        self._refuse_other_version(begin_string)  # before anything is changed
-        self._lost = set(opened.lost)
+        refuse_other_version(self.folder, self._messages, begin_string)  # before anything is changed
         for notice in opened.notices:
             self._note(notice)
-        if opened.lost:
-            self._note(
-                f"{DATA_NAME}: numbers whose newest message is lost, while an older one is there: {len(opened.lost):,};"
-                " they will be gap-filled"
-            )
-            self._gap_fill_too(sorted(opened.lost), _LOST)  # the index will no longer tell that there was a newer one
+        self._resend.ranges = self._resend.ranges.cut_to(opened.end).with_withdrawn(opened.withdrawn)
         if not self.read_only:
+            self._resend_only(self._resend.ranges)  # what the index will no longer tell, for one
             for done in put_right(self.folder, opened, self._disk, self.durability is Durability.POWER):
-                self._note(done)
-        self._stale_end = opened.end
-        """Records before it were put before this opening; those above the last number sent are withdrawn."""
-
-    def _refuse_other_version(self, begin_string: str) -> None:
-        newest = self._messages.read([self._messages.greatest])[0]
-        found = "" if newest is None or newest.wrong else as_text(newest.encoded[2 : newest.encoded.find(b"\x01")])
-        if begin_string and found and found != begin_string:
-            raise StoreError(
-                f"{self.folder}: has messages of {found}, but the session speaks {begin_string}; two sessions cannot "
-                "share a store: give one of them a SessionQualifier or another store path, or reset the store"
-            )
+                self.repaired.append(done)
+                self._tell(done)
 
     def close(self) -> None:
         """Write what was held back, and free the lock."""
@@ -253,18 +232,19 @@ class FixMsgFileStore:
         return self._state.last_received_time
 
     def set_last_sent_seq_num(self, seq_num: int) -> None:
-        _check_number(seq_num, 0)
+        check_number(seq_num, 0)
         with self._mutex, self._writing():
             lowered = seq_num < self._state.last_sent_seq_num
             if not lowered:
-                self._pass_by(seq_num)
-            self._change(last_sent=seq_num)
+                self._resend.settle(self._note)  # before a number passes by what it says
+            self._change(last_sent=seq_num, at_once=lowered)
             if lowered:
-                self._stale_end = self._messages.end  # all that is above it from now on is withdrawn
+                self._withdraw_above(seq_num)
+                self._resend_only(self._resend.ranges)
 
     def set_last_received_seq_num(self, seq_num: int) -> None:
         """It was received just now, so the time is set as well (spec: SetLastReceivedSeqNum)."""
-        _check_number(seq_num, 0)
+        check_number(seq_num, 0)
         with self._mutex, self._writing():
             self._change(last_received=seq_num, received_time=self._now())
 
@@ -277,9 +257,9 @@ class FixMsgFileStore:
             # The numbers first: messages above them are never resent, while messages that are missing below them would
             # be lost to a crash in between.
             self._change(last_sent=0, last_received=0, at_once=True)
-            self._stale_end = self._messages.end
+            self._withdraw_above(0)
             self._remove_messages()
-            self._gap_fill(GapFillRanges())
+            self._resend_only(GapFillRanges())
 
     def _change(
         self,
@@ -288,7 +268,7 @@ class FixMsgFileStore:
         received_time: int | None = None,
         at_once: bool = False,
     ) -> None:
-        """`at_once`: also in a batch."""
+        """`at_once`: also in a batch, where what follows is written at once."""
         old = self._state
         new = FixSessionState(
             old.sender_comp_id,
@@ -306,52 +286,40 @@ class FixMsgFileStore:
     def _now(self) -> int:
         return self._clock() // _MILLISECOND * _MILLISECOND
 
-    def _pass_by(self, seq_num: int) -> None:
-        """The last number sent is about to become `seq_num`. Messages of an earlier opening that were above it were
-        never sent, or withdrawn by hand: when the number passes them by, they must not be resent all the same."""
-        last = self._state.last_sent_seq_num
-        passed: Iterable[int] = (seq_num,)
-        if seq_num != last + 1:
-            passed = self._messages.numbers(last + 1, seq_num)
-        stale = [number for number in passed if self._is_stale(number)]
-        if stale:
-            self._gap_fill_too(stale, _WITHDRAWN)
-
-    def _is_stale(self, seq_num: int) -> bool:
-        offset = self._messages.offset_of(seq_num)
-        return offset is not None and offset < self._stale_end
-
     # -- messages ------------------------------------------------------------------------------------------------
 
     def put(self, record: FixMsgStoreRecord) -> FixMsgStoreState:
         seq_num, encoded = record.seq_num, record.encoded
-        _check_number(seq_num, 1)
+        check_number(seq_num, 1)
         wrong = what_is_wrong(encoded, seq_num)
         if wrong or len(encoded) > LARGEST_MESSAGE:
             raise ValueError(f"message {seq_num} {wrong or 'is too large'}")
         packed = pack(seq_num, record.timestamp, masked_and_sealed(encoded))
         with self._mutex, self._writing():
-            before = self._gap_filled
-            if seq_num in before:  # that was said of another message of this number
-                self._gap_fill(before.without(seq_num, seq_num))
-            try:
-                self._append(seq_num, packed)
-            except OSError:
-                if before is not self._gap_filled:
-                    with suppress(OSError):  # the older message is above the last number sent, or passed by again
-                        self._gap_fill(before)
-                raise
-            self._lost.discard(seq_num)
-            if self.durability is Durability.POWER and not self._batches:
-                self._messages.sync()
+            older = self._messages.offset_of(seq_num)
+            self._append(seq_num, packed)
+            if older is not None or seq_num in self._resend.ranges:
+                self._supersede(seq_num, older)
             return self.get_state()
 
+    def _supersede(self, seq_num: int, older: int | None) -> None:
+        """There is a new message of that number. What was said to be gap-filled was another; and the older one, if it
+        was there, must not come back if the new one is ever lost."""
+        ranges = self._resend.ranges
+        if seq_num in ranges:
+            ranges = ranges.without(seq_num, seq_num)
+        newer = self._messages.offset_of(seq_num)
+        if older is not None and newer is not None and not ranges.is_withdrawn(seq_num, older):
+            ranges = ranges.with_withdrawn([Withdrawn(seq_num, seq_num, newer)])
+        self._resend_only(ranges)
+
     def _append(self, seq_num: int, packed: bytes) -> None:
+        synced = self.durability is Durability.POWER and not self._batches
         try:
-            self._messages.append(seq_num, packed)
+            self._messages.append(seq_num, packed, synced)
         except FilesChanged:
             self._look_again()
-            self._messages.append(seq_num, packed)
+            self._messages.append(seq_num, packed, synced)
 
     def _flush(self) -> None:
         try:
@@ -361,7 +329,7 @@ class FixMsgFileStore:
 
     def _look_again(self) -> None:
         """Somebody else changed the files."""
-        self._note(f"{self.folder}: {DATA_NAME} was changed while the session runs; it is looked at again")
+        self._note(f"{DATA_NAME} was changed while the session runs; it is looked at again")
         held = self._messages.held()
         self._messages.close()
         self._load_messages(trust_index=True)
@@ -373,50 +341,45 @@ class FixMsgFileStore:
         return self._read([seq_num])[0]
 
     def exists(self, seq_num: int) -> bool:
-        return self._messages.offset_of(seq_num) is not None
+        offset = self._messages.offset_of(seq_num)
+        return offset is not None and not self._is_passed_by(seq_num, offset)
 
     def kept_numbers(self, from_seq_num: int, to_seq_num: int) -> Iterator[int]:
-        return self._messages.numbers(from_seq_num, to_seq_num)
+        numbers = self._messages.numbers(from_seq_num, to_seq_num)
+        return filter(self.exists, numbers) if self._resend.ranges.withdrawn else numbers
 
     def get_seq_num_range(self, from_seq_num: int, to_seq_num: int | None = None) -> list[FixMsgStoreRecord | None]:
         with self._mutex:
             last = self._state.last_sent_seq_num
             greatest = max(last, self._messages.greatest)
             end = (last or greatest) if to_seq_num is None else min(to_seq_num, greatest)
-            return self._read(range(max(from_seq_num, 1), end + 1))
+            numbers = range(max(from_seq_num, 1), end + 1)
+            check_count(self.folder, len(numbers))
+            return self._read(numbers)
 
     def _read(self, seq_nums: Sequence[int]) -> list[FixMsgStoreRecord | None]:
         with self._mutex, self._errors:
             self._flush()
-            located = self._messages.read(seq_nums)
-            if any(map(self._is_misled, seq_nums, located)) and not self._index_was_renewed:
+            found = self._messages.records(seq_nums)
+            if any(type(each) is Misled for each in found) and not self._index_was_renewed:
                 self._index_was_renewed = True  # once: what is wrong afterwards is not the index
                 self._messages.close()
-                stale_end = self._stale_end
                 self._load_messages(trust_index=False)
-                self._stale_end = min(stale_end, self._stale_end)
-                located = self._messages.read(seq_nums)
-            return list(map(self._record, seq_nums, located))
+                found = self._messages.records(seq_nums)
+            if self._resend.ranges.withdrawn:
+                found = [each if self.exists(number) else None for number, each in zip(seq_nums, found, strict=True)]
+            return [each if type(each) is FixMsgStoreRecord else self._told(each) for each in found]
 
-    def _is_misled(self, seq_num: int, located: Located | None) -> bool:
-        """Whether the index names a place where there is no record of that number."""
-        if located is None:
-            return self._messages.offset_of(seq_num) is not None
-        return located.seq_num != seq_num
-
-    def _record(self, seq_num: int, located: Located | None) -> FixMsgStoreRecord | None:
-        wrong = "there is no record of it"
-        if located is not None and located.seq_num == seq_num and seq_num not in self._lost:
-            wrong = located.wrong
-            if not wrong:
-                return located.record()
-        if self.exists(seq_num):
-            self._note(f"{DATA_NAME}: message {seq_num} is damaged ({wrong}); it will be gap-filled")
-        return None
+    def _told(self, found: FixMsgStoreRecord | Damaged | None) -> FixMsgStoreRecord | None:
+        if isinstance(found, Damaged):
+            self._note(f"{DATA_NAME}: message {found.seq_num} is damaged ({found.wrong}); it will be gap-filled")
+            return None
+        return found
 
     def clear(self) -> FixMsgStoreState:
         with self._mutex, self._writing():
             self._remove_messages()
+            self._resend_only(self._resend.ranges.cut_to(0))
             return self.get_state()
 
     def _remove_messages(self) -> None:
@@ -425,36 +388,36 @@ class FixMsgFileStore:
         except OSError:
             self._load_messages(trust_index=True)
             raise
-        self._stale_end = 0
-        self._lost.clear()
 
     # -- what is not to be resent --------------------------------------------------------------------------------
 
     @property
     def gap_filled(self) -> GapFillRanges:
         """What `resend.json` says."""
-        return self._gap_filled
+        return self._resend.ranges
 
     def is_gap_filled(self, seq_num: int) -> bool:
-        return seq_num in self._gap_filled
+        return seq_num in self._resend.ranges
 
-    def _gap_fill_too(self, seq_nums: list[int], reason: str) -> None:
-        ranges = self._gap_filled
-        try:
-            for first, end in _runs(seq_nums):
-                ranges = ranges.with_range(first, end, reason)
-        except ValueError as error:
-            raise StoreError(f"{self.folder / RESEND_FILE}: {error}") from error
-        self._gap_fill(ranges)
+    def _resend_only(self, ranges: GapFillRanges) -> None:
+        """Let `resend.json` say that. Where it cannot be written now it is before another number counts as sent."""
+        self._resend.ranges = ranges
+        with suppress(OSError):
+            self._resend.settle(self._note)
 
-    def _gap_fill(self, ranges: GapFillRanges) -> None:
-        path = self.folder / RESEND_FILE
-        if not self.read_only:
-            if ranges.ranges or ranges.others:
-                self._disk.replace(path, ranges.to_json(), self.durability is Durability.POWER)
-            else:
-                self._disk.remove(path)
-        self._gap_filled = ranges
+    def _withdraw_above(self, seq_num: int) -> None:
+        """Let all messages above that number be withdrawn: when the number has passed them by, they are as if they
+        were not there. It is not written yet."""
+        ranges, greatest = self._resend.ranges, self._messages.greatest
+        for number in self._messages.numbers(seq_num + 1, greatest):
+            offset = self._messages.offset_of(number)
+            if offset is not None and not ranges.is_withdrawn(number, offset):
+                rule = Withdrawn(seq_num + 1, greatest, self._messages.end)
+                self._resend.ranges = ranges.with_withdrawn([rule])
+                return
+
+    def _is_passed_by(self, seq_num: int, offset: int) -> bool:
+        return seq_num <= self._state.last_sent_seq_num and self._resend.ranges.is_withdrawn(seq_num, offset)
 
     # -- safety --------------------------------------------------------------------------------------------------
 
@@ -477,7 +440,7 @@ class FixMsgFileStore:
                             self._meta.write(self._state, self._note)
                     except (OSError, StoreError):
                         self._state = self._meta.state
-                        self._stale_end = self._messages.end  # what was put is above its number, and was not sent
+                        self._withdraw_above(self._state.last_sent_seq_num)  # what was put was not sent
                         raise
         finally:
             self._mutex.release()
@@ -488,52 +451,13 @@ class FixMsgFileStore:
         return self._errors
 
     def _note(self, line: str) -> None:
+        """Something odd. Lines about the files begin with the name of one."""
+        if line.startswith((DATA_NAME, INDEX_NAME)):
+            line = f"{self.folder / line}"
         if len(self.notices) < _MOST_NOTICES:
             self.notices.append(line)
+        self._tell(line)
+
+    def _tell(self, line: str) -> None:
         if self._say is not None:
             self._say(line)
-
-
-class _Batch(AbstractContextManager[None]):
-    """`with store.batch():`, made once for each store since a session enters it for each message."""
-
-    def __init__(self, enter: Callable[[], None], leave: Callable[[], None]) -> None:
-        self._enter, self._leave = enter, leave
-
-    def __enter__(self) -> None:
-        self._enter()
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._leave()
-
-
-class _OSErrorsAsStoreErrors(AbstractContextManager[None]):
-    """Turns what the system refuses into one clear line."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            raise StoreError(f"{error.filename or self._folder}: {error.strerror or error}") from error
-
-
-def _check_number(seq_num: int, least: int) -> None:
-    if not least <= seq_num <= MAX_SEQ_NUM:
-        raise ValueError(f"expected a MsgSeqNum from {least} to {MAX_SEQ_NUM:,}, found {seq_num}")
-
-
-def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of numbers that follow each other."""
-    first = last = -1
-    for number in numbers:
-        if number != last + 1:
-            if last > 0:
-                yield first, last
-            first = number
-        last = number
-    if last > 0:
-        yield first, last

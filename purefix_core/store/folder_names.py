@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
 
+from purefix_core.store.message_files import DATA_NAME
 from purefix_core.store.records import StoreError
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
 from purefix_core.store.session_meta import read_session_meta
@@ -86,7 +87,7 @@ def session_folder(
 
     It is the one with the `folder_name`. Where there is a folder with the `plain_name` whose session.meta names the
     same CompIDs, that one is used instead, unless the session has SubIDs, LocationIDs or a qualifier. Raises StoreError
-    where both hold a session.meta, for one that is damaged, and for an empty CompID.
+    where both hold a session.meta, for one that is damaged or lost, and for an empty CompID.
     """
     more = {
         "sender_sub_id": sender_sub_id,
@@ -116,6 +117,11 @@ def _is_store_of(folder: Path, sender: str, target: str) -> bool:
     try:
         state = read_session_meta(folder / META_NAME).state
     except (FileNotFoundError, NotADirectoryError):
+        if (folder / DATA_NAME).exists():
+            raise StoreError(
+                f"{folder / META_NAME}: is missing, but there are messages, perhaps those of {sender} -> {target}; write"
+                " it with purefix store set, or move the folder away"
+            ) from None
         return False
     return (state.sender_comp_id, state.target_comp_id) == (sender, target)
 

@@ -1,7 +1,11 @@
-"""`session.lock`: a running session holds a lock of the kernel on it, which dies with its process."""
+"""`session.lock`: a running session holds a lock of the kernel on it, which dies with its process.
+
+The folder is locked as well: somebody may take `session.lock` for stale and remove it.
+"""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
@@ -26,32 +30,48 @@ class StoreLock:
 
     def __init__(self, folder: Path, who: str = "") -> None:
         """`who` is told to others that want the lock: `FIX.4.4 A -> B`. Raises StoreLocked, and OSError."""
-        self._descriptor = _open(folder / FILE_NAME, create=True)
-        deadline = time.monotonic() + _PATIENCE
-        while not _try_lock(self._descriptor, fcntl.LOCK_EX):
-            if time.monotonic() > deadline:
-                holder = _note(self._descriptor)
-                os.close(self._descriptor)
-                raise StoreLocked(f"{folder}: is in use by {holder}; stop that session first")
-            time.sleep(_PATIENCE / 20)
+        self._descriptors = [_open(folder / FILE_NAME, create=True)]
         try:
-            os.ftruncate(self._descriptor, 0)
-            os.pwrite(self._descriptor, f"process {os.getpid()} {who}\n".encode("utf-8", "replace"), 0)
+            self._descriptors.append(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+            deadline = time.monotonic() + _PATIENCE
+            while not all(_try_lock(descriptor, fcntl.LOCK_EX) for descriptor in self._descriptors):
+                if time.monotonic() > deadline:
+                    holder = _note(self._descriptors[0])
+                    raise StoreLocked(f"{folder}: is in use by {holder}; stop that session first")
+                time.sleep(_PATIENCE / 20)
+        except BaseException:
+            self.release()
+            raise
+        try:
+            os.ftruncate(self._descriptors[0], 0)
+            os.pwrite(self._descriptors[0], f"process {os.getpid()} {who}\n".encode("utf-8", "replace"), 0)
         except OSError:  # no right to write, or a full disk: the lock holds all the same
             pass
 
     def release(self) -> None:
-        os.close(self._descriptor)
+        for descriptor in self._descriptors:
+            os.close(descriptor)
 
 
 def lock_holder(folder: Path) -> str | None:
     """Who has the store: `process 4711 FIX.4.4 A -> B`. None where it is free, or where that cannot be found out."""
+    note = ""
     try:
         descriptor = _open(folder / FILE_NAME, create=False)
+        try:
+            note = _note(descriptor)
+            if not _try_lock(descriptor, fcntl.LOCK_SH):
+                return note
+        finally:
+            os.close(descriptor)
+    except OSError:
+        pass
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        return None if _try_lock(descriptor, fcntl.LOCK_SH) else _note(descriptor)
+        return None if _try_lock(descriptor, fcntl.LOCK_SH) else note or "another process"
     finally:
         os.close(descriptor)
 
@@ -72,6 +92,9 @@ def _try_lock(descriptor: int, kind: int) -> bool:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:  # file systems of the network that cannot lock what is only open for reading
+        if error.errno not in (errno.EBADF, errno.ENOTSUP, errno.EINVAL):
+            raise
     return True
 
 

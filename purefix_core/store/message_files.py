@@ -15,8 +15,8 @@ from pathlib import Path
 from struct import Struct
 from typing import NamedTuple
 
-from purefix_core.store.payload import msg_type_of, seq_num_of, what_is_wrong
-from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord
+from purefix_core.store.payload import seq_num_of, what_is_wrong
+from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.store.regular import open_to_read
 
 DATA_NAME = "messages.dat"
@@ -31,6 +31,7 @@ LARGEST_MESSAGE = 64 * 1024 * 1024
 _UNIX_EPOCH = 621_355_968_000_000_000
 """1970-01-01 in ticks."""
 _WINDOW = 1024 * 1024
+_FIRST_LOOK = 4096
 _ENTRIES_AT_ONCE = 1024 * 1024
 _MESSAGE_START = b"8=FIX"
 
@@ -51,9 +52,6 @@ class Located(NamedTuple):
     type_byte: int
     ticks: int
     encoded: bytes
-
-    def record(self) -> FixMsgStoreRecord:
-        return FixMsgStoreRecord(msg_type_of(self.encoded), nanos_of(self.ticks), self.seq_num, self.encoded)
 
 
 class Hole(NamedTuple):
@@ -92,17 +90,27 @@ def reader_of(path: Path) -> Iterator[tuple[Reader, int]]:
         os.close(descriptor)
 
 
-def read_index(path: Path) -> Iterator[tuple[int, int]]:
-    """MsgSeqNum and offset of every whole entry of `messages.idx`; none where there is no such file. Raises OSError,
-    StoreError."""
-    for seq_nums, offsets in read_index_at_once(path):
+def index_size(path: Path) -> int:
+    """The bytes of `messages.idx`; 0 where there is no such file. Raises OSError."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def read_index(path: Path, size: int) -> Iterator[tuple[int, int]]:
+    """MsgSeqNum and offset of every whole entry in the first `size` bytes of `messages.idx`; none where there is no
+    such file. Raises OSError, StoreError."""
+    for seq_nums, offsets in read_index_at_once(path, size):
         yield from zip(seq_nums, offsets, strict=True)
 
 
-def read_index_at_once(path: Path) -> Iterator[tuple[list[int], list[int]]]:
+def read_index_at_once(path: Path, size: int) -> Iterator[tuple[list[int], list[int]]]:
     """The same as lists of a million numbers and their offsets."""
+    left = size // ENTRY.size * ENTRY.size
     with suppress(FileNotFoundError), open(open_to_read(path), "rb") as file:  # noqa: PTH123 - a descriptor
-        while content := file.read(_ENTRIES_AT_ONCE * ENTRY.size):
+        while content := file.read(min(_ENTRIES_AT_ONCE * ENTRY.size, left)):
+            left -= len(content)
             yield unpack_index(content)
 
 
@@ -146,14 +154,15 @@ def walk(read: Reader, start: int, size: int) -> Iterator[Located | Hole]:
     next one is looked for by its message.
     """
     read = windowed(read)
+    search = _Search(read, size)
     offset = start
     while offset < size:
-        found = read_at(read, offset, size)
+        found = read_at(read, offset, size) if search.is_worth_reading(offset) else None
         if found is not None and (not found.wrong or found.end == size or _may_begin(read, found.end, size)):
             yield found
             offset = found.end
             continue
-        following = _next_whole(read, offset + 1, size)
+        following = search.next_whole(offset + 1)
         yield Hole(offset, following)
         offset = following
 
@@ -166,25 +175,44 @@ def _may_begin(read: Reader, offset: int, size: int) -> bool:
     return seq_num >= 1 and 0 < length <= size - offset - HEAD.size and head.endswith(_MESSAGE_START)
 
 
-def _next_whole(read: Reader, offset: int, size: int) -> int:
-    """Where the next whole record begins, or the end of the file."""
-    position = offset + HEAD.size
-    while position < size:
-        window = read(_WINDOW, position)
-        if not window:
-            break
-        place = window.find(_MESSAGE_START)
-        while place >= 0:
-            candidate = position + place - HEAD.size
-            if _may_begin(read, candidate, size):
-                found = read_at(read, candidate, size)
-                if found is not None and not found.wrong:
-                    return candidate
-            place = window.find(_MESSAGE_START, place + 1)
-        if len(window) < len(_MESSAGE_START):
-            break
-        position += len(window) - len(_MESSAGE_START) + 1
-    return size
+class _Search:
+    """Looks for whole records behind damage.
+
+    Everything that looks like a record has to be read as far as it claims to go. Files are made in which every few
+    bytes claim all the rest: what may be read in vain is bounded, and what then is left is no message.
+    """
+
+    def __init__(self, read: Reader, size: int) -> None:
+        self._read = read
+        self._size = size
+        self._left = 4 * size + LARGEST_MESSAGE
+
+    def is_worth_reading(self, offset: int) -> bool:
+        """Whether the record at `offset` may be read to find out that it is one."""
+        head = self._read(HEAD.size + len(_MESSAGE_START), offset)
+        if not head.endswith(_MESSAGE_START):  # it is none, whatever it claims
+            self._left -= max(HEAD.unpack_from(head)[3], 0) if len(head) >= HEAD.size else 0
+        return self._left > 0
+
+    def next_whole(self, offset: int) -> int:
+        """Where the next whole record begins, or the end of the file."""
+        position, width = offset + HEAD.size, _FIRST_LOOK
+        while position < self._size and self._left > 0:
+            window = self._read(width, position)
+            place = window.find(_MESSAGE_START)
+            while place >= 0 and self._left > 0:
+                candidate = position + place - HEAD.size
+                if _may_begin(self._read, candidate, self._size):
+                    found = read_at(self._read, candidate, self._size)
+                    if found is not None and not found.wrong:
+                        return candidate
+                    self._left -= HEAD.unpack(self._read(HEAD.size, candidate))[3]
+                place = window.find(_MESSAGE_START, place + 1)
+            if len(window) < len(_MESSAGE_START):
+                break
+            position += len(window) - len(_MESSAGE_START) + 1
+            width = min(2 * width, _WINDOW)
+        return self._size
 
 
 def windowed(read: Reader) -> Reader:

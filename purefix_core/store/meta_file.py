@@ -11,7 +11,7 @@ from purefix_core.store.backups import dated
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.records import FixSessionState
-from purefix_core.store.regular import is_at, open_to_read
+from purefix_core.store.regular import identity, open_to_read
 from purefix_core.store.session_meta import FILE_NAME, LARGEST_FILE, LARGEST_IN_PLACE, SessionMeta
 
 
@@ -30,6 +30,7 @@ class MetaFile:
         self._disk = disk
         self._durability = durability
         self._descriptor: int | None = None
+        self._identity = (0, 0)
         self._changed = False
 
     def write(self, state: FixSessionState, say: Callable[[str], None]) -> None:
@@ -66,7 +67,9 @@ class MetaFile:
         """Written by replacing it the first time, and always where a write in place could be torn."""
         self._disk.replace(self._path, text, self._durability is Durability.POWER)
         if self._durability is Durability.PROCESS and len(text) <= LARGEST_IN_PLACE:
-            self._descriptor = self._disk.open(self._path)
+            with suppress(OSError):  # it is written; the next one replaces it again
+                self._descriptor = self._disk.open(self._path)
+                self._identity = identity(os.fstat(self._descriptor))
 
     def _write_in_place(self, descriptor: int, text: bytes) -> None:
         try:
@@ -80,7 +83,11 @@ class MetaFile:
     def _is_as_known(self) -> bool:
         if self._descriptor is None:
             return self._content() == self._known
-        if not is_at(self._path, self._descriptor):
+        try:
+            # Somebody may have moved it away, or put another in its place.
+            if identity(os.stat(self._path)) != self._identity:  # noqa: PTH116 - a third of what Path.stat costs
+                return False
+        except FileNotFoundError:
             return False
         return os.pread(self._descriptor, self._template.length + 1, 0) == self._known
 
@@ -93,7 +100,7 @@ class MetaFile:
         if content == self._known:
             return
         side = dated(self._path, "edited")
-        self._disk.replace(side, content)
+        self._disk.replace(side, content, like=self._path)
         say(
             f"{self._path}: was changed while the session runs. The session goes on with its own numbers; {side.name}"
             " has what was written there. Stop the session to edit it."

@@ -18,6 +18,7 @@ from purefix_core.store.message_files import (
     INDEX_NAME,
     Hole,
     Reader,
+    index_size,
     read_at,
     read_index,
     read_index_at_once,
@@ -25,10 +26,14 @@ from purefix_core.store.message_files import (
     walk,
 )
 from purefix_core.store.offsets import Offsets
+from purefix_core.store.payload import is_message_of
+from purefix_core.store.resend_ranges import Withdrawn
 
 _MOST_CHECKED = 10_000
 """Entries around a jump of the numbers that are looked up; more jumps than these are believed."""
 _COPIED_AT_ONCE = 1024 * 1024
+_MOST_NOTICES = 10
+"""Of holes; more are only counted."""
 
 
 class Opened(NamedTuple):
@@ -46,23 +51,22 @@ class Opened(NamedTuple):
     index_size: int
     notices: list[str]
     """What is odd, a line each."""
-    lost: frozenset[int] = frozenset()
-    """Numbers of which an older message is there, while the newest, as the index knew, is not."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """Older messages of numbers whose newest one, as the index knew, is lost."""
 
 
-def look_at_messages(folder: Path, trust_index: bool = True) -> Opened:
+def look_at_messages(folder: Path, trust_index: bool, comp_ids: tuple[str, str]) -> Opened:
     """Read the index and check its last entry and those around a jump of the numbers. Changes nothing.
 
-    Without `trust_index` all is read from the messages themselves.
-
-    Raises OSError. The index is read before the size of the data is asked for, so that a running writer, which writes
-    in the other order, is never ahead with it.
+    Without `trust_index` all is read from the messages themselves. Messages of others than `comp_ids` (ours, then the
+    peer's) that the index does not know are left alone. Raises OSError, StoreError. The size of the index is asked for
+    before that of the data: a running writer, which writes in the other order, is never ahead with what is looked at.
     """
-    index_size = _size(folder / INDEX_NAME)
+    size_of_index = index_size(folder / INDEX_NAME)
     with reader_of(folder / DATA_NAME) as (read, size):
         if not size and not (folder / DATA_NAME).exists():
-            return _without_data(index_size)
-        return _look(read, size, folder / INDEX_NAME, index_size, trust_index)
+            return _without_data(size_of_index)
+        return _look(read, size, folder / INDEX_NAME, size_of_index, trust_index, comp_ids)
 
 
 def _without_data(index_size: int) -> Opened:
@@ -73,30 +77,51 @@ def _without_data(index_size: int) -> Opened:
     return Opened(Offsets(), 0, 0, b"", b"", 0, index_size, [notice])
 
 
-def _look(read: Reader, size: int, index_path: Path, index_size: int, trust_index: bool) -> Opened:
+def _look(
+    read: Reader, size: int, index_path: Path, index_size: int, trust_index: bool, comp_ids: tuple[str, str]
+) -> Opened:
     known, start, wrong = Offsets(), 0, f"does not agree with {DATA_NAME}"
     if trust_index:
         known, start, wrong = _indexed(read, size, index_path, index_size)
-    entries, end, holes = _tail(read, start, size, known)
-    if wrong and index_size == len(entries) and index_path.read_bytes() == entries:
+    entries, end, holes, foreign = _tail(read, start, size, known, comp_ids)
+    if wrong and index_size == len(entries) and _is(entries, index_path):
         wrong, entries = "", b""  # it was not to be trusted, but is right
     notices = []
     if wrong:
-        notices.append(f"{INDEX_NAME} {wrong}; {DATA_NAME} has {_count(len(entries) // ENTRY.size, 'message')}")
+        listed = f"it lists {index_size // ENTRY.size:,}, " if index_size else ""
+        notices.append(f"{INDEX_NAME} {wrong}; {listed}{DATA_NAME} has {_count(len(entries) // ENTRY.size, 'message')}")
     else:
         if index_size % ENTRY.size:
             notices.append(f"{INDEX_NAME} ends with half an entry")
         if entries:
             notices.append(f"{INDEX_NAME} lacks the last {_count(len(entries) // ENTRY.size, 'message')}")
+    if foreign:
+        notices.append(f"{DATA_NAME} has {_count(foreign, 'message')} of another session; they are never resent")
     notices += [
-        f"{DATA_NAME}: the {_count(hole.end - hole.offset, 'byte')} at {hole.offset:,} are no message" for hole in holes
+        f"{DATA_NAME}: the {_count(hole.end - hole.offset, 'byte')} at {hole.offset:,} are no message"
+        for hole in holes[:_MOST_NOTICES]
     ]
+    if len(holes) > _MOST_NOTICES:
+        notices.append(f"{DATA_NAME} has {len(holes) - _MOST_NOTICES:,} more places that are no message")
     if end < size:
         notices.append(f"{DATA_NAME} ends with half a message: {_count(size - end, 'byte')} at {end:,}")
-    lost = _lost(index_path, known, holes, end) if wrong else frozenset()
+    withdrawn = _superseded(index_path, index_size, known, holes, end) if wrong else ()
+    if withdrawn:
+        notices.append(
+            f"{DATA_NAME}: the newest message of {_count(len(withdrawn), 'number')} is lost; an older one is there, and"
+            " is not resent"
+        )
     index_end = 0 if wrong else index_size // ENTRY.size * ENTRY.size
     return Opened(
-        known, end, size, entries if wrong else None, b"" if wrong else entries, index_end, index_size, notices, lost
+        known,
+        end,
+        size,
+        entries if wrong else None,
+        b"" if wrong else entries,
+        index_end,
+        index_size,
+        notices,
+        withdrawn,
     )
 
 
@@ -107,7 +132,7 @@ def _indexed(read: Reader, size: int, index_path: Path, index_size: int) -> tupl
     """
     wrong = "is missing or empty" if size and index_size < ENTRY.size else ""
     known, last, checked = Offsets(), (0, -1), 0
-    for seq_nums, offsets in read_index_at_once(index_path):
+    for seq_nums, offsets in read_index_at_once(index_path, index_size):
         wrong, looked_up = _what_is_wrong_with(seq_nums, offsets, last, read, size, _MOST_CHECKED - checked)
         if wrong:
             break
@@ -162,36 +187,49 @@ def _is_of(read: Reader, offset: int, size: int, seq_num: int) -> bool:
     return record is not None and record.seq_num == seq_num
 
 
-def _tail(read: Reader, start: int, size: int, known: Offsets) -> tuple[bytes, int, list[Hole]]:
-    """Notes the records from `start` on in `known`. Gives their entries, where the last one ends, and the holes before
-    it."""
-    entries, holes = bytearray(), []
+def _tail(
+    read: Reader, start: int, size: int, known: Offsets, comp_ids: tuple[str, str]
+) -> tuple[bytes, int, list[Hole], int]:
+    """Notes the records from `start` on in `known`. Gives their entries, where the last one ends, the holes before it,
+    and how many were of other CompIDs, which are not noted."""
+    entries, holes, foreign = bytearray(), [], 0
     end = start
     for each in walk(read, start, size):
         if isinstance(each, Hole):
             holes.append(each)
-        else:
-            known.set(each.seq_num, each.offset)
-            entries += ENTRY.pack(each.seq_num, each.offset)
-            end = each.end
+            continue
+        end = each.end
+        if not each.wrong and not is_message_of(each.encoded, comp_ids):
+            foreign += 1
+            continue
+        known.set(each.seq_num, each.offset)
+        entries += ENTRY.pack(each.seq_num, each.offset)
     if holes and holes[-1].end == size:
         holes.pop()
-    return bytes(entries), end, holes
+    return bytes(entries), end, holes, foreign
 
 
-def _lost(index_path: Path, known: Offsets, holes: list[Hole], end: int) -> frozenset[int]:
+def _superseded(index_path: Path, size: int, known: Offsets, holes: list[Hole], end: int) -> tuple[Withdrawn, ...]:
     """Numbers whose newest message the index names in a hole, or behind the last record, where it was cut off."""
-    lost, is_behind = set(), False
+    lost: dict[int, int] = {}
+    is_behind = False
     starts = [hole.offset for hole in holes]
-    for seq_num, offset in read_index(index_path):
+    for seq_num, offset in read_index(index_path, size):
         is_behind = is_behind or offset == end
         older = known.get(seq_num)
         if older is None or older >= offset:
             continue
         place = bisect_right(starts, offset) - 1
         if is_behind or (place >= 0 and offset < holes[place].end):
-            lost.add(seq_num)
-    return frozenset(lost)
+            lost[seq_num] = older + 1
+    return tuple(Withdrawn(seq_num, seq_num, before) for seq_num, before in sorted(lost.items()))
+
+
+def _is(content: bytes, path: Path) -> bool:
+    try:
+        return path.read_bytes() == content
+    except FileNotFoundError:
+        return not content
 
 
 def _count(number: int, what: str) -> str:
@@ -231,7 +269,7 @@ def put_right(folder: Path, opened: Opened, disk: Disk, durable: bool) -> list[s
 def _cut_off(data: Path, end: int, size: int, side: Path, disk: Disk, durable: bool) -> None:
     source = disk.open(data)
     try:
-        target = disk.open(side, create=True)
+        target = disk.open(side, create=True, like=data)
         try:
             for offset in range(end, size, _COPIED_AT_ONCE):
                 disk.write(target, os.pread(source, min(_COPIED_AT_ONCE, size - offset), offset), offset - end)
@@ -245,10 +283,3 @@ def _cut_off(data: Path, end: int, size: int, side: Path, disk: Disk, durable: b
             disk.sync(source)
     finally:
         disk.close(source)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0

@@ -103,3 +103,10 @@ def sending_time_of(encoded: bytes) -> int:
     match = _up_to_time(encoded)
     value = match["value"] if match else FixMessage.parse(encoded).get(tags.SENDING_TIME)
     return NO_TIME if value is None else parse_utc_timestamp(value)
+
+
+def is_message_of(encoded: bytes, comp_ids: tuple[str, str]) -> bool:
+    """Whether a message was sent by the session of these CompIDs, ours first. Any, where they are empty."""
+    message = FixMessage.parse(encoded)
+    found = message.text(tags.SENDER_COMP_ID), message.text(tags.TARGET_COMP_ID)
+    return found == comp_ids or comp_ids == ("", "")

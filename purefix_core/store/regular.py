@@ -20,10 +20,6 @@ def open_to_read(path: Path) -> int:
     raise StoreError(f"{path}: cannot be read: is not a file")
 
 
-def is_at(path: Path, descriptor: int) -> bool:
-    """Whether that open file still has that name: somebody may have moved it away, or put another in its place."""
-    try:
-        named = path.stat()
-    except FileNotFoundError:
-        return False
-    return os.path.samestat(named, os.fstat(descriptor))
+def identity(status: os.stat_result) -> tuple[int, int]:
+    """What tells one file from another, whatever their names."""
+    return status.st_dev, status.st_ino

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ FILE_NAME = "resend.json"
 MOST_RANGES = 100_000
 
 _RANGES, _FIRST, _LAST, _REASON = "gapFill", "from", "to", "reason"
+_WITHDRAWN, _BEFORE = "withdrawn", "before"
 
 
 class GapFillRange(NamedTuple):
@@ -28,11 +29,26 @@ class GapFillRange(NamedTuple):
     others: Mapping[str, object]
 
 
+class Withdrawn(NamedTuple):
+    """Messages that were never sent, or withdrawn by hand, and may stand in `messages.dat` for all time.
+
+    Those with numbers from `first` to `last` that begin before the byte `before`: what is behind it is newer.
+    """
+
+    first: int
+    last: int
+    before: int
+
+    def covers(self, seq_num: int, offset: int) -> bool:
+        return self.first <= seq_num <= self.last and offset < self.before
+
+
 @dataclass(frozen=True)
 class GapFillRanges:
     """The ranges in order of their numbers; they may overlap. `seq_num in ranges` takes a microsecond."""
 
     ranges: tuple[GapFillRange, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
     others: Mapping[str, object] = field(default_factory=dict)
     """Keys of the file that we do not know; they are written again."""
 
@@ -51,7 +67,11 @@ class GapFillRanges:
         if len(listed) > MOST_RANGES:
             raise StoreError(f"{path}: {_RANGES}: expected at most {MOST_RANGES:,} ranges, found {len(listed):,}")
         ranges = [_read(f"{path}: {_RANGES}[{number}]", entry) for number, entry in enumerate(listed)]
-        found = cls(_in_order(ranges), _without_keys(document, _RANGES))
+        withdrawn = document.get(_WITHDRAWN, [])
+        if not isinstance(withdrawn, list) or len(withdrawn) > MOST_RANGES:
+            raise StoreError(f"{path}: {_WITHDRAWN}: expected a list of at most {MOST_RANGES:,} ranges")
+        rules = [_read_withdrawn(f"{path}: {_WITHDRAWN}[{number}]", entry) for number, entry in enumerate(withdrawn)]
+        found = cls(_in_order(ranges), tuple(rules), _without_keys(document, _RANGES, _WITHDRAWN))
         if found.others or any(each.others for each in ranges):
             try:
                 found.to_json()
@@ -112,13 +132,36 @@ class GapFillRanges:
     def _with(self, ranges: list[GapFillRange]) -> GapFillRanges:
         if len(ranges) > MOST_RANGES:
             raise ValueError(f"expected at most {MOST_RANGES:,} ranges, found {len(ranges):,}")
-        return GapFillRanges(_in_order(ranges), self.others)
+        return replace(self, ranges=_in_order(ranges))
+
+    def is_withdrawn(self, seq_num: int, offset: int) -> bool:
+        """Whether the message of that number at that offset was never sent, or withdrawn by hand."""
+        return any(each.covers(seq_num, offset) for each in self.withdrawn)
+
+    def with_withdrawn(self, added: Iterable[Withdrawn]) -> GapFillRanges:
+        """These and more that are withdrawn; what one of them covers whole is left out."""
+        rules = list(self.withdrawn)
+        for new in added:
+            rules = [
+                old
+                for old in rules
+                if not (new.first <= old.first and old.last <= new.last and old.before <= new.before)
+            ]
+            rules.append(new)
+        return replace(self, withdrawn=tuple(rules))
+
+    def cut_to(self, end: int) -> GapFillRanges:
+        """The same for a file of that size: what will be appended to it is not withdrawn."""
+        rules = tuple(each._replace(before=min(each.before, end)) for each in self.withdrawn)
+        return replace(self, withdrawn=tuple(each for each in rules if each.before > 0))
 
     def to_json(self) -> bytes:
         """The file: UTF-8, one range a line. Raises StoreError where it would be larger than `load` reads."""
         lines = [f"  {_text(key)}: {_text(value)}" for key, value in self.others.items()]
-        entries = ",".join(f"\n    {_text(_as_entry(each))}" for each in self.ranges)
-        lines.append(f"  {_text(_RANGES)}: [{entries}{entries and chr(10) + '  '}]")
+        lines.append(_listed(_RANGES, map(_as_entry, self.ranges)))
+        if self.withdrawn:
+            rules = ({_FIRST: each.first, _LAST: each.last, _BEFORE: each.before} for each in self.withdrawn)
+            lines.append(_listed(_WITHDRAWN, rules))
         # A lone surrogate becomes the escape that JSON has for it.
         content = ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8", "backslashreplace")
         if len(content) > MAX_FILE_SIZE:
@@ -158,15 +201,30 @@ def _read(place: str, entry: object) -> GapFillRange:
     return GapFillRange(first, last, reason or "", _without_keys(entry, _FIRST, _LAST, _REASON))
 
 
-def _number(place: str, value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_SEQ_NUM:
+def _read_withdrawn(place: str, entry: object) -> Withdrawn:
+    if not isinstance(entry, dict):
+        raise StoreError(
+            f'{place}: expected an object such as {{"from": 5, "to": 7, "before": 1200}}, found {shown(entry)}'
+        )
+    first, last = (_number(f"{place}.{key}", entry.get(key)) for key in (_FIRST, _LAST))
+    return Withdrawn(first, last, _number(f"{place}.{_BEFORE}", entry.get(_BEFORE), 2**63 - 1))
+
+
+def _number(place: str, value: object, most: int = MAX_SEQ_NUM) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most:
         return value
     found = "nothing" if value is None else shown(value)
-    raise StoreError(f"{place}: expected a whole number from 1 to {MAX_SEQ_NUM}, found {found}")
+    raise StoreError(f"{place}: expected a whole number from 1 to {most}, found {found}")
 
 
 def _without_keys(values: Mapping[str, object], *keys: str) -> dict[str, object]:
     return {key: value for key, value in values.items() if key not in keys}
+
+
+def _listed(key: str, entries: Iterable[Mapping[str, object]]) -> str:
+    """A list, one entry a line."""
+    lines = ",".join(f"\n    {_text(each)}" for each in entries)
+    return f"  {_text(key)}: [{lines}{lines and chr(10) + '  '}]"
 
 
 def _as_entry(each: GapFillRange) -> dict[str, object]:

@@ -110,9 +110,12 @@ def _read(path: Path) -> bytes:
     return content
 
 
-def parse_session_meta(path: Path, content: bytes) -> SessionMeta:
-    """`path` is for messages. A BOM, CR LF, unknown keys, null times and numbers in quotes are all right."""
-    document, problem = parse_json_object(content)
+def parse_session_meta(path: Path, content: bytes, comp_ids: tuple[str, str] | None = None) -> SessionMeta:
+    """`path` is for messages. A BOM, CR LF, unknown keys, null times and numbers in quotes are all right.
+
+    `comp_ids`: those that a file without CompIDs gets.
+    """
+    document, problem = parse_json_object(content, twice=False)
     if document is None:
         raise StoreError(f"{path}: {problem}")
     values: dict[str, object] = {}
@@ -123,12 +126,16 @@ def parse_session_meta(path: Path, content: bytes) -> SessionMeta:
         if known is not None:
             values[known] = value
     sender, target = (_text(path, key, values.get(key)) for key in _COMP_IDS)
+    if comp_ids is not None and not (sender or target):
+        sender, target = comp_ids
     sent, received = (_number(path, key, values.get(key)) for key in _NUMBERS)
     received_time, created, modified = (_time(path, key, values.get(key)) for key in _TIMES)
     try:
         template = MetaTemplate(sender, target, document)
     except RecursionError as error:
         raise StoreError(f"{path}: expected JSON that is not nested so deeply") from error
+    if template.length > LARGEST_FILE:
+        raise StoreError(f"{path}: {UNREADABLE}: with room for all numbers it has more than {LARGEST_FILE:,} bytes")
     state = FixSessionState(sender, target, sent, received, received_time, created, modified)
     return SessionMeta(state, template)
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from purefix_core.store.folder_names import comp_ids_of, plain_name
-from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, Hole, Located, read_index, reader_of, walk
+from purefix_core.store.lock import lock_holder
+from purefix_core.store.message_files import (
+    DATA_NAME,
+    INDEX_NAME,
+    Hole,
+    Located,
+    index_size,
+    read_index,
+    reader_of,
+    walk,
+)
 from purefix_core.store.offsets import Offsets
-from purefix_core.store.payload import msg_type_of
+from purefix_core.store.payload import is_message_of, msg_type_of
 from purefix_core.store.records import FixSessionState, StoreError
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_FILE
 from purefix_core.store.resend_ranges import GapFillRanges
 from purefix_core.store.session_meta import FILE_NAME, read_session_meta
-from purefix_core.wire import tags
-from purefix_core.wire.message import FixMessage
 
 _MOST_LINES = 1000
 """What is wrong with more messages than these is only counted."""
@@ -40,9 +47,18 @@ def verify(folder: Path) -> Verified:
     found = Verified([], [])
     state = _meta(folder, found)
     ranges = _resend_ranges(folder, found)
-    kept = _messages(folder, ranges, state, found)
-    if state is not None:
-        found.notes.extend(missing_numbers(kept.between(1, state.last_sent_seq_num), state.last_sent_seq_num))
+    try:
+        kept = _messages(folder, ranges, state, found)
+    except StoreError as error:
+        found.problems.append(str(error))
+    else:
+        if state is not None:
+            there = (
+                number
+                for number in kept.between(1, state.last_sent_seq_num)
+                if not ranges.is_withdrawn(number, kept.get(number) or 0)
+            )
+            found.notes.extend(missing_numbers(there, state.last_sent_seq_num))
     if len(found.problems) > _MOST_LINES:
         found.problems[_MOST_LINES:] = [f"{len(found.problems) - _MOST_LINES:,} more things are wrong"]
     return found
@@ -92,11 +108,11 @@ def _messages(folder: Path, ranges: GapFillRanges, state: FixSessionState | None
     """Looks at each record, and at whether the index has all of them in their order and nothing else.
 
     Gives the numbers that are kept."""
-    data = folder / DATA_NAME
-    entries = read_index(folder / INDEX_NAME)
-    index_agrees = True
-    kept = Offsets()
-    sessions: Counter[tuple[str, str]] = Counter()
+    data, index = folder / DATA_NAME, folder / INDEX_NAME
+    entries = read_index(index, index_size(index))  # its size is asked for first: a writer writes in the other order
+    disagrees, unlisted = False, 0
+    comp_ids = ("", "") if state is None else (state.sender_comp_id, state.target_comp_id)
+    kept, foreign = Offsets(), 0
     with reader_of(data) as (read, size):
         for each in walk(read, 0, size):
             if isinstance(each, Hole):
@@ -105,21 +121,26 @@ def _messages(folder: Path, ranges: GapFillRanges, state: FixSessionState | None
                     f"{data}: {each.end - each.offset:,} bytes at {each.offset:,} are no message{at_end}"
                 )
                 continue
-            index_agrees = index_agrees and next(entries, None) == (each.seq_num, each.offset)
+            if not each.wrong and not is_message_of(each.encoded, comp_ids):
+                foreign += 1
+                continue
+            listed = next(entries, None)
+            unlisted += listed is None
+            disagrees = disagrees or listed not in (None, (each.seq_num, each.offset))
             kept.set(each.seq_num, each.offset)
             _record(data, each, ranges, found)
-            if not each.wrong:
-                message = FixMessage.parse(each.encoded)
-                sessions[message.text(tags.SENDER_COMP_ID), message.text(tags.TARGET_COMP_ID)] += 1
-    if not index_agrees or next(entries, None) is not None:
+    if foreign:
+        what = f"{foreign:,} messages are" if foreign > 1 else "a message is"
+        found.problems.append(f"{data}: {what} not of {_names(comp_ids)}, as {FILE_NAME} says; never resent")
+    if disagrees or next(entries, None) is not None:
         missing = "" if data.exists() else f"; {DATA_NAME} is missing"
-        found.problems.append(f"{folder / INDEX_NAME}: does not agree with {DATA_NAME}{missing}; repair makes it anew")
-    if state is not None:
-        own = state.sender_comp_id, state.target_comp_id
-        for comp_ids, count in sessions.items():
-            if comp_ids != own:
-                what = f"{count:,} messages are" if count > 1 else "a message is"
-                found.problems.append(f"{data}: {what} of {_names(comp_ids)}, but {FILE_NAME} is of {_names(own)}")
+        found.problems.append(f"{index}: does not agree with {DATA_NAME}{missing}; repair makes it anew")
+    elif unlisted:
+        line = f"{index}: lacks the last {unlisted:,} messages" if index.exists() else f"{index}: is missing"
+        if lock_holder(folder) is None:
+            found.problems.append(f"{line}; repair completes it")
+        else:
+            found.notes.append(f"{line}, as the running session is about to write them")
     return kept
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,10 @@ def test_list(tmp_path: Path, ours: Path, quickfix: Path) -> None:
     result = run("list", tmp_path)
     assert result.exit_code == 0
     heading, *rows = (re.split(r"\s{2,}", line) for line in result.stdout.splitlines())
-    assert heading == "session,layout,messages,next out,next in,modified,path".split(",")
-    modified = rows[0][5]
-    assert rows[0][:6] == ["FIX.4.4 CLI → SRV", "QuickFIX C++", "6", "6", "42", modified]
-    assert rows[0][6] == str(quickfix)
-    assert rows[1][:7] == ["FIX.4.4 CLI → SRV", "PureFix", "6", "6", "42", "2026-01-31T12:00:00Z", str(ours)]
+    assert heading == "path,session,messages,next out,next in,layout,modified,notes".split(",")
+    assert rows[0][:6] == [str(quickfix), "FIX.4.4 CLI → SRV", "6", "6", "42", "QuickFIX C++"]
+    assert rows[1][:6] == [str(ours), "FIX.4.4 CLI → SRV", "6", "6", "42", "PureFix"]
+    assert rows[1][6] == "2026-01-31T12:00:00Z"
 
 
 def test_list_as_json(ours: Path) -> None:
@@ -56,21 +56,36 @@ def test_list_takes_the_folders_of_the_registry(tmp_path: Path, ours: Path) -> N
     assert result.stderr == f"purefix: {tmp_path / 'none'}: no such folder yet\n"
 
 
+def test_list_joins_all_notes(quickfix: Path) -> None:
+    for suffix in (".session", ".seqnums"):
+        Path(f"{quickfix}{suffix}").unlink()
+    (row,) = run("list", quickfix.parent).stdout.splitlines()[1:]
+    cells = re.split(r"\s{2,}", row)
+    assert cells[3:5] == ["?", "?"]
+    assert re.fullmatch(r"\S+\.seqnums: there is no such file; .*; \S+\.session: there is no such file; .*", cells[-1])
+
+
 def test_list_without_a_folder() -> None:
     result = run("list")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "no registration has a messageStorePath" in result.stderr
+    assert result.stderr == (
+        "purefix: no entry of TypeRegistry.json has a messageStorePath; name the folder: purefix store list DIR\n"
+    )
 
 
 def test_list_goes_on_behind_a_store_that_cannot_be_read(tmp_path: Path, ours: Path, quickfix: Path) -> None:
     (ours / "session.meta").write_text("{")
     result = run("list", tmp_path, tmp_path / "none")
     assert result.exit_code == 2
-    assert len(result.stdout.splitlines()) == 2
-    assert [line.split(": ")[1] for line in result.stderr.splitlines()] == [
-        str(ours / "session.meta"),
-        str(tmp_path / "none"),
-    ]
+    assert result.stderr == f"purefix: {tmp_path / 'none'}: no such file or folder\n"
+    row = re.split(r"\s{2,}", result.stdout.splitlines()[2])
+    assert (row[0], row[1]) == (str(ours), "PureFix")
+    assert row[2].startswith("session.meta: ")
+    result = run("list", tmp_path, "--json")
+    assert (result.exit_code, result.stderr) == (2, "")
+    document = json.loads(result.stdout)["stores"][1]
+    assert document["path"] == str(ours)
+    assert document["error"].startswith(f"{ours / 'session.meta'}: ")
 
 
 def test_list_of_a_folder_without_stores(tmp_path: Path) -> None:
@@ -86,19 +101,59 @@ def test_show(ours: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         f"FIX.4.4 CLI → SRV   PureFix   {ours}",
-        "  out        last 5, next 6",
-        "  in         last 41, next 42",
-        "  messages   6 kept",
-        "  received   2026-01-31T12:00:00Z",
-        "  created    2026-01-31T12:00:00Z",
-        "  modified   2026-01-31T12:00:00Z",
+        "  out  last 5, next 6",
+        "  in   last 41, next 42",
+        *[line for line in result.stdout.splitlines() if line.startswith("  ! ")],
         "",
         "Next logon",
         "  out  The peer expects 2, you would send 6.",
         "       It will ask for 2-5: 3 business messages can be resent (D: 2, 8: 1), 1 will be gap-filled "
         "(1 session message).",
         "  in   The peer sends 42 next, you expect 42: in sequence.",
-        "       A Logon with ResetSeqNumFlag(141)=Y starts both directions from 1 instead, and nothing is resent.",
+        "",
+        "  A Logon with ResetSeqNumFlag(141)=Y starts both directions from 1 instead, and nothing is resent.",
+        "",
+        "  messages               6 kept",
+        "  last message received  2026-01-31T12:00:00Z",
+        "  created                2026-01-31T12:00:00Z",
+        "  modified               2026-01-31T12:00:00Z",
+    ]
+
+
+def test_advice_comes_with_its_command(tmp_path: Path, store: Path) -> None:
+    odd = tmp_path / "a folder; with 'quotes'"
+    store.parent.rename(odd)
+    path = odd / store.name
+    lines = run("show", path, "--peer-expects", 135, "--peer-next", 50).stdout.splitlines()
+    commands_ = [line.strip() for line in lines if line.strip().startswith("purefix ")]
+    assert [shlex.split(line) for line in commands_] == [
+        ["purefix", "store", "set", str(path), "--next-out", "135"],
+        ["purefix", "store", "set", str(path), "--next-in", "50"],
+    ]
+    for line in commands_:
+        assert run(*shlex.split(line)[2:]).exit_code == 0
+    assert "purefix store" not in run("show", path, "--peer-expects", 135, "--peer-next", 50).stdout
+
+
+def test_a_direction_that_is_not_asked_about_gets_one_line(store: Path) -> None:
+    lines = run("show", store, "--peer-next", 42).stdout.splitlines()
+    (place,) = (place for place, line in enumerate(lines) if line.startswith("  out  You would send 6;"))
+    assert lines[place + 1].startswith("  in   The peer sends 42 next")
+
+
+def test_numbers_that_cannot_be_read_are_told_with_the_numbers(quickfix: Path) -> None:
+    Path(f"{quickfix}.seqnums").write_text("junk")
+    result = run("show", quickfix)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[1:3] == [
+        "  out  next 1 (cannot be read, the engine begins with 1)",
+        "  in   next 1 (cannot be read, the engine begins with 1)",
+    ]
+    assert figures("show", quickfix)["unreadable"] == ["out", "in"]
+    Path(f"{quickfix}.seqnums").write_text("-3 : 7")
+    assert run("show", quickfix).stdout.splitlines()[1:3] == [
+        "  out  next 1 (the file says -3, which counts as 1 here)",
+        "  in   last 6, next 7",
     ]
 
 
@@ -107,15 +162,17 @@ def test_show_as_json(store: Path) -> None:
     assert (document["lastSent"], document["nextOut"], document["lastReceived"], document["nextIn"]) == (5, 6, 41, 42)
     forecast = document["forecast"]
     assert isinstance(forecast, dict)
-    assert forecast["out"] == {"last": 5, "next": 6, "peer": 9, "outcome": "logout"}
-    assert forecast["in"] == {"last": 41, "next": 42, "peer": None, "outcome": "unknown"}
+    assert forecast["out"] == {"last": 5, "next": 6, "peer": 9, "outcome": "logout"} | {
+        "command": f"purefix store set {store} --next-out 9"
+    }
+    assert forecast["in"] == {"last": 41, "next": 42, "peer": None, "outcome": "unknown", "command": None}
     assert forecast["resend"] is None
 
 
 def test_show_says_who_has_the_store(ours: Path) -> None:
     lock = StoreLock(ours, "FIX.4.4 CLI -> SRV")
     try:
-        assert re.search(r"in use by  process \d+ FIX.4.4 CLI -> SRV", run("show", ours).stdout)
+        assert re.search(r"  in use by process \d+ FIX.4.4 CLI -> SRV", run("show", ours).stdout)
     finally:
         lock.release()
 
@@ -124,8 +181,9 @@ def test_what_is_odd_is_told(ours: Path) -> None:
     with (ours / "messages.dat").open("ab") as file:
         file.write(b"half")
     result = run("show", ours)
-    assert result.exit_code == 0
-    assert "half a message" in result.stderr
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.search(r"^  ! messages.dat.*half a message", result.stdout, re.MULTILINE)
+    assert "half a message" in run("messages", ours).stderr
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "2147483648"])
@@ -138,7 +196,7 @@ def test_numbers_that_are_none(ours: Path, number: str) -> None:
 def test_no_store(tmp_path: Path, command: str) -> None:
     result = run(command, tmp_path / "none")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
-    assert str(tmp_path / "none") in result.stderr
+    assert result.stderr.endswith(f"{tmp_path / 'none'}: no such file or folder\n")
 
 
 def test_terminals_obey_no_file(tmp_path: Path, ours: Path) -> None:
@@ -164,7 +222,7 @@ def test_messages(ours: Path) -> None:
         ["6", "2026-01-31T12:00:00.006Z", "D", "NewOrderSingle"],
     ]
     assert lines[1].endswith("Buy 100 IBM @ 10.5 limit   [ORD1]")
-    assert lines[5].endswith("[ORD1]   (never sent)")
+    assert lines[5].endswith("[ORD1]   (above last sent)")
 
 
 def test_messages_of_a_range(store: Path) -> None:
@@ -185,7 +243,7 @@ def test_messages_as_json(store: Path) -> None:
         "reference": "ORD1",
         "message": record(2, "D").encoded.decode(),
     }
-    assert lines[5]["marks"] == ["never sent"]
+    assert lines[5]["marks"] == ["above last sent"]
     assert "open-sesame" not in json.dumps(lines)
 
 
@@ -215,6 +273,7 @@ def test_export_is_a_log_that_purefix_opens(tmp_path: Path, store: Path) -> None
     target = tmp_path / "sent.log"
     result = run("export", store, "-o", target)
     assert (result.exit_code, result.stdout) == (0, f"{target}: 6 messages\n")
+    assert "1 exported message stands above the last number sent, 5\n" in result.stderr
     lines = target.read_bytes().splitlines()
     assert lines[1] == b"20260131-12:00:00.002000 OUT " + record(2, "D").encoded
     (stats,) = json.loads(CliRunner().invoke(commands, ["stats", str(target), "--json"]).stdout)["files"]
@@ -237,6 +296,7 @@ def test_export_replaces_no_file_unasked(tmp_path: Path, store: Path) -> None:
         "path": str(target),
         "messages": 2,
         "damaged": 0,
+        "aboveLastSent": 0,
     }
     assert len(target.read_bytes().splitlines()) == 2
 
@@ -260,3 +320,16 @@ def test_export_leaves_damaged_messages_out(tmp_path: Path, store: Path) -> None
     assert result.exit_code == 0
     assert "1 damaged message was left out" in result.stderr
     assert result.stdout.endswith("5 messages\n")
+
+
+def test_an_export_of_nothing_makes_no_file(tmp_path: Path, store: Path) -> None:
+    target = tmp_path / "sent.log"
+    result = run("export", store, "-o", target, "--from", 100)
+    assert (result.exit_code, result.stdout, target.exists()) == (1, "", False)
+    assert result.stderr.endswith("there is no message to write; no file was made\n")
+    target.write_text("old")
+    assert run("export", store, "-o", target, "--from", 100, "--force").exit_code == 1
+    assert target.read_text() == "old"
+    result = run("export", store, "-o", target, "--force", "--from", 100, "--json")
+    assert json.loads(result.stdout) == {"path": None, "messages": 0, "damaged": 0, "aboveLastSent": 0}
+    assert run("export", store, "--from", 100).exit_code == 1

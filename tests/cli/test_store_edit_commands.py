@@ -1,8 +1,9 @@
-"""`purefix store verify`, `repair`, `set`, `reset` and `gap-fill`."""
+"""`purefix store verify`, `repair`, `set` and `reset`."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -12,24 +13,55 @@ from click.testing import CliRunner
 from purefix_core.cli import commands
 from purefix_core.store.lock import StoreLock
 from tests.cli.store_samples import damage, figures, numbers, record, run
+from tests.store.quickfix_stores import message, write_java
 
 # -- verify and repair -----------------------------------------------------------------------------------------------
 
 
 def test_verify_of_a_whole_store(store: Path) -> None:
     result = run("verify", store)
-    assert (result.exit_code, result.stdout) == (0, f"{store}: nothing is wrong\n")
-    assert figures("verify", store)["problems"] == []
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, f"{store}: nothing is wrong")
+    (document,) = figures("verify", store)["stores"]  # type: ignore[misc,attr-defined]
+    assert (document["path"], document["problems"]) == (str(store), [])
+
+
+def test_verify_of_several_stores(tmp_path: Path, ours: Path, quickfix: Path) -> None:
+    damage(quickfix, 4)
+    result = run("verify", tmp_path)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith(f"{quickfix}: FIX.4.4-CLI-SRV.body: message 4 at")
+    assert f"{ours}: nothing is wrong" in lines
+    result = run("verify", ours, quickfix, tmp_path / "none")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (2, lines[0])
+    assert result.stderr == f"purefix: {tmp_path / 'none'}: no such file or folder\n"
+
+
+def test_verify_goes_on_behind_a_store_that_cannot_be_read(tmp_path: Path, ours: Path, quickfix: Path) -> None:
+    Path(f"{quickfix}.header").unlink()
+    Path(f"{quickfix}.header").mkdir()
+    result = run("verify", tmp_path, "--json")
+    assert result.exit_code == 2
+    assert [each["path"] for each in json.loads(result.stdout)["stores"]] == [str(ours)]
+    assert "expected a file" in result.stderr
+
+
+def test_verify_notes_messages_that_are_not_kept(store: Path) -> None:
+    run("set", store, "--next-out", 10)
+    result = run("verify", store)
+    assert result.exit_code == 0
+    first, *notes = result.stdout.splitlines()
+    assert first == f"{store}: nothing is wrong"
+    assert any(line.startswith(f"{store}: note: ") and "7-9" in line for line in notes)
 
 
 def test_verify_names_a_damaged_message(store: Path) -> None:
     damage(store, 4)
     result = run("verify", store)
     assert result.exit_code == 1
-    (line,) = result.stdout.splitlines()
-    assert "message 4 at" in line
+    assert "message 4 at" in result.stdout.splitlines()[0]
     result = run("verify", store, "--json")
-    assert (result.exit_code, len(json.loads(result.stdout)["problems"])) == (1, 1)
+    assert (result.exit_code, len(json.loads(result.stdout)["stores"][0]["problems"])) == (1, 1)
 
 
 def test_repair_cuts_off_what_is_half_written(store: Path) -> None:
@@ -58,6 +90,29 @@ def test_repair_as_json(store: Path) -> None:
     document = figures("repair", store)
     assert document["done"]
     assert document["forecast"]["out"]["next"] == 6  # type: ignore[index]
+    assert document["problems"] == []
+
+
+def test_repair_tells_what_remains(store: Path) -> None:
+    damage(store, 4)
+    result = run("repair", store)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    place = lines.index("remains")
+    assert lines[place - 1] == "  nothing needed repair"
+    assert re.match(r"  ! .*message 4 at", lines[place + 1])
+    assert lines.index("Next logon") > place
+    result = run("repair", store, "--json")
+    assert (result.exit_code, len(json.loads(result.stdout)["problems"])) == (1, 1)
+
+
+def test_repair_makes_a_lost_header_anew(quickfix: Path) -> None:
+    header = Path(f"{quickfix}.header")
+    before = header.read_bytes()
+    header.unlink()
+    result = run("repair", quickfix)
+    assert (result.exit_code, header.read_bytes()) == (0, before)
+    assert "  FIX.4.4-CLI-SRV.header: was missing, and was made anew from the 6 messages" in result.stdout
 
 
 # -- set -------------------------------------------------------------------------------------------------------------
@@ -87,7 +142,7 @@ def test_set(store: Path, options: list[str | int], expected: tuple[int, int]) -
     assert f"last {expected[1] - 1}, next {expected[1]}" in result.stdout
     (backup,) = number_file(store).parent.glob(f"{number_file(store).name}.*.bak")
     assert backup.read_bytes() == before
-    assert f"kept as it was: {backup}" in result.stdout
+    assert f"backup: {backup}" in result.stdout
     assert "A Logon with ResetSeqNumFlag" in result.stdout
     assert figures("show", store)["messages"] == 6
 
@@ -107,7 +162,7 @@ def test_a_dry_run_changes_nothing(store: Path) -> None:
     result = run("set", store, "--next-out", 7, "--dry-run", "--peer-expects", 4)
     assert result.exit_code == 0
     assert "dry run" in result.stdout
-    assert "out   last 6, next 7   (before: last 5, next 6)" in result.stdout
+    assert "out  last 6, next 7   (before: last 5, next 6)" in result.stdout
     assert "It will ask for 4-6: 3 business messages can be resent (D: 2, 8: 1)" in result.stdout
     assert {path.name: path.read_bytes() for path in number_file(store).parent.iterdir()} == before
 
@@ -164,10 +219,57 @@ def test_set_writes_a_lost_session_meta_anew(ours: Path, content: str | None) ->
     assert (document["senderCompId"], document["targetCompId"]) == ("CLI", "SRV")
 
 
+def test_numbers_that_quickfix_cannot_read_are_not_taken_for_1(quickfix: Path) -> None:
+    number_file(quickfix).write_text("junk")
+    result = run("set", quickfix, "--next-out", 6)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"purefix: {quickfix}: a number cannot be read; both numbers must be given, out and in\n"
+    result = run("set", quickfix, "--next-out", 1, "--next-in", 1)
+    assert result.exit_code == 0
+    assert "out  last 0, next 1   (before: cannot be read)" in result.stdout
+    assert number_file(quickfix).read_bytes() == b"%020d : %020d" % (1, 1)
+
+
+def test_raising_the_last_number_tells_which_messages_count_as_sent(store: Path) -> None:
+    result = run("set", store, "--next-out", 9, "--dry-run")
+    lines = result.stdout.splitlines()
+    place = lines.index(
+        "  ! 6: 1 message, 1 of them business (D: 1), stood above the last number sent and now count as sent. What is "
+        "business is resent when the peer asks for it, unless:"
+    )
+    assert lines[place + 1] == f"    purefix store gap-fill {store} 6"
+    document = figures("set", store, "--next-out", 9)
+    assert document["nowSent"] == {"from": 6, "to": 6, "messages": 1, "business": 1, "msgTypes": {"D": 1}}
+    assert document["aboveLastSent"] is None
+
+
+def test_lowering_the_last_number_tells_which_messages_no_longer_do(store: Path) -> None:
+    result = run("set", store, "--last-sent", 2)
+    assert (
+        "  ! 3-6: 4 messages, 3 of them business (D: 2, 8: 1), stand above the last number sent now; they are kept, "
+        "and not resent"
+    ) in result.stdout.splitlines()
+    document = figures("set", store, "--last-sent", 1)
+    assert document["aboveLastSent"]["messages"] == 5  # type: ignore[index]
+    assert document["nowSent"] is None
+    assert "stand" not in run("set", store, "--next-in", 9).stdout
+
+
 every_edit = pytest.mark.parametrize(
     "arguments",
-    [["set", "--next-out", 9], ["reset", "--yes"], ["repair"], ["gap-fill", "2-3"]],
-    ids=lambda each: each[0],
+    [
+        ["set", "--next-out", 9],
+        ["set", "--next-out", 9, "--dry-run"],
+        ["reset", "--yes"],
+        ["reset", "--dry-run"],
+        ["repair"],
+        ["gap-fill", "2-3"],
+        ["gap-fill", "2-3", "--dry-run"],
+        ["gap-fill", "2-3", "--remove"],
+        ["restore", "last"],
+        ["restore", "last", "--dry-run"],
+    ],
+    ids=lambda each: " ".join(map(str, each)),
 )
 
 
@@ -179,16 +281,41 @@ def test_a_store_in_use_is_not_changed(ours: Path, arguments: list[str | int]) -
         result = run(arguments[0], ours, *arguments[1:])
     finally:
         lock.release()
-    assert result.exit_code == 2
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert re.search(r"is in use by process \d+ FIX.4.4 CLI -> SRV", result.stderr)
     assert {path.name: path.read_bytes() for path in ours.iterdir() if path.name != "session.lock"} == before
 
 
 @every_edit
 def test_quickfix_stores_that_changed_just_now_are_warned_about(quickfix: Path, arguments: list[str | int]) -> None:
+    backup = number_file(quickfix).with_name(f"{quickfix.name}.seqnums.20260131-120000.bak")
+    backup.write_bytes(number_file(quickfix).read_bytes())
     result = run(arguments[0], quickfix, *arguments[1:])
     assert result.exit_code == 0
     assert "RefreshOnLogon=Y" in result.stderr
+
+
+@every_edit
+def test_layouts_that_are_not_written_are_refused(tmp_path: Path, arguments: list[str | int]) -> None:
+    path = write_java(tmp_path, "FIX.4.4-CLI-SRV", [message(1), message(2), message(3)])
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+    result = run(arguments[0], path, *arguments[1:])
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "only the layout of QuickFIX C++ is written" in result.stderr
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
+
+
+def test_a_refusal_has_no_warnings_in_front(quickfix: Path) -> None:
+    for arguments in (["set", quickfix, "--last-sent", 2**31 - 1], ["gap-fill", quickfix, 400]):
+        result = run(*arguments)
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+def test_our_own_edit_is_not_warned_about(quickfix: Path) -> None:
+    for path in quickfix.parent.iterdir():
+        os.utime(path, (1000, 1000))
+    assert run("set", quickfix, "--next-out", 9).stderr == ""
+    assert run("set", quickfix, "--next-out", 10).stderr == ""
 
 
 # -- reset -----------------------------------------------------------------------------------------------------------
@@ -197,13 +324,15 @@ def test_quickfix_stores_that_changed_just_now_are_warned_about(quickfix: Path, 
 def test_reset(store: Path) -> None:
     result = run("reset", store, "--yes")
     assert result.exit_code == 0
-    assert "out   last 0, next 1   (before: last 5, next 6)" in result.stdout
+    assert "out  last 0, next 1   (before: last 5, next 6)" in result.stdout
     assert numbers(store) == (1, 1)
     assert figures("show", store)["messages"] == 0
-    assert result.stdout.count("kept as it was: ") >= 3
+    assert result.stdout.count("backup: ") >= 3
 
 
 def test_reset_as_json(store: Path) -> None:
+    assert figures("reset", store, "--dry-run")["backups"] == []
+    assert numbers(store) == (6, 42)
     document = figures("reset", store, "--yes")
     assert (document["nextOut"], document["nextIn"]) == (1, 1)
     assert document["before"] == {"lastSent": 5, "nextOut": 6, "lastReceived": 41, "nextIn": 42}
@@ -237,59 +366,3 @@ class Terminal:
         @staticmethod
         def isatty() -> bool:
             return True
-
-
-# -- gap-fill --------------------------------------------------------------------------------------------------------
-
-
-def resent(store: Path) -> tuple[object, object]:
-    """How many messages from 1 on would be resent, and how many gap-filled."""
-    resend = figures("show", store, "--peer-expects", 1)["forecast"]["resend"]  # type: ignore[index]
-    return resend["business"], resend["gapFilled"]
-
-
-def test_gap_fill(store: Path) -> None:
-    assert resent(store) == (3, 2)
-    result = run("gap-fill", store, "4-5", "--reason", "stale orders")
-    assert result.exit_code == 0
-    assert resent(store) == (1, 4)
-
-
-def test_gap_fill_writes_resend_json(ours: Path) -> None:
-    assert figures("gap-fill", ours, "4-5", "--reason", "stale orders")["done"] == ["resend.json: 4-5 (stale orders)"]
-    assert json.loads((ours / "resend.json").read_text()) == {
-        "gapFill": [{"from": 4, "to": 5, "reason": "stale orders"}]
-    }
-    assert run("messages", ours).stdout.splitlines()[3].endswith("(gap-filled)")
-    result = run("gap-fill", ours, 4, "--remove")
-    assert (result.exit_code, result.stdout.splitlines()[1]) == (0, "  resend.json: 5-5 (stale orders)")
-    assert resent(ours) == (2, 3)
-    (backup,) = ours.glob("resend.json.*.bak")
-    assert f"kept as it was: {backup}" in result.stdout
-
-
-def test_gap_fill_removes_entries_of_quickfix(quickfix: Path) -> None:
-    header = Path(f"{quickfix}.header")
-    before = header.read_bytes()
-    document = figures("gap-fill", quickfix, "4-5")
-    assert document["done"] == ["FIX.4.4-CLI-SRV.header: 2 entries were removed"]
-    (backup,) = document["backups"]  # type: ignore[misc]
-    assert Path(backup).read_bytes() == before
-    assert [line.split()[0] for line in run("messages", quickfix).stdout.splitlines()] == ["1", "2", "3", "6"]
-    result = run("gap-fill", quickfix, "4-5", "--remove")
-    assert result.exit_code == 2
-    assert "dated copy" in result.stderr
-    assert figures("gap-fill", quickfix, "400")["backups"] == []
-
-
-@pytest.mark.parametrize("numbers", ["0", "5-4", "x", "1-", "-3", "1-99999999999", "2147483648"])
-def test_gap_fill_of_no_range(store: Path, numbers: str) -> None:
-    result = run("gap-fill", store, "--", numbers)
-    assert (result.exit_code, result.stdout) == (2, "")
-
-
-def test_gap_fill_beside_a_bad_file(ours: Path) -> None:
-    (ours / "resend.json").write_text("[]")
-    result = run("gap-fill", ours, "4-5")
-    assert (result.exit_code, (ours / "resend.json").read_text()) == (2, "[]")
-    assert str(ours / "resend.json") in result.stderr

@@ -64,13 +64,13 @@ class PowerDisk(Disk):
     def sync(self, descriptor: int) -> None:
         self.events.append(Event("sync", self._opened[descriptor]))
 
-    def replace(self, path: Path, data: bytes, durable: bool = False) -> None:
+    def replace(self, path: Path, data: bytes, durable: bool = False, like: Path | None = None) -> None:
         temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
         file = self._new_file(temporary)
         self.events.append(Event("write", file, data=data))
         if durable:
             self.events.append(Event("sync", file))
-        super().replace(path, data)
+        super().replace(path, data, like=like)
         self._renamed(temporary, path)
         if durable:
             self.sync_folder(path.parent)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from purefix_core.store import finding
-from purefix_core.store.finding import StoreLocation, find_stores, locate
+from purefix_core.store.finding import StoreLocation, find_stores, locate, locate_all
 from purefix_core.store.records import StoreError
 
 META = {"senderCompId": "CLI", "targetCompId": "SRV", "lastSentSeqNum": 3, "lastReceivedSeqNum": 4}
@@ -141,20 +141,59 @@ def test_the_number_of_folders_and_stores_is_bounded(tmp_path: Path, monkeypatch
 
 
 def test_a_root_that_is_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="no such folder"):
+    with pytest.raises(StoreError, match="no such file or folder"):
         find_stores(tmp_path / "none")
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="is not a folder"):
         find_stores(tmp_path / "file")
 
 
-@pytest.mark.parametrize(
-    "name", ["session.meta.20260131-120000.bak", "messages.dat.20260131-120000.cut", "resend.json", "session.lock"]
-)
+@pytest.mark.parametrize("name", ["session.meta", "messages.dat", "messages.idx", "resend.json", "session.lock"])
 def test_every_file_of_ours_means_its_store(tmp_path: Path, name: str) -> None:
     folder = ours(tmp_path / "a")
     (folder / name).touch()
     assert locate(folder / name).path == folder
+
+
+@pytest.mark.parametrize("stamp", ["20260131-120000", "20260131-120000-2"])
+def test_a_backup_is_not_taken_for_the_store(tmp_path: Path, stamp: str) -> None:
+    folder, path = ours(tmp_path / "a b"), quickfix(tmp_path / "qf")
+    for copy, of, dir_ in (
+        (folder / f"session.meta.{stamp}.bak", "session.meta", f"'{folder}'"),
+        (Path(f"{path}.seqnums.{stamp}.bak"), "FIX.4.4-CLI-SRV.seqnums", str(path)),
+    ):
+        copy.touch()
+        with pytest.raises(StoreError) as error:
+            locate(copy)
+        back = f"purefix store restore {dir_} {stamp} puts it back"
+        assert str(error.value) == f"{copy}: is a backup of {of}; {back}"
+
+
+@pytest.mark.parametrize(("ending", "says"), [("cut", "is what was cut off"), ("edited", "is an edit")])
+def test_what_was_cut_off_or_kept_aside_is_not_taken_for_the_store(tmp_path: Path, ending: str, says: str) -> None:
+    folder, path = ours(tmp_path / "a"), quickfix(tmp_path / "qf")
+    for copy in (folder / "messages.dat", Path(f"{path}.body")):
+        copy = copy.with_name(f"{copy.name}.20260131-120000.{ending}")
+        copy.touch()
+        with pytest.raises(StoreError, match=says):
+            locate(copy)
+
+
+def test_several_stores_can_be_meant(tmp_path: Path) -> None:
+    folders = [ours(tmp_path / "stores" / name) for name in ("a", "b")]
+    assert [each.path for each in locate_all(tmp_path).stores] == folders
+    assert [each.path for each in locate_all(folders[0] / "session.meta").stores] == folders[:1]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StoreError, match="holds no message store"):
+        locate_all(tmp_path / "empty")
+
+
+def test_a_mistyped_path(tmp_path: Path) -> None:
+    quickfix(tmp_path)
+    for name in ("none", "FIX.4.4-CLI-SRVV", "none/deeper"):
+        with pytest.raises(StoreError, match=r": no such file or folder") as error:
+            locate(tmp_path / name)
+        assert ("its folder has the stores FIX.4.4-CLI-SRV" in str(error.value)) is ("/" not in name)
 
 
 @pytest.mark.parametrize("suffix", ["", ".seqnums", ".header", ".body", ".session"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from purefix_core.store import in_use
+from purefix_core.store.backups import dated
 from purefix_core.store.in_use import edit_warnings, seconds_since_change, who_has_open
 
 NANOS = 10**9
@@ -64,3 +65,26 @@ def test_the_newest_change_counts(tmp_path: Path) -> None:
     (line,) = edit_warnings([first, second], 1130 * NANOS)
     assert line.startswith(f"{tmp_path}/FIX.4.4-A-B: changed 30 s ago; QuickFIX keeps the numbers in memory")
     assert edit_warnings([first, second], 1160 * NANOS) == []
+
+
+def test_our_own_edit_is_no_sign_of_an_engine(tmp_path: Path) -> None:
+    path = tmp_path / "FIX.4.4-A-B.seqnums"
+    backup = dated(path, "bak")
+    backup.write_text("x")
+    path.write_text("y")
+    now = path.stat().st_mtime_ns + 5 * NANOS
+    assert edit_warnings([path], now) == []
+    changed = path.stat().st_mtime + 3  # an engine, behind the edit
+    os.utime(path, (changed, changed))
+    assert len(edit_warnings([path], now)) == 1
+    other = tmp_path / "FIX.4.4-A-B.body"
+    other.write_text("x")
+    os.utime(path, (changed - 3, changed - 3))
+    assert len(edit_warnings([path, other], now)) == 1
+
+
+def test_a_stamp_that_is_no_time_does_not_matter(tmp_path: Path) -> None:
+    path = tmp_path / "FIX.4.4-A-B.seqnums"
+    path.write_text("x")
+    (tmp_path / "FIX.4.4-A-B.seqnums.99999999-999999.bak").write_text("x")
+    assert len(edit_warnings([path], path.stat().st_mtime_ns)) == 1

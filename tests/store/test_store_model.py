@@ -39,7 +39,6 @@ class Model(RuleBasedStateMachine):
         self.order: list[FixMsgStoreRecord] = []
         self.gap_filled: set[int] = set()
         self.withdrawn: set[int] = set()
-        self.lost: set[int] = set()
         self.open()
 
     def teardown(self) -> None:
@@ -49,8 +48,7 @@ class Model(RuleBasedStateMachine):
 
     def open(self) -> None:
         self.store = open_store(self.path, self.level)
-        self.withdrawn = {number for number in self.messages if number > self.sent}
-        self.lost = set()
+        self.withdrawn |= {number for number in self.messages if number > self.sent}
         assert problems(self.path / FOLDER) == []
 
     @property
@@ -63,14 +61,13 @@ class Model(RuleBasedStateMachine):
         message = record(seq_num, f"58={text}|" if text else "")
         self.store.put(message)
         self.order.append(message)
-        for numbers in (self.gap_filled, self.withdrawn, self.lost):
-            numbers.discard(seq_num)
+        self.gap_filled.discard(seq_num)
+        self.withdrawn.discard(seq_num)
 
     def set_last_sent(self, seq_num: int) -> None:
         self.store.set_last_sent_seq_num(seq_num)
         if seq_num < self.sent:
-            self.withdrawn = {number for number in self.messages if number > seq_num}
-        self.gap_filled |= {number for number in self.withdrawn if self.sent < number <= seq_num}
+            self.withdrawn |= {number for number in self.messages if number > seq_num}
         self.sent = seq_num
 
     @rule(text=TEXTS)
@@ -109,14 +106,14 @@ class Model(RuleBasedStateMachine):
     def clear(self) -> None:
         self.store.clear()
         self.order = []
-        self.withdrawn, self.lost = set(), set()
+        self.withdrawn = set()
 
     @rule()
     def reset(self) -> None:
         self.store.reset_sequences()
         self.sent = self.received = 0
         self.order = []
-        self.gap_filled, self.withdrawn, self.lost = set(), set(), set()
+        self.gap_filled, self.withdrawn = set(), set()
 
     # -- what happens to it ----------------------------------------------------------------------------------------
 
@@ -141,12 +138,9 @@ class Model(RuleBasedStateMachine):
         size = len(packed(last))
         with (self.path / FOLDER / DATA_NAME).open("r+b") as file:
             file.truncate(file.seek(0, 2) - data.draw(st.integers(1, size)))
-        older = last.seq_num in self.messages
-        if older:
-            self.gap_filled.add(last.seq_num)
+        if last.seq_num in self.messages:  # an older one, which must not come back
+            self.withdrawn.add(last.seq_num)
         self.open()
-        if older:
-            self.lost.add(last.seq_num)
 
     @rule(
         sent=NUMBERS, received=NUMBERS, bom=st.booleans(), end=st.sampled_from(["\n", "\r\n"]), indent=st.integers(0, 8)
@@ -165,7 +159,9 @@ class Model(RuleBasedStateMachine):
     def edit_resend_json(self, ranges: list[tuple[int, int]]) -> None:
         self.store.close()
         entries = [{"from": first, "to": first + more} for first, more in ranges]
-        (self.path / FOLDER / RESEND_FILE).write_text(json.dumps({"gapFill": entries}))
+        path = self.path / FOLDER / RESEND_FILE
+        document = json.loads(path.read_bytes()) if path.exists() else {}
+        path.write_text(json.dumps({**document, "gapFill": entries}))
         self.gap_filled = {number for first, more in ranges for number in range(first, first + more + 1)}
         self.open()
 
@@ -178,14 +174,16 @@ class Model(RuleBasedStateMachine):
         store, messages = self.store, self.messages
         state = store.get_state()
         assert state[:3] == (len(messages), self.sent, self.received)
-        expected = [None if number in self.lost else messages.get(number) for number in range(1, GREATEST + 1)]
+        seen = {number: each for number, each in messages.items() if number > self.sent or number not in self.withdrawn}
+        expected = [seen.get(number) for number in range(1, GREATEST + 1)]
         last = self.sent or max(messages, default=0)
         assert store.get_seq_num_range(1) == expected[:last]
         greatest = max(self.sent, *messages, 0)
         assert store.get_seq_num_range(1, GREATEST) == expected[:greatest]
         for number in (1, self.sent, self.sent + 1, greatest):
-            assert store.exists(number) == (number in messages)
-            assert store.get(number) == (None if number in self.lost else messages.get(number))
+            assert store.exists(number) == (number in seen)
+            assert store.get(number) == seen.get(number)
+        assert list(store.kept_numbers(1, GREATEST)) == sorted(seen)
         numbers = range(1, GREATEST + 10)
         assert {number for number in numbers if store.is_gap_filled(number)} == self.gap_filled
 

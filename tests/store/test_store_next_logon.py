@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from purefix_core.store import next_logon
+from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.memory import FixMsgMemoryStore
 from purefix_core.store.next_logon import forecast
 from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord
@@ -62,10 +64,11 @@ def test_the_peer_asks_for_what_it_missed() -> None:
     assert (coming.resend.first, coming.resend.last, coming.resend.counted_to) == (120, 134, 134)
     assert coming.resend.msg_types == {"8": 6, "D": 6}
     assert (coming.resend.business, coming.resend.gap_filled) == (12, 3)
-    assert (coming.resend.session_messages, coming.resend.unusable, coming.resend.marked) == (1, 1, 1)
+    assert (coming.resend.session_messages, coming.resend.not_kept, coming.resend.marked) == (1, 1, 1)
+    assert coming.resend.messages == 14
     assert coming.outgoing.text == (
         "The peer expects 120, you would send 135. It will ask for 120-134: 12 business messages can be resent "
-        "(D: 6, 8: 6), 3 will be gap-filled (1 session message, 1 not kept or damaged, 1 marked in resend.json)."
+        "(D: 6, 8: 6), 3 will be gap-filled (1 session message, 1 not kept, 1 marked in resend.json)."
     )
 
 
@@ -109,7 +112,42 @@ def test_of_a_new_store() -> None:
     assert coming.outgoing.text == (
         "If the peer expects 1: in sequence. If it expects more: it will log you out (MsgSeqNum too low)."
     )
+    assert coming.incoming.text == (
+        "If the peer sends 1 next: in sequence. If it sends more, say 4: you will ask for 1-3."
+    )
     assert forecast(FixMsgMemoryStore(), 1, 1).outgoing.outcome == "in sequence"
+
+
+def test_a_direction_that_is_not_asked_about_gets_one_sentence() -> None:
+    store = store_of("AD8", received=7)
+    coming = forecast(store, 2)
+    assert coming.incoming.sentences == ("You expect 8; what the peer sends next is not known.",)
+    assert (coming.incoming.outcome, coming.outgoing.outcome) == ("unknown", "resend")
+    coming = forecast(store, None, 9)
+    assert coming.outgoing.sentences == ("You would send 4; what the peer expects is not known.",)
+    assert (coming.outgoing.outcome, coming.incoming.outcome, coming.resend) == ("unknown", "resend", None)
+
+
+def test_messages_not_kept_and_damaged_ones_are_told_apart(tmp_path: Path) -> None:
+    with FixMsgFileStore(tmp_path, "CLI", "SRV") as store:
+        for seq_num in (1, 3, 4):
+            store.put(message(seq_num, "D"))
+        store.set_last_sent_seq_num(4)
+    data = tmp_path / "CLI.SRV" / "messages.dat"
+    data.write_bytes(data.read_bytes().replace(b"34=3\x0149=CLI", b"34=3\x0149=XLI"))
+    with FixMsgFileStore.open_folder(tmp_path / "CLI.SRV") as store:
+        coming = forecast(store, 1)
+    assert coming.resend is not None
+    assert (coming.resend.not_kept, coming.resend.damaged, coming.resend.messages) == (1, 1, 3)
+    assert "2 will be gap-filled (1 not kept, 1 damaged)" in coming.outgoing.text
+
+
+@pytest.mark.parametrize(
+    ("peer", "out", "incoming"), [((4, 8), None, None), ((9, 3), 9, 3), ((2, 12), None, 12), ((None, None), None, None)]
+)
+def test_what_is_advised_to_be_set(peer: tuple[int | None, int | None], out: int | None, incoming: int | None) -> None:
+    coming = forecast(store_of("AD8", received=7), *peer)
+    assert (coming.outgoing.set_to, coming.incoming.set_to) == (out, incoming)
 
 
 def test_the_example_is_the_last_number_where_no_business_message_is_near() -> None:
@@ -145,7 +183,7 @@ def test_other_numbers_can_stand_for_those_of_the_store() -> None:
     coming = forecast(store, 3, 9, last_sent=5, last_received=8)
     assert (coming.outgoing.next, coming.incoming.next, coming.incoming.outcome) == (6, 9, "in sequence")
     assert coming.resend is not None
-    assert (coming.resend.business, coming.resend.unusable) == (1, 2)
+    assert (coming.resend.business, coming.resend.not_kept) == (1, 2)
     assert store.get_state()[1:3] == (3, 5)
 
 
@@ -185,5 +223,6 @@ def test_every_number_asked_for_is_counted_once(msg_types: str, expected: int, m
     assert coming.resend is not None
     assert coming.resend.business == len(can_be)
     assert coming.resend.gap_filled == len(asked) - len(can_be)
-    assert coming.resend.unusable == sum(msg_type == "." for _, msg_type in asked)
+    assert coming.resend.damaged == 0
+    assert coming.resend.not_kept == sum(msg_type == "." for _, msg_type in asked)
     assert coming.resend.session_messages == sum(msg_type in "A05" for _, msg_type in asked)

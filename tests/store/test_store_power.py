@@ -70,6 +70,8 @@ class Run:
             store.set_last_received_seq_num(store.get_last_received_seq_num() + 1)
         elif step == "lower":
             store.set_last_sent_seq_num(max(0, sent - 2))
+            # The others are withdrawn: no longer there, once the number has passed them by.
+            self.messages = {number: each for number, each in self.messages.items() if number <= sent - 2}
         elif step == "pass by":
             store.set_last_sent_seq_num(sent + 2)
         elif step == "clear":

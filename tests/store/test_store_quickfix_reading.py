@@ -29,7 +29,7 @@ def test_real_stores_are_read_to_the_last_message(shared: Path) -> None:
     assert [files.prefix for files in initiator] == ["FIX.4.4-CLI-SRV", "FIXT.1.1-CLI-SRV"]
     for files in acceptor + initiator:
         store = QuickFixFileStore(files)
-        assert (files.engine, files.guess, store.notices, verify(files)) == ("quickfix-cpp", "", [], [])
+        assert (files.engine, files.guess, store.notices, verify(files)) == ("quickfix-cpp", "", [], ([], []))
         sent, received = (13, 16) if files in acceptor else (16, 13)
         assert store.get_state() == FixMsgStoreState(sent, sent, received, None)
         assert _types(store) == (
@@ -58,7 +58,7 @@ def test_every_engine_is_read(tmp_path: Path, write) -> None:
     assert abs(store.session.created_time - parse_utc_timestamp(b"20261122-04:30:55")) < 10**9
     assert store.exists(2)
     assert not store.exists(4)
-    assert verify(files) == []
+    assert verify(files) == ([], [])
 
 
 @pytest.mark.parametrize("write", [write_java, write_dotnet, write_go])
@@ -119,7 +119,7 @@ def test_the_last_entry_of_a_number_counts(tmp_path: Path) -> None:
     record = store.get(1)
     assert record is not None
     assert record.encoded == messages[2]
-    assert (store.get_state().messages, verify(files)) == (2, [])
+    assert (store.get_state().messages, verify(files)) == (2, ([], []))
 
 
 # What a real QuickFIX C++ 1.16 reads of each of these headers, the body being AAAABBBBCCCC.
@@ -216,7 +216,7 @@ def test_what_is_odd_is_told(tmp_path: Path) -> None:
     assert [store.exists(number) for number in range(1, 7)] == [True, True, True, True, True, False]
     assert store.get(2) is None
     assert len(store.notices) == before + 4  # each number once
-    assert len(verify(files)) == before + 4
+    assert len(verify(files).problems) == before + 4
 
 
 def test_a_body_that_is_cut_off(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_flipped_bit_is_found(tmp_path: Path) -> None:
     body[len(message(1)) + 30] ^= 1
     Path(f"{path}.body").write_bytes(body)
     files = recognise_one(path)
-    (line,) = verify(files)
+    (line,) = verify(files).problems
     assert line.startswith(f"{path}.body: message 2 at offset {len(message(1))} ")
     assert QuickFixFileStore(files).get(2) is None
 

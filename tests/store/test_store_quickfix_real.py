@@ -146,7 +146,7 @@ def test_a_lower_next_target_is_asked_for_and_sent_again(stores: Stores, tmp_pat
     # What the engines wrote then is read in full: 17 is the Logon, and each said goodbye.
     for files in stores:
         store = QuickFixFileStore(files)
-        assert (store.notices, verify(files)) == ([], [])
+        assert (store.notices, verify(files)) == ([], ([], []))
         logout = store.get(store.get_last_sent_seq_num())
         assert logout is not None
         assert logout.msg_type == "5"

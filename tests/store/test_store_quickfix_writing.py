@@ -183,9 +183,10 @@ def test_what_a_failed_write_left_is_not_written_behind(tmp_path: Path) -> None:
         store.put(_record(2))
     store.close()
     again = QuickFixFileStore(store.files, read_only=False)
-    assert "30 bytes that were not whole were cut off" in again.notices[-1]
+    assert "are only the start of a message" in again.notices[-1]
+    assert "30 bytes that were not whole were cut off" in again.repaired[-1]
     again.put(_record(2))
-    assert verify(again.files) == []
+    assert verify(again.files) == ([], [])
 
 
 @given(cut=st.integers(0, 400), data=st.data())
@@ -226,7 +227,7 @@ def test_what_was_cut_off_is_kept_with_the_same_rights(tmp_path: Path) -> None:
     store = QuickFixFileStore(recognise_one(path), read_only=False)
     (side,) = tmp_path.glob("*.header.*.cut")
     assert (side.read_bytes(), side.stat().st_mode & 0o777) == (b"3,1", 0o600)
-    assert str(side) in store.notices[-1]
+    assert str(side) in store.repaired[-1]
 
 
 def test_an_end_that_an_editor_took_is_put_back(tmp_path: Path) -> None:
@@ -310,7 +311,7 @@ def test_gap_fill_removes_every_entry_of_a_number(tmp_path: Path) -> None:
     store = QuickFixFileStore(files)
     assert [record is not None for record in store.get_seq_num_range(1)] == [True, False, False, True]
     assert not store.exists(2)
-    assert (store.notices, verify(files)) == ([], [])
+    assert (store.notices, verify(files).problems) == ([], [])
     assert gap_fill(files, 2, 3)[0] == 0
     assert gap_fill(files, 4, 9)[0] == 1
     store = QuickFixFileStore(files, read_only=False)  # the messages that no entry points at are no half ones

@@ -7,53 +7,79 @@ from pathlib import Path
 
 import click
 
-from purefix_core.cli.store.editing import edit_to_json, report, to_edit
-from purefix_core.cli.store.figures import forecast_lines, forecast_to_json
-from purefix_core.cli.store.options import json_option, peer_options, store_argument, store_errors
-from purefix_core.dictionary.json_text import json_text
-from purefix_core.store.finding import locate
-from purefix_core.store.located import Edit, open_store, repair, verify
+from purefix_core.cli.options import PathErrors
+from purefix_core.cli.store.editing import edit_lines, edit_to_json, to_edit
+from purefix_core.cli.store.forecasts import forecast_lines, forecast_to_json
+from purefix_core.cli.store.lines import BLANK, Line, print_lines
+from purefix_core.cli.store.options import json_option, peer_options, store_argument, store_errors, tell
+from purefix_core.cli.store.verified import remaining_lines, verified_lines, verified_to_json
+from purefix_core.dictionary.json_text import JsonValue, json_text
+from purefix_core.store.changing import repair, warnings_before_edit
+from purefix_core.store.finding import locate_all
+from purefix_core.store.located import open_store, verify
 from purefix_core.store.next_logon import forecast
-from purefix_core.wire.message import printable
 
 
 @click.command("verify")
-@store_argument
+@click.argument("paths", metavar="DIR...", nargs=-1, required=True)
 @json_option
 @click.pass_context
-def verify_command(ctx: click.Context, path: str, as_json: bool) -> None:
-    """Read the whole store and say what is wrong with it. Changes nothing.
+def verify_command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
+    """Read whole stores and say what is wrong with them.
 
-    Exit code 0 where it is whole, 1 where something is wrong, 2 where it cannot be read.
+    A DIR with several stores in or below it means all of them. Nothing is changed. Notes tell what is not wrong but
+    should be known, as messages that are not kept.
+
+    Exit code 0 where all are whole, 1 where something is wrong, 2 where one cannot be read.
     """
-    with store_errors():
-        location = locate(Path(path))
-        problems = verify(location)
+    errors = PathErrors()
+    documents: list[dict[str, JsonValue]] = []
+    wrong = False
+    for path in paths:
+        with errors, store_errors():
+            found = locate_all(Path(path))
+            tell(found.notices)
+            for location in found.stores:
+                with errors, store_errors():
+                    verified = verify(location)
+                    wrong = wrong or bool(verified.problems)
+                    documents.append(
+                        {"path": str(location.path), "layout": location.layout, **verified_to_json(verified)}
+                    )
+                    if not as_json:
+                        print_lines(verified_lines(location, verified))
     if as_json:
-        click.echo(json_text({"path": str(location.path), "layout": location.layout, "problems": problems}))
-    else:
-        for problem in problems or ["nothing is wrong"]:
-            click.echo(printable(f"{location.path}: {problem}"))
-    ctx.exit(1 if problems else 0)
+        click.echo(json_text({"stores": documents}))
+    ctx.exit(errors.exit_code or int(wrong))
 
 
 @click.command("repair")
 @store_argument
 @peer_options
 @json_option
-def repair_command(path: str, peer_expects: int | None, peer_next: int | None, as_json: bool) -> None:
-    """Put right what can be, and say what will happen at the next Logon.
+@click.pass_context
+def repair_command(
+    ctx: click.Context, path: str, peer_expects: int | None, peer_next: int | None, as_json: bool
+) -> None:
+    """Put right what can be, and say what remains wrong.
 
-    Whatever is cut off or replaced is kept under a dated name.
+    Whatever is cut off or replaced is kept under a dated name. Also says what will happen at the next Logon.
+
+    Exit code 0 where nothing is wrong afterwards, 1 where something remains, 2 where nothing could be done.
     """
     with store_errors():
         location = to_edit(path)
+        warnings = warnings_before_edit(location)
         edit = repair(location)
+        tell(warnings)
+        remains = verify(location)
         with closing(open_store(location)) as store:
             coming = forecast(store, peer_expects, peer_next)
     if as_json:
-        click.echo(json_text({**edit_to_json(location, edit), "forecast": forecast_to_json(coming)}))
-        return
-    report(location, edit if edit.done else Edit(("nothing needed repair",)), as_json=False)
-    for line in ["", *forecast_lines(coming)]:
-        click.echo(printable(line))
+        values = {**edit_to_json(location, edit), **verified_to_json(remains)}
+        click.echo(json_text({**values, "forecast": forecast_to_json(location, coming)}))
+    else:
+        done = edit_lines(location, edit) if edit.done else [Line("  ", "nothing needed repair")]
+        print_lines([Line("", str(location.path)), *done, *remaining_lines(location, remains), BLANK])
+        print_lines(forecast_lines(location, coming))
+    ctx.exit(1 if remains.problems else 0)

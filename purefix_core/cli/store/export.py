@@ -29,10 +29,16 @@ _TIME_DIGITS = 6
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @range_options
 @json_option
-def export_command(path: str, output: str | None, force: bool, first: int, last: int | None, as_json: bool) -> None:
-    """Write the messages of the store as a log, a line for each with the time in front, which purefix opens.
+@click.pass_context
+def export_command(
+    ctx: click.Context, path: str, output: str | None, force: bool, first: int, last: int | None, as_json: bool
+) -> None:
+    """Write the messages as a log that purefix opens.
 
-    Damaged messages are left out, which is told. --json says what was written instead of one line of text.
+    A line each with the time in front. Damaged messages are left out, which is told, as are messages above the last
+    number sent, which are written. --json says what was written instead of one line of text.
+
+    Exit code 1 where there is no message to write; no file is made then.
     """
     if as_json and output is None:
         raise UserError("--json needs --output, since the messages go to standard output")
@@ -46,10 +52,17 @@ def export_command(path: str, output: str | None, force: bool, first: int, last:
     if lines.damaged:
         were = "message was" if lines.damaged == 1 else "messages were"
         tell([f"{lines.damaged:,} damaged {were} left out"])
+    if lines.above:
+        stand = "message stands" if lines.above == 1 else "messages stand"
+        tell([f"{lines.above:,} exported {stand} above the last number sent, {lines.last_sent}"])
+    if not lines.count:
+        tell([f"{location.path}: there is no message to write{'' if output is None else '; no file was made'}"])
     if as_json:
-        click.echo(json_text({"path": output, "messages": lines.count, "damaged": lines.damaged}))
-    elif output is not None:
-        click.echo(printable(f"{output}: {lines.count:,} messages"))
+        counts = {"messages": lines.count, "damaged": lines.damaged, "aboveLastSent": lines.above}
+        click.echo(json_text({"path": output if lines.count else None, **counts}))
+    elif output is not None and lines.count:
+        click.echo(printable(f"{output}: {lines.count:,} message{'' if lines.count == 1 else 's'}"))
+    ctx.exit(0 if lines.count else 1)
 
 
 class _Lines:
@@ -57,7 +70,8 @@ class _Lines:
 
     def __init__(self, store: FixMsgStore, first: int, last: int) -> None:
         self._kept = kept_messages(store, first, last)
-        self.count = self.damaged = 0
+        self.last_sent = store.get_last_sent_seq_num()
+        self.count = self.damaged = self.above = 0
 
     def __iter__(self) -> Iterator[bytes]:
         for kept in self._kept:
@@ -65,6 +79,7 @@ class _Lines:
                 self.damaged += 1
                 continue
             self.count += 1
+            self.above += kept.seq_num > self.last_sent
             time = kept.record.timestamp
             prefix = f"{utc_timestamp_text(time, _TIME_DIGITS)} " if is_nanos(time) else ""
             yield f"{prefix}OUT ".encode() + kept.record.encoded + b"\n"
@@ -79,9 +94,14 @@ def _write(lines: Iterable[bytes], target: Path, force: bool, location: StoreLoc
             raise UserError(f"{target}: is not a regular file")
         if target.resolve().parent == location.folder.resolve():
             raise UserError(f"{target}: lies in the folder of the store, where nothing is replaced")
+    lines = iter(lines)
+    first = next(lines, None)
+    if first is None:
+        return
     partial = target.with_name(f".{target.name[:200]}.{os.getpid()}.partial")
     try:
         with partial.open("xb") as out:
+            out.write(first)
             out.writelines(lines)
         if force:
             partial.replace(target)

@@ -1,11 +1,13 @@
-"""Where a store stands and what the next Logon brings, as text and as JSON."""
+"""Where a store stands, as text and as JSON."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from purefix_core.cli.store.lines import Line, within
 from purefix_core.dictionary.json_text import JsonValue
 from purefix_core.store.finding import StoreLocation
-from purefix_core.store.located import LAYOUT_TITLES, LocatedStore, begin_string
-from purefix_core.store.next_logon import RESET_INSTEAD, Direction, Forecast
+from purefix_core.store.located import LAYOUT_TITLES, LocatedStore, begin_string, unreadable_numbers
 from purefix_core.wire.timestamps import NANOS, is_nanos, to_iso
 
 
@@ -24,22 +26,31 @@ def session_text(location: StoreLocation, store: LocatedStore) -> str:
     return f"{begin_string(location, store)} {store.session.sender_comp_id} → {store.session.target_comp_id}".lstrip()
 
 
-def store_lines(location: StoreLocation, store: LocatedStore) -> list[str]:
-    """Where a store stands."""
+def number_lines(location: StoreLocation, store: LocatedStore, holder: str | None) -> Iterator[Line]:
+    """Whose store it is, its numbers, and what is odd."""
     state = store.get_state()
-    sent, received = state.last_sent_seq_num, state.last_received_seq_num
-    lines = [
-        f"{session_text(location, store)}   {LAYOUT_TITLES[location.layout]}   {location.path}",
-        f"  out        last {sent}, next {sent + 1}",
-        f"  in         last {received}, next {received + 1}",
-        f"  messages   {state.messages:,} kept",
-    ]
+    yield Line("", f"{session_text(location, store)}   {LAYOUT_TITLES[location.layout]}   {location.path}")
+    lasts = ("out", state.last_sent_seq_num), ("in", state.last_received_seq_num)
+    for (name, last), odd in zip(lasts, unreadable_numbers(store), strict=True):
+        yield Line(f"  {name:<4} ", f"next {last + 1} ({odd})" if odd else f"last {last}, next {last + 1}")
+    if holder is not None:
+        yield Line("  ", f"in use by {holder}")
+    for notice in store.notices:
+        yield Line("  ! ", within(location, notice))
+
+
+def content_lines(store: LocatedStore) -> Iterator[Line]:
+    """What is kept, and the times."""
+    state = store.get_state()
+    yield Line("  messages               ", f"{state.messages:,} kept")
     times = {
-        "received": state.last_received_time,
+        "last message received": state.last_received_time,
         "created": store.session.created_time,
         "modified": store.session.last_modified_time,
     }
-    return lines + [f"  {what:<8}   {second(time)}" for what, time in times.items() if time is not None]
+    for what, time in times.items():
+        if time is not None:
+            yield Line(f"  {what:<21}  ", second(time))
 
 
 def store_to_json(location: StoreLocation, store: LocatedStore) -> dict[str, JsonValue]:
@@ -51,6 +62,7 @@ def store_to_json(location: StoreLocation, store: LocatedStore) -> dict[str, Jso
         "senderCompId": store.session.sender_comp_id,
         "targetCompId": store.session.target_comp_id,
         **numbers_to_json(state.last_sent_seq_num, state.last_received_seq_num),
+        "unreadable": [name for name, odd in zip(("out", "in"), unreadable_numbers(store), strict=True) if odd],
         "lastReceivedTime": iso(state.last_received_time),
         "createdTime": iso(store.session.created_time),
         "lastModifiedTime": iso(store.session.last_modified_time),
@@ -67,37 +79,3 @@ def numbers_to_json(last_sent: int, last_received: int) -> dict[str, JsonValue]:
         "lastReceived": last_received,
         "nextIn": last_received + 1,
     }
-
-
-def forecast_lines(forecast: Forecast) -> list[str]:
-    """A sentence a line, those of each direction below each other."""
-    lines = ["Next logon"]
-    for name, direction in (("out", forecast.outgoing), ("in", forecast.incoming)):
-        lines += [f"  {name if not place else '':<4} {each}" for place, each in enumerate(direction.sentences)]
-    return [*lines, f"       {RESET_INSTEAD}"]
-
-
-def forecast_to_json(forecast: Forecast) -> dict[str, JsonValue]:
-    resend = forecast.resend
-    return {
-        "out": _direction_to_json(forecast.outgoing),
-        "in": _direction_to_json(forecast.incoming),
-        "resend": None
-        if resend is None
-        else {
-            "from": resend.first,
-            "to": resend.last,
-            "countedTo": resend.counted_to,
-            "business": resend.business,
-            "msgTypes": resend.msg_types,
-            "gapFilled": resend.gap_filled,
-            "sessionMessages": resend.session_messages,
-            "notKeptOrDamaged": resend.unusable,
-            "marked": resend.marked,
-        },
-        "text": forecast.lines,
-    }
-
-
-def _direction_to_json(direction: Direction) -> dict[str, JsonValue]:
-    return {"last": direction.last, "next": direction.next, "peer": direction.peer, "outcome": direction.outcome}

@@ -27,9 +27,10 @@ from purefix_core.wire.message import as_text, printable
 def messages_command(
     path: str, first: int, last: int | None, as_json: bool, raw: bool, registry: str | None, dialect: str | None
 ) -> None:
-    """List the messages that the store keeps: number, when it was sent, name, what happened.
+    """List the messages that the store keeps.
 
-    Marked are messages above the last number sent, those that resend.json wants to be gap-filled, and damaged ones.
+    A line each: number, when it was sent, MsgType, name, what happened. Marked are messages above the last number sent,
+    those that are not to be resent, and damaged ones.
     """
     form = one_form(json=as_json, raw=raw)
     with user_errors():
@@ -77,8 +78,8 @@ def _line(store: FixMsgStore, kept: Kept, reader: MessageReader, as_json: bool) 
 
 def _marks(store: FixMsgStore, kept: Kept) -> list[str]:
     marks = {
-        "never sent": kept.seq_num > store.get_last_sent_seq_num(),
-        "gap-filled": store.is_gap_filled(kept.seq_num),
+        "above last sent": kept.seq_num > store.get_last_sent_seq_num(),
+        "not to be resent": store.is_gap_filled(kept.seq_num),
         "damaged": kept.record is None,
     }
     return [mark for mark, is_so in marks.items() if is_so]

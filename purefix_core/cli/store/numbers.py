@@ -3,26 +3,59 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import closing
+from typing import NamedTuple
 
 import click
 
 from purefix_core.cli.options import UserError
-from purefix_core.cli.store.editing import edit_to_json, print_edit, state_before, to_edit
-from purefix_core.cli.store.figures import forecast_lines, forecast_to_json, numbers_to_json
+from purefix_core.cli.store.editing import edit_lines, edit_to_json, title_line, to_edit
+from purefix_core.cli.store.figures import numbers_to_json
+from purefix_core.cli.store.forecasts import forecast_lines, forecast_to_json
+from purefix_core.cli.store.lines import BLANK, Line, print_lines
 from purefix_core.cli.store.options import (
     LAST_NUMBER,
     NEXT_NUMBER,
+    dry_run_option,
     json_option,
     peer_options,
     store_argument,
     store_errors,
+    tell,
 )
+from purefix_core.cli.store.passed import passed_lines, passed_to_json, what_was_passed
 from purefix_core.dictionary.json_text import JsonValue, json_text
-from purefix_core.store.located import Edit, open_store, reset, set_numbers
+from purefix_core.store.changing import Edit, check_numbers, reset, set_numbers, warnings_before_edit
+from purefix_core.store.finding import StoreLocation
+from purefix_core.store.located import open_store, unreadable_numbers
 from purefix_core.store.next_logon import forecast
-from purefix_core.store.records import FixMsgStoreState
+from purefix_core.store.records import StoreError
 from purefix_core.wire.message import printable
+
+
+class Before(NamedTuple):
+    """Where a store stands before it is changed. Numbers are None where they cannot be read."""
+
+    sent: int | None = None
+    received: int | None = None
+    messages: int | None = None
+    problem: str = ""
+    """Why the store cannot be opened; "" where it can."""
+
+
+def _state_before(location: StoreLocation) -> Before:
+    try:
+        with closing(open_store(location)) as store:
+            state = store.get_state()
+            odd_out, odd_in = unreadable_numbers(store)
+            return Before(
+                None if odd_out else state.last_sent_seq_num,
+                None if odd_in else state.last_received_seq_num,
+                state.messages,
+            )
+    except StoreError as error:
+        return Before(problem=str(error))
 
 
 @click.command("set")
@@ -32,7 +65,7 @@ from purefix_core.wire.message import printable
 @click.option("--next-out", type=NEXT_NUMBER, metavar="N", help="The number to send next: --last-sent and one.")
 @click.option("--next-in", type=NEXT_NUMBER, metavar="N", help="The number expected next: --last-received and one.")
 @peer_options
-@click.option("--dry-run", is_flag=True, help="Change nothing, only say what would be.")
+@dry_run_option
 @json_option
 def set_command(
     path: str,
@@ -45,10 +78,11 @@ def set_command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Set the sequence numbers of the store, and say what will happen at the next Logon.
+    """Set the sequence numbers.
 
-    A number that is not given stays as it is. The old file is kept under a dated name. A session.meta that is missing
-    or damaged is written anew; both numbers must be given for that.
+    A number that is not given stays as it is. Says which messages then count as sent, or no longer do, and what will
+    happen at the next Logon. The old file is kept under a dated name. A session.meta, or a .seqnums, that is missing or
+    damaged is written anew; both numbers must be given for that.
     """
     sent = _last("--last-sent", last_sent, "--next-out", next_out)
     received = _last("--last-received", last_received, "--next-in", next_in)
@@ -56,27 +90,30 @@ def set_command(
         raise UserError("name a number to set: --next-out, --next-in, --last-sent or --last-received")
     with store_errors():
         location = to_edit(path)
-        before = state_before(location)
-        sent = before.last_sent_seq_num if sent is None and before is not None else sent
-        received = before.last_received_seq_num if received is None and before is not None else received
+        before = _state_before(location)
+        given = sent, received
+        sent = before.sent if sent is None else sent
+        received = before.received if received is None else received
         if sent is None or received is None:
-            raise UserError("the store cannot be read, so both numbers must be given, out and in")
-        if dry_run and before is None:
-            raise UserError("the store cannot be read, so nothing can be said about the next Logon")
-        stays = before is not None and (sent, received) == before[1:3]
-        edit = Edit() if dry_run or stays else set_numbers(location, sent, received)
+            problem = before.problem or f"{location.path}: a number cannot be read"
+            raise UserError(f"{problem}; both numbers must be given, out and in")
+        check_numbers(location, sent, received)
+        if dry_run and before.problem:
+            raise UserError(f"{before.problem}; so nothing can be said about the next Logon")
+        warnings = warnings_before_edit(location)
+        stays = (sent, received) == before[:2]
+        edit = Edit() if dry_run or stays else set_numbers(location, *given)
+        tell(warnings)
         with closing(open_store(location)) as store:
             coming = forecast(store, peer_expects, peer_next, last_sent=sent, last_received=received)
+            passed = what_was_passed(store, before.sent, sent)
     if as_json:
-        values: dict[str, JsonValue] = {**edit_to_json(location, edit), "dryRun": dry_run}
-        values |= {**_changes_to_json(before, sent, received), "forecast": forecast_to_json(coming)}
-        click.echo(json_text(values))
+        values: dict[str, JsonValue] = {**edit_to_json(location, edit, dry_run)}
+        values |= {**_changes_to_json(before, sent, received), **passed_to_json(passed)}
+        click.echo(json_text({**values, "forecast": forecast_to_json(location, coming)}))
         return
-    click.echo(printable(f"{location.path}{'   (dry run: nothing was changed)' if dry_run else ''}"))
-    _print_changes(before, sent, received)
-    print_edit(edit)
-    for line in ["", *forecast_lines(coming)]:
-        click.echo(printable(line))
+    print_lines([title_line(location, dry_run), *_change_lines(before, sent, received), *edit_lines(location, edit)])
+    print_lines([*passed_lines(location, passed), BLANK, *forecast_lines(location, coming)])
 
 
 def _last(last_name: str, last: int | None, next_name: str, following: int | None) -> int | None:
@@ -89,48 +126,59 @@ def _last(last_name: str, last: int | None, next_name: str, following: int | Non
 @click.command("reset")
 @store_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@dry_run_option
 @json_option
-def reset_command(path: str, yes: bool, as_json: bool) -> None:
+def reset_command(path: str, yes: bool, dry_run: bool, as_json: bool) -> None:
     """Begin both sequences with 1 again and forget all messages.
 
-    The counterparty must do the same. The old files are kept under dated names.
+    The counterparty must do the same. The old files are kept under dated names; purefix store restore DIR last puts
+    them back.
     """
     with store_errors():
         location = to_edit(path)
-        before = state_before(location)
-    if not yes:
+        before = _state_before(location)
+        warnings = warnings_before_edit(location)
+    if not (yes or dry_run):
         if not sys.stdin.isatty():
             raise UserError("reset asks before it does anything; without a terminal it needs --yes")
-        stands = ""
-        if before is not None:
-            numbers = f"next out {before.last_sent_seq_num + 1}, next in {before.last_received_seq_num + 1}"
-            stands = f"{numbers}, {before.messages:,} messages. "
-        question = f"{location.path}: {stands}Begin with 1 and 1, and forget all messages?"
-        if not click.confirm(printable(question), err=True):
+        tell(warnings)
+        warnings = []
+        if not click.confirm(printable(_question(location, before)), err=True):
             raise UserError("nothing was changed")
     with store_errors():
-        edit = reset(location)
+        edit = Edit() if dry_run else reset(location)
+    tell(warnings)
     if as_json:
-        click.echo(json_text({**edit_to_json(location, edit), **_changes_to_json(before, 0, 0)}))
+        click.echo(json_text({**edit_to_json(location, edit, dry_run), **_changes_to_json(before, 0, 0)}))
         return
-    click.echo(printable(str(location.path)))
-    _print_changes(before, 0, 0)
-    print_edit(edit)
+    print_lines([title_line(location, dry_run), *_change_lines(before, 0, 0), *edit_lines(location, edit)])
 
 
-def _changes_to_json(before: FixMsgStoreState | None, sent: int, received: int) -> dict[str, JsonValue]:
+def _question(location: StoreLocation, before: Before) -> str:
+    if before.problem:
+        stands = f"it cannot be read ({before.problem}). "
+    else:
+        following = ["cannot be read" if last is None else str(last + 1) for last in before[:2]]
+        stands = f"next out {following[0]}, next in {following[1]}, {before.messages:,} messages. "
+    return f"{location.path}: {stands}Begin with 1 and 1, and forget all messages?"
+
+
+def _changes_to_json(before: Before, sent: int, received: int) -> dict[str, JsonValue]:
     """The numbers as they are now, and under `before` as they were."""
-    old = None if before is None else numbers_to_json(before.last_sent_seq_num, before.last_received_seq_num)
-    return {**numbers_to_json(sent, received), "before": old}
+    readable = before.sent is not None and before.received is not None
+    return {
+        **numbers_to_json(sent, received),
+        "before": numbers_to_json(before.sent or 0, before.received or 0) if readable else None,
+    }
 
 
-def _print_changes(before: FixMsgStoreState | None, sent: int, received: int) -> None:
-    click.echo(f"  out   {_change(None if before is None else before.last_sent_seq_num, sent)}")
-    click.echo(f"  in    {_change(None if before is None else before.last_received_seq_num, received)}")
+def _change_lines(before: Before, sent: int, received: int) -> Iterator[Line]:
+    yield Line("  out  ", _change(before.sent, sent))
+    yield Line("  in   ", _change(before.received, received))
 
 
 def _change(before: int | None, after: int) -> str:
     now = f"last {after}, next {after + 1}"
     if before is None:
-        return now
+        return f"{now}   (before: cannot be read)"
     return f"{now}, stays" if before == after else f"{now}   (before: last {before}, next {before + 1})"

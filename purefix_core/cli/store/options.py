@@ -20,6 +20,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 store_argument = click.argument("path", metavar="DIR")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+dry_run_option = click.option("--dry-run", is_flag=True, help="Change nothing, only say what would be.")
 
 LAST_NUMBER = click.IntRange(0, MAX_SEQ_NUM)
 NEXT_NUMBER = click.IntRange(1, MAX_SEQ_NUM)
@@ -69,16 +70,18 @@ def store_errors() -> Iterator[None]:
 
 
 @contextmanager
-def opened(path: str) -> Iterator[tuple[StoreLocation, LocatedStore]]:
-    """The store that a path means, for reading. What is odd about it, and what turns out while it is read, is told on
-    stderr."""
+def opened(path: str, tell_notices: bool = True) -> Iterator[tuple[StoreLocation, LocatedStore]]:
+    """The store that a path means, for reading. With `tell_notices` what is odd about it, and what turns out while it
+    is read, is told on stderr."""
     with store_errors():
         location = locate(Path(path))
         with closing(open_store(location)) as store:
             told = len(store.notices)
-            tell(store.notices)
+            if tell_notices:
+                tell(store.notices)
             yield location, store
-            tell(store.notices[told:])
+            if tell_notices:
+                tell(store.notices[told:])
 
 
 def tell(lines: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from purefix_core.store.disk import Disk
 from purefix_core.store.quickfix.files import CPP, QuickFixFiles
 from purefix_core.store.quickfix.header import MAX_SIZE, read_header
-from purefix_core.store.quickfix.keeping import keep_copy, keep_under_other_name
+from purefix_core.store.quickfix.keeping import backup_names, keep_copy, keep_under_other_name
 from purefix_core.store.quickfix.numbers import pair_text, session_text
 from purefix_core.store.quickfix.reading import open_to_write, read_start
 from purefix_core.store.records import MAX_SEQ_NUM, StoreError
@@ -37,18 +37,21 @@ def set_numbers(files: QuickFixFiles, next_out: int, next_in: int, *, disk: Disk
             raise ValueError(f"the next number is {number}, expected 1 to {MAX_SEQ_NUM}")
     disk = disk or Disk()
     try:
-        backup = keep_copy(files.seqnums)
+        backup = keep_copy(files.seqnums, backup_names(files)[files.seqnums])
         _write_numbers(disk, files, next_out, next_in)
     except OSError as error:
-        raise _cannot(files, error) from error
+        raise cannot(files, error) from error
     return [backup] if backup else []
 
 
-def gap_fill(files: QuickFixFiles, first: int, last: int, *, disk: Disk | None = None) -> tuple[int, Path | None]:
+def gap_fill(
+    files: QuickFixFiles, first: int, last: int, *, disk: Disk | None = None, dry_run: bool = False
+) -> tuple[int, Path | None]:
     """Remove the entries of the numbers from `first` to `last` from the header, so that the engine fills the gap
     instead of sending these messages again. Returns how many numbers had one, and the backup, if there were any.
 
-    They become blanks, which the engine skips: nothing else in the file moves. Raises StoreError.
+    They become blanks, which the engine skips: nothing else in the file moves. With `dry_run` nothing is changed.
+    Raises StoreError.
     """
     refuse_unless_written(files)
     read_to = read_header(files).read_to
@@ -59,22 +62,22 @@ def gap_fill(files: QuickFixFiles, first: int, last: int, *, disk: Disk | None =
         if first <= int(match[1]) <= last:
             gone[match.start()] = match.end()
             removed.add(int(match[1]))
-    if not gone:
-        return 0, None
+    if dry_run or not gone:
+        return len(removed), None
     start, end = min(gone), max(gone.values())
     changed = bytearray(text[start:end])
     for begin, behind in gone.items():
         changed[begin - start : behind - start] = b" " * (behind - begin)
     disk = disk or Disk()
     try:
-        backup = keep_copy(files.header)
+        backup = keep_copy(files.header, backup_names(files)[files.header])
         descriptor = open_to_write(disk, files.header)
         try:
             disk.write(descriptor, bytes(changed), start)
         finally:
             disk.close(descriptor)
     except OSError as error:
-        raise _cannot(files, error) from error
+        raise cannot(files, error) from error
     return len(removed), backup
 
 
@@ -87,6 +90,7 @@ def reset(files: QuickFixFiles, *, now: int | None = None, disk: Disk | None = N
     refuse_unless_written(files)
     disk = disk or Disk()
     session = session_text(time.time_ns() if now is None else now)
+    names = backup_names(files)
     kept = []
     try:
         for path, content in (
@@ -95,10 +99,10 @@ def reset(files: QuickFixFiles, *, now: int | None = None, disk: Disk | None = N
             (files.session, session),
             (files.seqnums, pair_text(1, 1)),
         ):
-            kept.append(keep_under_other_name(path))
+            kept.append(keep_under_other_name(path, names[path]))
             disk.replace(path, content)
     except OSError as error:
-        raise _cannot(files, error) from error
+        raise cannot(files, error) from error
     return [path for path in kept if path]
 
 
@@ -113,5 +117,6 @@ def _write_numbers(disk: Disk, files: QuickFixFiles, next_out: int, next_in: int
         disk.close(descriptor)
 
 
-def _cannot(files: QuickFixFiles, error: OSError) -> StoreError:
+def cannot(files: QuickFixFiles, error: OSError) -> StoreError:
+    """What the system refused, as one clear line."""
     return StoreError(f"{error.filename or files.path}: cannot be changed: {error.strerror}")

@@ -39,6 +39,16 @@ class Entries:
         """The greatest number there is, or 0."""
         return self._seq_nums[-1] if self._seq_nums else 0
 
+    @property
+    def least(self) -> int:
+        """The least number there is, or 0."""
+        return self._seq_nums[0] if self._seq_nums else 0
+
+    @property
+    def size(self) -> int:
+        """Bytes of all the messages, by what the entries say."""
+        return sum(self._sizes)
+
     def find(self, seq_num: int) -> Entry | None:
         place = bisect_left(self._seq_nums, seq_num)
         if place == len(self._seq_nums) or self._seq_nums[place] != seq_num:

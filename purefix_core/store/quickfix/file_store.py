@@ -14,7 +14,7 @@ from purefix_core.store.disk import Disk
 from purefix_core.store.message_files import Reader, windowed
 from purefix_core.store.payload import msg_type_of, sending_time_of, what_is_wrong
 from purefix_core.store.quickfix.editing import refuse_unless_written
-from purefix_core.store.quickfix.entries import Entry, fits
+from purefix_core.store.quickfix.entries import Entries, Entry, fits
 from purefix_core.store.quickfix.files import BEGIN, CPP, QuickFixFiles
 from purefix_core.store.quickfix.header import read_header
 from purefix_core.store.quickfix.numbers import Numbers, pair_text, read_numbers, session_text
@@ -56,7 +56,11 @@ class QuickFixFileStore:
         self.begin_string = files.begin_string
         self.read_only = read_only
         self.notices: list[str] = []
-        """What was found odd, and what was repaired, since opening; the newest last."""
+        """What was found odd since opening; the newest last."""
+        self.repaired: list[str] = []
+        """What was put right when it was opened."""
+        self.without_header = ""
+        """That of the notices, if there is one, which says that the header has no entry at all for a body."""
         self._say = say
         self._clock = clock
         self._disk = disk or Disk()
@@ -135,14 +139,20 @@ class QuickFixFileStore:
             self._tell(*header.notices, *tails.notices)
         else:
             for path in (files.body, files.header, files.seqnums):
+                if not path.exists():
+                    self.repaired.append(f"{path}: was missing; an empty one was made")
                 self._descriptors.append(open_to_write(self._disk, path))
             self._body = self._descriptors[_BODY]
             tails = look_at_tails(files, header, self._body)
             self._tell(*header.notices, *tails.notices)
             done = put_right(files, header, tails, self._disk, (self._descriptors[_HEADER], self._descriptors[_BODY]))
             if done:
-                self._tell(*done)
+                self.repaired += done
                 header = read_header(files)
+            if self._say is not None:
+                for text in self.repaired:
+                    self._say(text)
+        self.without_header = tails.without_header
         self._entries = header.entries
         beyond, first = header.entries.beyond(self._body_size())
         if beyond:
@@ -218,9 +228,14 @@ class QuickFixFileStore:
             return found
 
     @property
-    def entries(self) -> Iterator[Entry]:
-        """Where each message stands, by number."""
-        return iter(self._entries)
+    def entries(self) -> Entries:
+        """Where each message stands, by number; not to be changed."""
+        return self._entries
+
+    @property
+    def unreadable(self) -> tuple[str, str]:
+        """What is wrong with the next number out and with the next one in, and what then counts; "" for a good one."""
+        return self._numbers.odd_out, self._numbers.odd_in
 
     def what_is_wrong_with(self, entry: Entry) -> str:
         """A line that names the file, the number and the offset; "" for a whole message. Raises StoreError."""
@@ -308,7 +323,7 @@ class QuickFixFileStore:
         with self._mutex, self._writing():
             # The header first: entries never point at what is gone.
             self._disk.truncate(self._descriptors[_HEADER], 0)
-            self._entries = type(self._entries)()
+            self._entries = Entries()
             self._told.clear()
             self._disk.truncate(self._descriptors[_BODY], 0)
             return self.get_state()
@@ -364,7 +379,7 @@ class QuickFixFileStore:
                     self._disk.write(descriptor, old, 0)
                     self._disk.truncate(descriptor, len(old))
                 raise
-            self._numbers = numbers
+            self._numbers = numbers._replace(odd_out="", odd_in="")
 
 
 def _next(last: int) -> int:

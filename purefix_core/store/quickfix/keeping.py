@@ -7,17 +7,21 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from purefix_core.store.backups import dated
+from purefix_core.store.backups import dated, dated_alike
+from purefix_core.store.quickfix.files import QuickFixFiles
 
-BACKUP = "bak"
 CUT_OFF = "cut"
 
 
-def keep_copy(path: Path) -> Path | None:
+def backup_names(files: QuickFixFiles) -> dict[Path, Path]:
+    """A free name for the backup of each file, all of one stamp, which no other backup of the store has."""
+    return dict(zip(files.paths, dated_alike(files.paths), strict=True))
+
+
+def keep_copy(path: Path, copy: Path) -> Path | None:
     """Copy a file, with its owner, rights and times. Returns the copy; None where there is no file. Raises OSError."""
     if not path.exists():
         return None
-    copy = dated(path, BACKUP)
     try:
         _make(copy, path)
         shutil.copyfile(path, copy)
@@ -37,15 +41,14 @@ def keep_bytes(path: Path, content: bytes) -> Path:
     return side
 
 
-def keep_under_other_name(path: Path) -> Path | None:
-    """Give a file that is about to be replaced a second, dated name. None where there is no file. Raises OSError."""
-    name = dated(path, BACKUP)
+def keep_under_other_name(path: Path, name: Path) -> Path | None:
+    """Give a file that is about to be replaced a second name. None where there is no file. Raises OSError."""
     try:
         os.link(path, name)
     except FileNotFoundError:
         return None
     except OSError:  # a file system without hard links
-        return keep_copy(path)
+        return keep_copy(path, name)
     return name
 
 

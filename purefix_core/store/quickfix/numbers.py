@@ -18,6 +18,7 @@ _PAIR = re.compile(rb"\s*([+-]?[0-9]{1,30})\s*:\s*([+-]?[0-9]{1,30})\s*")
 _NUMBER = re.compile(rb"[+-]?[0-9]{1,30}")
 _REFUSES = "{} does not start with it"
 _BEGINS_AGAIN = "{} begins with 1"
+_CANNOT_BE_READ = "cannot be read"
 
 
 class Numbers(NamedTuple):
@@ -28,6 +29,9 @@ class Numbers(NamedTuple):
     created: int | None
     """Nanoseconds UTC."""
     notices: list[str]
+    odd_out: str = ""
+    """Why the next number out is not what a file says, and what then counts; "" where a file says it."""
+    odd_in: str = ""
 
 
 def read_numbers(files: QuickFixFiles) -> Numbers:
@@ -35,18 +39,26 @@ def read_numbers(files: QuickFixFiles) -> Numbers:
     read."""
     notices: list[str] = []
     if files.engine in (CPP, DOTNET):
-        next_out, next_in = _pair(files, notices)
+        read_out, read_in = _pair(files, notices)
     else:
-        next_out, next_in = (_single(files, path, notices) for path in files.number_files)
+        read_out, read_in = (_single(files, path, notices) for path in files.number_files)
     numbers = []
-    for name, number in (("out", next_out), ("in", next_in)):
-        if not 1 <= number <= MAX_SEQ_NUM:
-            notices.append(
-                f"{files.path}: the next number {name} is {number}, expected 1 to {MAX_SEQ_NUM}; it counts as 1 here"
-            )
-            number = 1
-        numbers.append(number)
-    return Numbers(numbers[0], numbers[1], _created(files, notices), notices)
+    for name, (number, odd) in (("out", read_out), ("in", read_in)):
+        if 1 <= number <= MAX_SEQ_NUM:
+            numbers.append((number, odd))
+            continue
+        notices.append(
+            f"{files.path}: the next number {name} is {number}, expected 1 to {MAX_SEQ_NUM}; it counts as 1 here"
+        )
+        numbers.append((1, f"the file says {number}, which counts as 1 here"))
+    (next_out, odd_out), (next_in, odd_in) = numbers
+    return Numbers(next_out, next_in, _created(files, notices), notices, odd_out, odd_in)
+
+
+def parse_pair(content: bytes) -> tuple[int, int] | None:
+    """The next numbers out and in that a `.seqnums` holds; None where it holds none."""
+    match = _PAIR.match(content)
+    return None if match is None else (int(match[1]), int(match[2]))
 
 
 def pair_text(next_out: int, next_in: int) -> bytes:
@@ -59,42 +71,48 @@ def session_text(nanos: int) -> bytes:
     return utc_timestamp_text(nanos // NANOS * NANOS, 0).encode()
 
 
-def _pair(files: QuickFixFiles, notices: list[str]) -> tuple[int, int]:
-    content = _content(files, files.seqnums, notices)
+Read = tuple[int, str]
+"""A number, and Numbers.odd_out or .odd_in for it."""
+
+
+def _pair(files: QuickFixFiles, notices: list[str]) -> tuple[Read, Read]:
+    content, odd = _content(files, files.seqnums, notices)
     if not content:
-        return 1, 1
+        return (1, odd), (1, odd)
     match = _PAIR.match(content)
     if match is None or (files.engine == DOTNET and match.end() != len(content)):
         then = _BEGINS_AGAIN if files.engine == CPP or content.count(b":") != 1 else _REFUSES
-        notices.append(_odd(files, files.seqnums, content, "two numbers with a colon between them", then))
-        return 1, 1
-    return int(match[1]), int(match[2])
+        odd = _odd(files, files.seqnums, content, "two numbers with a colon between them", then, notices)
+        return (1, odd), (1, odd)
+    return (int(match[1]), ""), (int(match[2]), "")
 
 
-def _single(files: QuickFixFiles, path: Path, notices: list[str]) -> int:
-    content = _content(files, path, notices)
+def _single(files: QuickFixFiles, path: Path, notices: list[str]) -> Read:
+    content, odd = _content(files, path, notices)
     if not content:
-        return 1
+        return 1, odd
     if files.engine == JAVA:
         text, expected, then = _java_text(content), "a Java string (length, digits)", _REFUSES
     else:
         text, expected, then = content.strip(b"\r\n"), "digits", _BEGINS_AGAIN
     if text is None or not _NUMBER.fullmatch(text):
-        notices.append(_odd(files, path, content, expected, then))
-        return 1
-    return int(text)
+        return 1, _odd(files, path, content, expected, then, notices)
+    return int(text), ""
 
 
-def _content(files: QuickFixFiles, path: Path, notices: list[str]) -> bytes:
+def _content(files: QuickFixFiles, path: Path, notices: list[str]) -> tuple[bytes, str]:
+    """What the file holds, and what to say of the number where that is nothing."""
     content = read_settled(path)
     if not content:
         what = "there is no such file" if content is None else "is empty"
-        notices.append(f"{path}: {what}; {files.title} begins with 1")
-    return content or b""
+        notices.append(f"{path}: {what}; {_BEGINS_AGAIN.format(files.title)}")
+    return content or b"", f"{_CANNOT_BE_READ}, {_BEGINS_AGAIN.format('the engine')}"
 
 
-def _odd(files: QuickFixFiles, path: Path, content: bytes, expected: str, then: str) -> str:
-    return f"{path}: expected {expected}, found {_shown(content)}; {then.format(files.title)}"
+def _odd(files: QuickFixFiles, path: Path, content: bytes, expected: str, then: str, notices: list[str]) -> str:
+    """Notes it, and returns what to say of the number."""
+    notices.append(f"{path}: expected {expected}, found {_shown(content)}; {then.format(files.title)}")
+    return f"{_CANNOT_BE_READ}, {then.format('the engine')}"
 
 
 def _shown(content: bytes) -> str:
@@ -116,7 +134,7 @@ def _created(files: QuickFixFiles, notices: list[str]) -> int | None:
     created = _TIMES[files.engine](content)
     if created is None:
         then = "{} takes another time" if files.engine in (DOTNET, GO) else _REFUSES
-        notices.append(_odd(files, files.session, content, "a UTC time", then))
+        _odd(files, files.session, content, "a UTC time", then, notices)
     return created
 
 

@@ -33,6 +33,8 @@ class Tails(NamedTuple):
     body_from: int | None
     """In the body: behind all entries, the beginning of a message."""
     notices: list[str]
+    without_header: str
+    """The notice, if there is one, that the header has no entry at all for what the body holds."""
 
 
 def look_at_tails(files: QuickFixFiles, header: Header, body: int | None) -> Tails:
@@ -48,7 +50,11 @@ def look_at_tails(files: QuickFixFiles, header: Header, body: int | None) -> Tai
                 f"{files.header}: the last entry, of number {entry.seq_num}, may be cut off: it is not ended, "
                 f"and its message {wrong}"
             )
-    return Tails(header_from, _half_message(files, header, body, notices), notices)
+    without_header = ""
+    if body is not None and not header.size and os.fstat(body).st_size:  # lost; entries that were removed leave blanks
+        without_header = f"{files.body}: holds {os.fstat(body).st_size:,} bytes, but the header has no entry for them"
+        notices.append(without_header)
+    return Tails(header_from, _half_message(files, header, body, notices), notices, without_header)
 
 
 def put_right(
@@ -111,10 +117,7 @@ def _half_message(files: QuickFixFiles, header: Header, body: int | None, notice
     if body is None or header.read_to < header.size:
         return None
     end, size = max(header.entries.end(), 0), os.fstat(body).st_size
-    if size <= end:
-        return None
-    if not header.size:  # lost; entries that were removed leave blanks
-        notices.append(f"{files.body}: holds {size:,} bytes, but the header has no entry for them")
+    if size <= end or not header.size:
         return None
     tail = pread(body, min(size - end, LARGEST_MESSAGE + 1), end)
     if len(tail) > LARGEST_MESSAGE:

@@ -1,0 +1,51 @@
+"""Small things around the methods of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from purefix_core.store.records import MAX_SEQ_NUM, StoreError
+
+MOST_AT_ONCE = 5_000_000
+"""Numbers of one range: a list of more would take all memory."""
+
+
+class Batch(AbstractContextManager[None]):
+    """`with store.batch():`, made once for each store since a session enters it for each message."""
+
+    def __init__(self, enter: Callable[[], None], leave: Callable[[], None]) -> None:
+        self._enter, self._leave = enter, leave
+
+    def __enter__(self) -> None:
+        self._enter()
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._leave()
+
+
+class OSErrorsAsStoreErrors(AbstractContextManager[None]):
+    """Turns what the system refuses into one clear line."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise StoreError(f"{error.filename or self._folder}: {error.strerror or error}") from error
+
+
+def check_number(seq_num: int, least: int) -> None:
+    """Raises ValueError for what no MsgSeqNum can be."""
+    if not least <= seq_num <= MAX_SEQ_NUM:
+        raise ValueError(f"expected a MsgSeqNum from {least} to {MAX_SEQ_NUM:,}, found {seq_num}")
+
+
+def check_count(folder: Path, count: int) -> None:
+    """Raises StoreError for a range of too many numbers."""
+    if count > MOST_AT_ONCE:
+        raise StoreError(f"{folder}: {count:,} numbers are too many at once")

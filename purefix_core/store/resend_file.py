@@ -1,0 +1,66 @@
+"""Writes `resend.json` while a session runs, and notices when somebody else does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from purefix_core.store.backups import dated
+from purefix_core.store.disk import Disk
+from purefix_core.store.durability import Durability
+from purefix_core.store.regular import open_to_read
+from purefix_core.store.resend_ranges import FILE_NAME, GapFillRanges
+from purefix_core.store.session_meta import FILE_NAME as META_NAME
+
+
+class ResendFile:
+    """What one opened store does not resend. `ranges` counts, also where it could not be written yet."""
+
+    def __init__(self, folder: Path, disk: Disk, durability: Durability, unreadable: bool = False) -> None:
+        """Raises StoreError for a file that is not right, unless it is `unreadable`: then nothing is known of it."""
+        self._path = folder / FILE_NAME
+        self._disk = disk
+        self._durability = durability
+        self.ranges = GapFillRanges() if unreadable else GapFillRanges.load(self._path)
+        self._known = None if unreadable else self._content()
+        self._written = self.ranges
+
+    def write(self, ranges: GapFillRanges, say: Callable[[str], None]) -> None:
+        """Let the file say `ranges`. After an OSError both it and `ranges` are as before."""
+        if ranges == self._written:
+            self.ranges = ranges
+            return
+        content = ranges.to_json() if ranges.ranges or ranges.withdrawn or ranges.others else None
+        self._keep_aside(say)
+        if content is None:
+            self._disk.remove(self._path)
+        else:
+            meta = self._path.with_name(META_NAME)
+            self._disk.replace(self._path, content, self._durability is Durability.POWER, like=meta)
+        self.ranges = self._written = ranges
+        self._known = content
+
+    def settle(self, say: Callable[[str], None]) -> None:
+        """Write what only `ranges` says until now. Raises OSError."""
+        if self.ranges is not self._written:
+            self.write(self.ranges, say)
+
+    def _keep_aside(self, say: Callable[[str], None]) -> None:
+        content = self._content()
+        if content is None or content == self._known:
+            return
+        side = dated(self._path, "edited")
+        self._disk.replace(side, content, like=self._path)
+        say(
+            f"{self._path}: was changed while the session runs, and is written again; {side.name} has what was written"
+            " there. Stop the session to edit it."
+        )
+
+    def _content(self) -> bytes | None:
+        try:
+            descriptor = open_to_read(self._path)
+        except FileNotFoundError:
+            return None
+        with os.fdopen(descriptor, "rb") as file:
+            return file.read()
