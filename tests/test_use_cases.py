@@ -175,7 +175,7 @@ def test_library_without_a_registry_file() -> None:
 
 
 def test_session_recovery(application: Path) -> None:
-    """Persistent Message Store, Session Recovery Flow: what a restarted program finds, and what a ResendRequest gets."""
+    """Persistent Message Store, Session Recovery Flow: what a restarted program finds, and what is resent."""
     registry = TypeRegistry()
     registry.load_from_file("TypeRegistry.json")
     store = registry.create_message_store("jpmfx", "init-comp", "accept-comp")

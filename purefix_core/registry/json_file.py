@@ -69,7 +69,8 @@ def parse_json_object(content: bytes, twice: bool = True) -> tuple[Mapping[str, 
     Of a key that stands `twice` the last one counts, unless that is not allowed.
     """
     try:
-        document = json.loads(content.decode("utf-8-sig"), object_pairs_hook=None if twice else _once)
+        text = content.decode("utf-8-sig")
+        document = json.loads(text) if twice else json.loads(text, object_pairs_hook=_once)
     except _Twice as error:
         return None, f"{printable(str(error))}: expected once, found twice"
     except UnicodeDecodeError as error:

@@ -57,7 +57,9 @@ class Disk:
         The owner and the rights of a replaced file stay; those of a new one are as those of the file `like`. `durable`:
         on the medium afterwards, the name included.
         """
-        self._replace(path, (data,), durable, None if like is None or path.exists() else like.stat())
+        self._replace(
+            path, (data,), durable, like.stat() if like is not None and like.exists() and not path.exists() else None
+        )
 
     def copy(self, path: Path, to: Path) -> None:
         """Let `to` hold the content of `path`, of any size, durably, with its owner and rights.

@@ -85,7 +85,7 @@ def change_ranges(
         if after == before:
             return before, after, []
         backups = _copies([path])
-        Disk().replace(path, after.to_json(), durable=True)
+        Disk().replace(path, after.to_json(), durable=True, like=folder / FILE_NAME)
     return before, after, backups
 
 

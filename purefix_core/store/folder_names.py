@@ -119,8 +119,8 @@ def _is_store_of(folder: Path, sender: str, target: str) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         if (folder / DATA_NAME).exists():
             raise StoreError(
-                f"{folder / META_NAME}: is missing, but there are messages, perhaps those of {sender} -> {target}; write"
-                " it with purefix store set, or move the folder away"
+                f"{folder / META_NAME}: is missing, but there are messages, perhaps those of {sender} -> {target};"
+                " write it with purefix store set, or move the folder away"
             ) from None
         return False
     return (state.sender_comp_id, state.target_comp_id) == (sender, target)

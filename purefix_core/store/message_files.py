@@ -7,6 +7,7 @@ int32 length, and the message itself. An entry of `messages.idx`: int32 MsgSeqNu
 from __future__ import annotations
 
 import os
+import re
 import sys
 from array import array
 from collections.abc import Callable, Iterator
@@ -33,7 +34,12 @@ _UNIX_EPOCH = 621_355_968_000_000_000
 _WINDOW = 1024 * 1024
 _FIRST_LOOK = 4096
 _ENTRIES_AT_ONCE = 1024 * 1024
+_LOOKED_BACK = 64
 _MESSAGE_START = b"8=FIX"
+_BODY_LENGTH = re.compile(rb"8=FIX[^\x01]{0,20}\x019=([0-9]{1,9})\x01").match
+_MESSAGE_HEAD = 48
+"""Bytes that what `_BODY_LENGTH` looks for takes at most."""
+_TRAILER_SIZE = 7
 
 Reader = Callable[[int, int], bytes]
 """Gives so many bytes (the first argument) at an offset of `messages.dat`; fewer at its end."""
@@ -153,60 +159,81 @@ def walk(read: Reader, start: int, size: int) -> Iterator[Located | Hole]:
     A record whose own length is damaged would lead astray: unless it is whole, or something like a record follows, the
     next one is looked for by its message.
     """
-    read = windowed(read)
+    read = windowed(read, size)
     search = _Search(read, size)
     offset = start
     while offset < size:
-        found = read_at(read, offset, size) if search.is_worth_reading(offset) else None
-        if found is not None and (not found.wrong or found.end == size or _may_begin(read, found.end, size)):
-            yield found
-            offset = found.end
-            continue
+        if search.goes_on and _is_plausible(read, offset, size):
+            found = read_at(read, offset, size)
+            if found is not None and (not found.wrong or found.end == size or _may_begin(read, found.end, size)):
+                yield found
+                offset = found.end
+                continue
+            search.was_read_in_vain(offset)
         following = search.next_whole(offset + 1)
         yield Hole(offset, following)
         offset = following
 
 
-def _may_begin(read: Reader, offset: int, size: int) -> bool:
+def _is_plausible(read: Reader, offset: int, size: int) -> bool:
+    """Whether it is worth reading what stands there: a message begins behind the head, or something ends where the head
+    says."""
     head = read(HEAD.size + len(_MESSAGE_START), offset)
-    if len(head) < HEAD.size + len(_MESSAGE_START):
+    if len(head) < HEAD.size:
+        return False
+    length = HEAD.unpack_from(head)[3]
+    end = offset + HEAD.size + length
+    if not 0 < length <= LARGEST_MESSAGE or end > size:
+        return False
+    return head.endswith(_MESSAGE_START) or end == size or _may_begin(read, end, size)
+
+
+def _may_begin(read: Reader, offset: int, size: int) -> bool:
+    """Whether a record may begin there whose length is the one that the message in it has, by its BodyLength."""
+    head = read(HEAD.size + _MESSAGE_HEAD, offset)
+    if len(head) < HEAD.size:
         return False
     seq_num, _, _, length = HEAD.unpack_from(head)
-    return seq_num >= 1 and 0 < length <= size - offset - HEAD.size and head.endswith(_MESSAGE_START)
+    message = _BODY_LENGTH(head, HEAD.size)
+    if message is None or seq_num < 1 or not 0 < length <= size - offset - HEAD.size:
+        return False
+    return bool(message.end() - HEAD.size + int(message[1]) + _TRAILER_SIZE == length)
 
 
 class _Search:
     """Looks for whole records behind damage.
 
-    Everything that looks like a record has to be read as far as it claims to go. Files are made in which every few
-    bytes claim all the rest: what may be read in vain is bounded, and what then is left is no message.
+    What looks like a record has to be read as far as it claims to go. Files can be made in which every few bytes claim
+    all of the rest: what may be read in vain is bounded, and what is left then is no message.
     """
 
     def __init__(self, read: Reader, size: int) -> None:
         self._read = read
         self._size = size
-        self._left = 4 * size + LARGEST_MESSAGE
+        self._left = 4 * size + _WINDOW
 
-    def is_worth_reading(self, offset: int) -> bool:
-        """Whether the record at `offset` may be read to find out that it is one."""
-        head = self._read(HEAD.size + len(_MESSAGE_START), offset)
-        if not head.endswith(_MESSAGE_START):  # it is none, whatever it claims
-            self._left -= max(HEAD.unpack_from(head)[3], 0) if len(head) >= HEAD.size else 0
+    @property
+    def goes_on(self) -> bool:
         return self._left > 0
+
+    def was_read_in_vain(self, offset: int) -> None:
+        head = self._read(HEAD.size, offset)
+        if len(head) == HEAD.size:
+            self._left -= min(max(HEAD.unpack(head)[3], 0), self._size - offset)
 
     def next_whole(self, offset: int) -> int:
         """Where the next whole record begins, or the end of the file."""
         position, width = offset + HEAD.size, _FIRST_LOOK
-        while position < self._size and self._left > 0:
+        while position < self._size and self.goes_on:
             window = self._read(width, position)
             place = window.find(_MESSAGE_START)
-            while place >= 0 and self._left > 0:
+            while place >= 0 and self.goes_on:
                 candidate = position + place - HEAD.size
                 if _may_begin(self._read, candidate, self._size):
                     found = read_at(self._read, candidate, self._size)
                     if found is not None and not found.wrong:
                         return candidate
-                    self._left -= HEAD.unpack(self._read(HEAD.size, candidate))[3]
+                    self.was_read_in_vain(candidate)
                 place = window.find(_MESSAGE_START, place + 1)
             if len(window) < len(_MESSAGE_START):
                 break
@@ -215,17 +242,20 @@ class _Search:
         return self._size
 
 
-def windowed(read: Reader) -> Reader:
-    """The same bytes, read in large pieces: a call of the system for a million of them instead of for each record."""
+def windowed(read: Reader, end: int) -> Reader:
+    """The same bytes, up to `end`, read in large pieces: a call of the system for a million of them instead of for each
+    record."""
     start, window = 0, b""
 
     def from_window(size: int, offset: int) -> bytes:
         nonlocal start, window
+        size = min(size, end - offset)
         place = offset - start
         if place < 0 or place + size > len(window):
             if size >= _WINDOW:
                 return read(size, offset)
-            start, window, place = offset, read(_WINDOW, offset), 0
+            start = max(offset - _LOOKED_BACK, 0)
+            window, place = read(_WINDOW, start), offset - start
         return window[place : place + size]
 
     return from_window

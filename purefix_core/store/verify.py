@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ def missing_numbers(kept: Iterable[int], last_sent: int) -> Iterator[str]:
     """A note of the numbers up to the last one sent that are not among `kept`, which are in order."""
     ranges: list[tuple[int, int]] = []
     count, expected = 0, 1
-    for number in (*kept, last_sent + 1) if last_sent else ():
+    for number in chain(kept, (last_sent + 1,)):
         if number > expected:
             ranges.append((expected, number - 1))
             count += number - expected
@@ -112,7 +113,7 @@ def _messages(folder: Path, ranges: GapFillRanges, state: FixSessionState | None
     entries = read_index(index, index_size(index))  # its size is asked for first: a writer writes in the other order
     disagrees, unlisted = False, 0
     comp_ids = ("", "") if state is None else (state.sender_comp_id, state.target_comp_id)
-    kept, foreign = Offsets(), 0
+    kept, foreign, listed = Offsets(), 0, next(entries, None)
     with reader_of(data) as (read, size):
         for each in walk(read, 0, size):
             if isinstance(each, Hole):
@@ -123,16 +124,18 @@ def _messages(folder: Path, ranges: GapFillRanges, state: FixSessionState | None
                 continue
             if not each.wrong and not is_message_of(each.encoded, comp_ids):
                 foreign += 1
+                if listed == (each.seq_num, each.offset):
+                    listed = next(entries, None)
                 continue
-            listed = next(entries, None)
             unlisted += listed is None
             disagrees = disagrees or listed not in (None, (each.seq_num, each.offset))
+            listed = next(entries, None)
             kept.set(each.seq_num, each.offset)
             _record(data, each, ranges, found)
     if foreign:
         what = f"{foreign:,} messages are" if foreign > 1 else "a message is"
         found.problems.append(f"{data}: {what} not of {_names(comp_ids)}, as {FILE_NAME} says; never resent")
-    if disagrees or next(entries, None) is not None:
+    if disagrees or listed is not None:
         missing = "" if data.exists() else f"; {DATA_NAME} is missing"
         found.problems.append(f"{index}: does not agree with {DATA_NAME}{missing}; repair makes it anew")
     elif unlisted:

@@ -60,7 +60,7 @@ def _read(descriptor: int, size: int, offset: int) -> bytes:
 
 def whole_messages(read: Reader, size: int) -> Iterator[Entry]:
     """Each whole message that the first `size` bytes hold, with the number that it has itself."""
-    from_window = windowed(read)
+    from_window = windowed(read, size)
     patience = _PATIENCE * size
     offset = 0
     while (offset := _next_start(from_window, offset, size)) < size:

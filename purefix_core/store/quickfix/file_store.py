@@ -220,8 +220,8 @@ class QuickFixFileStore:
             count = max(last - first + 1, 0)
             if count > _MOST_AT_ONCE:
                 raise StoreError(f"{self.path}: {count:,} numbers are too many at once")
-            read = self._bytes if count < _WORTH_A_WINDOW else windowed(self._bytes)
             body_size = self._body_size()
+            read = self._bytes if count < _WORTH_A_WINDOW else windowed(self._bytes, body_size)
             found: list[FixMsgStoreRecord | None] = [None] * count
             for entry in self._entries.between(first, last):
                 found[entry.seq_num - first] = self._record(entry, read, body_size)
