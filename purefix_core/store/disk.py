@@ -27,7 +27,8 @@ class Disk:
         except FileNotFoundError:
             if not create:
                 raise
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        mode = 0o666 if like is None else 0o600
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         if like is None:
             _give_to_owner(descriptor, path.parent.stat(), mode=None)
         else:
@@ -78,7 +79,8 @@ class Disk:
             old = None
         with suppress(FileNotFoundError):
             temporary.unlink()
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        mode = 0o666 if like is None and old is None else 0o600  # nobody else may look before it has its rights
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         try:
             try:
                 like = like or old

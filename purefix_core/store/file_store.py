@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
@@ -23,7 +23,7 @@ from purefix_core.store.payload import what_is_wrong
 from purefix_core.store.records import FixMsgStoreRecord, FixMsgStoreState, FixSessionState, StoreError
 from purefix_core.store.resend_file import ResendFile
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_FILE
-from purefix_core.store.resend_ranges import GapFillRanges, Withdrawn
+from purefix_core.store.resend_ranges import GapFillRanges
 from purefix_core.store.session_meta import FILE_NAME, SessionMeta
 from purefix_core.wire.secrets import masked_and_sealed
 
@@ -156,9 +156,9 @@ class FixMsgFileStore:
                 " withdrawn by hand; they are kept, and not resent"
             )
             if not self.read_only:
-                self._withdraw_above(last)
+                self._resend.withdraw_above(last, self._messages)
         if not self.read_only:
-            self._resend_only(self._resend.ranges)
+            self._resend.let(self._resend.ranges, self._note)
 
     def _load_meta(self, meta: SessionMeta, content: bytes | None) -> None:
         self._meta = MetaFile(self.folder, meta, content, self._disk, self.durability)
@@ -184,7 +184,7 @@ class FixMsgFileStore:
             self._note(notice)
         self._resend.ranges = self._resend.ranges.cut_to(opened.end).with_withdrawn(opened.withdrawn)
         if not self.read_only:
-            self._resend_only(self._resend.ranges)  # what the index will no longer tell, for one
+            self._resend.let(self._resend.ranges, self._note)  # what the index will no longer tell, for one
             for done in put_right(self.folder, opened, self._disk, self.durability is Durability.POWER):
                 self.repaired.append(done)
                 self._tell(done)
@@ -239,8 +239,8 @@ class FixMsgFileStore:
                 self._resend.settle(self._note)  # before a number passes by what it says
             self._change(last_sent=seq_num, at_once=lowered)
             if lowered:
-                self._withdraw_above(seq_num)
-                self._resend_only(self._resend.ranges)
+                self._resend.withdraw_above(seq_num, self._messages)
+                self._resend.let(self._resend.ranges, self._note)
 
     def set_last_received_seq_num(self, seq_num: int) -> None:
         """It was received just now, so the time is set as well (spec: SetLastReceivedSeqNum)."""
@@ -257,9 +257,9 @@ class FixMsgFileStore:
             # The numbers first: messages above them are never resent, while messages that are missing below them would
             # be lost to a crash in between.
             self._change(last_sent=0, last_received=0, at_once=True)
-            self._withdraw_above(0)
+            self._resend.withdraw_above(0, self._messages)
             self._remove_messages()
-            self._resend_only(GapFillRanges())
+            self._resend.let(GapFillRanges(), self._note)
 
     def _change(
         self,
@@ -299,19 +299,8 @@ class FixMsgFileStore:
             older = self._messages.offset_of(seq_num)
             self._append(seq_num, packed)
             if older is not None or seq_num in self._resend.ranges:
-                self._supersede(seq_num, older)
+                self._resend.supersede(seq_num, older, self._messages.end - len(packed), self._note)
             return self.get_state()
-
-    def _supersede(self, seq_num: int, older: int | None) -> None:
-        """There is a new message of that number. What was said to be gap-filled was another; and the older one, if it
-        was there, must not come back if the new one is ever lost."""
-        ranges = self._resend.ranges
-        if seq_num in ranges:
-            ranges = ranges.without(seq_num, seq_num)
-        newer = self._messages.offset_of(seq_num)
-        if older is not None and newer is not None and not ranges.is_withdrawn(seq_num, older):
-            ranges = ranges.with_withdrawn([Withdrawn(seq_num, seq_num, newer)])
-        self._resend_only(ranges)
 
     def _append(self, seq_num: int, packed: bytes) -> None:
         synced = self.durability is Durability.POWER and not self._batches
@@ -379,7 +368,7 @@ class FixMsgFileStore:
     def clear(self) -> FixMsgStoreState:
         with self._mutex, self._writing():
             self._remove_messages()
-            self._resend_only(self._resend.ranges.cut_to(0))
+            self._resend.let(self._resend.ranges.cut_to(0), self._note)
             return self.get_state()
 
     def _remove_messages(self) -> None:
@@ -398,23 +387,6 @@ class FixMsgFileStore:
 
     def is_gap_filled(self, seq_num: int) -> bool:
         return seq_num in self._resend.ranges
-
-    def _resend_only(self, ranges: GapFillRanges) -> None:
-        """Let `resend.json` say that. Where it cannot be written now it is before another number counts as sent."""
-        self._resend.ranges = ranges
-        with suppress(OSError):
-            self._resend.settle(self._note)
-
-    def _withdraw_above(self, seq_num: int) -> None:
-        """Let all messages above that number be withdrawn: when the number has passed them by, they are as if they
-        were not there. It is not written yet."""
-        ranges, greatest = self._resend.ranges, self._messages.greatest
-        for number in self._messages.numbers(seq_num + 1, greatest):
-            offset = self._messages.offset_of(number)
-            if offset is not None and not ranges.is_withdrawn(number, offset):
-                rule = Withdrawn(seq_num + 1, greatest, self._messages.end)
-                self._resend.ranges = ranges.with_withdrawn([rule])
-                return
 
     def _is_passed_by(self, seq_num: int, offset: int) -> bool:
         return seq_num <= self._state.last_sent_seq_num and self._resend.ranges.is_withdrawn(seq_num, offset)
@@ -440,7 +412,8 @@ class FixMsgFileStore:
                             self._meta.write(self._state, self._note)
                     except (OSError, StoreError):
                         self._state = self._meta.state
-                        self._withdraw_above(self._state.last_sent_seq_num)  # what was put was not sent
+                        # What was put was not sent.
+                        self._resend.withdraw_above(self._state.last_sent_seq_num, self._messages)
                         raise
         finally:
             self._mutex.release()

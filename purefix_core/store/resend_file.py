@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from purefix_core.store.backups import dated
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
+from purefix_core.store.messages import Messages
 from purefix_core.store.regular import open_to_read
-from purefix_core.store.resend_ranges import FILE_NAME, GapFillRanges
+from purefix_core.store.resend_ranges import FILE_NAME, GapFillRanges, Withdrawn
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
 
 
@@ -40,6 +42,33 @@ class ResendFile:
             self._disk.replace(self._path, content, self._durability is Durability.POWER, like=meta)
         self.ranges = self._written = ranges
         self._known = content
+
+    def let(self, ranges: GapFillRanges, say: Callable[[str], None]) -> None:
+        """Let `ranges` count. Where they cannot be written now, `settle` must come before another number counts as
+        sent."""
+        self.ranges = ranges
+        with suppress(OSError):
+            self.settle(say)
+
+    def supersede(self, seq_num: int, older: int | None, newer: int, say: Callable[[str], None]) -> None:
+        """There is a new message of that number, at the offset `newer`. What was said to be gap-filled was another; and
+        the `older` one, if there is one, must not come back if the new one is ever lost."""
+        ranges = self.ranges
+        if seq_num in ranges:
+            ranges = ranges.without(seq_num, seq_num)
+        if older is not None and not ranges.is_withdrawn(seq_num, older):
+            ranges = ranges.with_withdrawn([Withdrawn(seq_num, seq_num, newer)])
+        self.let(ranges, say)
+
+    def withdraw_above(self, seq_num: int, messages: Messages) -> None:
+        """Let all messages above that number be withdrawn: when the number has passed them by, they are as if they
+        were not there. It is not written yet."""
+        for number in messages.numbers(seq_num + 1, messages.greatest):
+            offset = messages.offset_of(number)
+            if offset is not None and not self.ranges.is_withdrawn(number, offset):
+                rule = Withdrawn(seq_num + 1, messages.greatest, messages.end)
+                self.ranges = self.ranges.with_withdrawn([rule])
+                return
 
     def settle(self, say: Callable[[str], None]) -> None:
         """Write what only `ranges` says until now. Raises OSError."""
