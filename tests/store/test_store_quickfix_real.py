@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import select
 import shutil
 import socket
@@ -11,10 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
+from purefix_core.cli.group import commands
 from purefix_core.store.in_use import edit_warnings, who_has_open
 from purefix_core.store.quickfix import (
     QuickFixFiles,
@@ -135,8 +138,19 @@ def _filled_to(number: int) -> Callable[[list[FixMessage]], bool]:
     return lambda talk: any(kind == "4" and to == str(number) for kind, _, to in _again(talk))
 
 
+def _told(*arguments: object) -> dict[str, Any]:
+    """What a command of `purefix store` says."""
+    result = CliRunner().invoke(commands, ["store", *map(str, arguments), "--json"])
+    assert result.exit_code == 0, result.output
+    told: dict[str, Any] = json.loads(result.stdout)
+    return told
+
+
 def test_a_lower_next_target_is_asked_for_and_sent_again(stores: Stores, tmp_path: Path) -> None:
-    set_numbers(stores.acceptor, 14, 3)
+    """And the command that shows the peer's store foretells how much of it."""
+    assert _told("set", stores.acceptor.path, "--next-in", 3)["nextIn"] == 3
+    foretold = _told("show", stores.initiator.path, "--peer-expects", 3)["forecast"]["resend"]
+    assert foretold["msgTypes"] == {"D": 7}
     expected = _implied(QuickFixFileStore(stores.initiator), 3, 18)
     assert [kind for kind, _, _ in expected] == ["D"] * 7 + ["4"]
     talk = _run(stores, tmp_path, _filled_to(18))
