@@ -64,17 +64,24 @@ def find_backups(paths: Iterable[Path]) -> list[BackupSet]:
     return [BackupSet(stamp, tuple(found[stamp])) for stamp in order]
 
 
-def restore(backup_set: BackupSet) -> list[Path]:
+def restore(backup_set: BackupSet, also: Iterable[Path] = (), decides: Path | None = None) -> list[Path]:
     """Put the copies back, which stay where they are. Gives the new copies of what was there before. Raises OSError.
 
-    The last file of the set comes last: what decides, as session.meta does, must be named last in `find_backups`.
+    `also`: files that go away, for they belong to what is replaced. `decides`: the file of the set without which nobody
+    uses the others; it is away until all of them are there, in case this ends half-way.
     """
     disk = Disk()
-    present = [path for path, _ in backup_set.files if path.exists()]
+    also = [path for path in also if path.exists()]
+    present = [path for path, _ in backup_set.files if path.exists()] + also
     kept = dated_alike(present)
     for path, copy in zip(present, kept, strict=True):
         disk.copy(path, copy)
-    for path, copy in backup_set.files:
+    gone = also if decides is None or len(backup_set.files) == 1 else [decides, *also]
+    for path in gone:
+        disk.remove(path)
+    if gone:
+        disk.sync_folder(gone[0].parent)
+    for path, copy in sorted(backup_set.files, key=lambda pair: pair[0] == decides):
         disk.copy(copy, path)
     return kept
 

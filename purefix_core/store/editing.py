@@ -10,15 +10,19 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from purefix_core.store.backups import dated_alike, find_backups
+from purefix_core.store.backups import BackupSet, dated_alike, find_backups
 from purefix_core.store.backups import restore as restore_files
 from purefix_core.store.disk import Disk
+from purefix_core.store.durability import Durability
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.folder_names import comp_ids_of
 from purefix_core.store.guards import check_number
 from purefix_core.store.lock import StoreLock
 from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, Hole, reader_of, walk
-from purefix_core.store.records import StoreError
+from purefix_core.store.messages import Messages
+from purefix_core.store.opening import look_at_messages
+from purefix_core.store.records import FixSessionState, StoreError
+from purefix_core.store.resend_file import ResendFile
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_FILE
 from purefix_core.store.resend_ranges import GapFillRanges
 from purefix_core.store.session_meta import FILE_NAME, SessionMeta, new_session_meta, parse_session_meta, read_settled
@@ -33,7 +37,7 @@ _WHO = "(being edited)"
 
 def set_numbers(folder: Path, last_sent: int | None, last_received: int | None) -> list[Path]:
     """Write the last numbers into `session.meta`; messages stay, and so does a number that is None. Gives the copy of
-    what it was.
+    what it was. Messages above the last number sent are withdrawn before that is raised, as when a session raises it.
 
     A file that is missing or damaged is written anew, with the CompIDs that the messages or the folder name, or none,
     and then both numbers must be given. Raises ValueError for numbers that cannot be.
@@ -50,8 +54,19 @@ def set_numbers(folder: Path, last_sent: int | None, last_received: int | None) 
             last_modified_time=_now(),
         )
         backups = _copies([path])
+        if meta.state.last_sent_seq_num < state.last_sent_seq_num:
+            _withdraw_above(folder, meta.state)
         Disk().replace(path, meta.template.render(state), durable=True)
     return backups
+
+
+def _withdraw_above(folder: Path, state: FixSessionState) -> None:
+    """The number is about to be raised. What stands above it was never sent, or withdrawn by hand, and stays so."""
+    opened = look_at_messages(folder, True, (state.sender_comp_id, state.target_comp_id))
+    messages = Messages(folder, opened, Disk(), Durability.POWER)
+    resend = ResendFile(folder, Disk(), Durability.POWER, lambda: None)
+    if resend.withdraw_above(state.last_sent_seq_num, messages):
+        resend.settle(lambda _line: None)
 
 
 def reset(folder: Path) -> list[Path]:
@@ -100,12 +115,27 @@ def repair(folder: Path) -> list[str]:
 
 
 def restore(folder: Path, stamp: str) -> list[Path]:
-    """Put back the backups of that stamp. Gives the copies of what was there before."""
+    """Put back the backups of that stamp. Gives the copies of what was there before.
+
+    What `resend.json` says of withdrawn messages belongs to `messages.dat`: it goes and comes with that, and stays
+    where only the rest of it is put back.
+    """
     with _locked(folder):
         for each in find_backups(folder / name for name in FILES):
             if each.stamp == stamp:
-                return restore_files(each)
+                return _restore(folder, each)
     raise StoreError(f"{folder}: has no backup {stamp}")
+
+
+def _restore(folder: Path, backup_set: BackupSet) -> list[Path]:
+    paths = [path for path, _ in backup_set.files]
+    data, resend, meta = folder / DATA_NAME, folder / RESEND_FILE, folder / FILE_NAME
+    withdrawn = () if data in paths else GapFillRanges.load(resend).withdrawn
+    also = [resend] if data in paths and resend not in paths else []
+    kept = restore_files(backup_set, also, decides=meta if meta in paths else None)
+    if resend in paths and withdrawn:
+        Disk().replace(resend, GapFillRanges.load(resend).with_withdrawn(withdrawn).to_json(), durable=True)
+    return kept
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -130,6 +132,8 @@ class FixMsgFileStore:
     # -- opening and closing -------------------------------------------------------------------------------------
 
     def _open_to_write(self, comp_ids: tuple[str, str] | None, begin_string: str, trust_index: bool = True) -> None:
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.folder))
         self._lock = StoreLock(self.folder, f"{begin_string} {' -> '.join(comp_ids or ())}".strip())
         try:
             meta, content = read_meta(self.folder, comp_ids, self._now())
@@ -138,7 +142,7 @@ class FixMsgFileStore:
                 content = meta.template.render(meta.state)
                 self._disk.replace(self.folder / FILE_NAME, content, self.durability is Durability.POWER)
                 self._load_meta(meta, content)
-            for name in (FILE_NAME, RESEND_FILE):  # left by a crash in the middle of replacing
+            for name in (FILE_NAME, RESEND_FILE, DATA_NAME, INDEX_NAME):  # left by a crash in the middle of replacing
                 self._disk.remove(self.folder / (name + TEMPORARY_SUFFIX))
         except BaseException:
             self._lock.release()
@@ -155,25 +159,26 @@ class FixMsgFileStore:
                 f"{DATA_NAME} has messages above the last number sent, {last}, up to {greatest}: never sent, or"
                 " withdrawn by hand; they are kept, and not resent"
             )
-            if not self.read_only:
-                self._resend.withdraw_above(last, self._messages)
+            if not self.read_only and self._resend.withdraw_above(last, self._messages):
+                self.repaired.append(f"{RESEND_FILE} lists the messages above {last} as withdrawn")
         if not self.read_only:
             self._resend.let(self._resend.ranges, self._note)
 
     def _load_meta(self, meta: SessionMeta, content: bytes | None) -> None:
-        self._meta = MetaFile(self.folder, meta, content, self._disk, self.durability)
+        self._meta = MetaFile(self.folder, meta, content, self._disk, self.durability, self._check_place)
         self._state = meta.state
 
     def _resend_file(self) -> ResendFile:
         try:
-            return ResendFile(self.folder, self._disk, self.durability)
+            return ResendFile(self.folder, self._disk, self.durability, self._check_place)
         except StoreError as error:
             if not self.read_only:
                 raise StoreError(
-                    f"{error}; correct it, or move it away: then all messages are resent when they are asked for"
+                    f"{error}; correct it: without it what was withdrawn, or is not to be resent, is resent when it is"
+                    " asked for"
                 ) from error
             self._note(f"{error}; what it says is not known")
-            return ResendFile(self.folder, self._disk, self.durability, unreadable=True)
+            return ResendFile(self.folder, self._disk, self.durability, self._check_place, unreadable=True)
 
     def _load_messages(self, trust_index: bool, begin_string: str = "") -> None:
         state = self._state
@@ -195,6 +200,7 @@ class FixMsgFileStore:
             try:
                 if not self.read_only:
                     self._flush()
+                    self._resend.let(self._resend.ranges, self._note)
                     self._meta.close(self._note)
             finally:
                 self._messages.close()
@@ -259,7 +265,7 @@ class FixMsgFileStore:
             self._change(last_sent=0, last_received=0, at_once=True)
             self._resend.withdraw_above(0, self._messages)
             self._remove_messages()
-            self._resend.let(GapFillRanges(), self._note)
+            self._resend.let(GapFillRanges(others=self._resend.ranges.others), self._note)
 
     def _change(
         self,
@@ -318,6 +324,7 @@ class FixMsgFileStore:
 
     def _look_again(self) -> None:
         """Somebody else changed the files."""
+        self._check_place()
         self._note(f"{DATA_NAME} was changed while the session runs; it is looked at again")
         held = self._messages.held()
         self._messages.close()
@@ -422,6 +429,12 @@ class FixMsgFileStore:
         if self.read_only:
             raise StoreError(f"{self.folder}: was opened only to be read, or is closed")
         return self._errors
+
+    def _check_place(self) -> None:
+        if self._lock is not None and not self._lock.is_at(self.folder):
+            raise StoreError(
+                f"{self.folder}: was moved away while the session runs, which would go on in another folder; stop it"
+            )
 
     def _note(self, line: str) -> None:
         """Something odd. Lines about the files begin with the name of one."""

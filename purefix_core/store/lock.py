@@ -9,6 +9,7 @@ import errno
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from purefix_core.store.records import StoreError
@@ -48,8 +49,17 @@ class StoreLock:
         except OSError:  # no right to write, or a full disk: the lock holds all the same
             pass
 
+    def is_at(self, folder: Path) -> bool:
+        """Whether the folder of that name still is the one that is locked: somebody may have moved it away."""
+        try:
+            return os.path.samestat(folder.stat(), os.fstat(self._descriptors[-1]))
+        except FileNotFoundError:
+            return False
+
     def release(self) -> None:
         for descriptor in self._descriptors:
+            with suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_UN)  # a process that was forked from this one may live on with it
             os.close(descriptor)
 
 

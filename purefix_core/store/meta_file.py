@@ -19,15 +19,23 @@ class MetaFile:
     """The file of one running session. Methods raise OSError where it cannot be written; `state` is then as before."""
 
     def __init__(
-        self, folder: Path, meta: SessionMeta, content: bytes | None, disk: Disk, durability: Durability
+        self,
+        folder: Path,
+        meta: SessionMeta,
+        content: bytes | None,
+        disk: Disk,
+        durability: Durability,
+        check_place: Callable[[], None],
     ) -> None:
-        """`content`: what the file holds now, None where there is none yet."""
+        """`content`: what the file holds now, None where there is none yet. `check_place` is called before the file is
+        replaced, and raises where the folder is another one now."""
         self.state = meta.state
         """What the file says, or will say when it is closed (level `none`)."""
         self._path = folder / FILE_NAME
         self._template = meta.template
         self._known = content
         self._disk = disk
+        self._check_place = check_place
         self._durability = durability
         self._descriptor: int | None = None
         self._identity = (0, 0)
@@ -41,8 +49,10 @@ class MetaFile:
             return
         text = self._template.padded(state)
         if not self._is_as_known():
+            self._check_place()
             self._keep_aside(say)
         if self._descriptor is None:
+            self._check_place()
             self._replace(text)
         else:
             self._write_in_place(self._descriptor, text)
@@ -53,6 +63,7 @@ class MetaFile:
         """Leave a file without padding, for people to edit. One that nothing was written to stays as it is."""
         try:
             if self._changed:
+                self._check_place()
                 if not self._is_as_known():
                     self._keep_aside(say)
                 # Elsewhere all is written already, and a full disk leaves it padded.

@@ -9,7 +9,7 @@ from typing import Literal
 
 from purefix_core.store.kept import kept_messages
 from purefix_core.store.protocol import FixMsgStore
-from purefix_core.store.records import FixMsgStoreRecord
+from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord
 from purefix_core.wire.tags import ADMIN_MSG_TYPES
 
 Outcome = Literal["in sequence", "resend", "logout", "unknown"]
@@ -102,13 +102,14 @@ def forecast(
     *,
     last_sent: int | None = None,
     last_received: int | None = None,
+    kept_to: int = MAX_SEQ_NUM,
 ) -> Forecast:
     """What the next Logon brings. The store is only read.
 
     `peer_expects`: the MsgSeqNum that the counterparty expects from us next. `peer_next`: the one that it sends next.
     None where it did not say: with neither every case is told, with one there is a single sentence for the other.
-    `last_sent` and `last_received`, where they are given, count instead of the store's own numbers. Raises ValueError
-    for numbers of the peer below 1.
+    `last_sent` and `last_received`, where they are given, count instead of the store's own numbers; messages above
+    `kept_to` count as not kept. Raises ValueError for numbers of the peer below 1.
     """
     for number in (peer_expects, peer_next):
         if number is not None and number < 1:
@@ -118,7 +119,7 @@ def forecast(
     if peer_expects is None and peer_next is not None:
         what = f"You would send {sent + 1}; what the peer expects is not known."
         return Forecast(Direction(sent, sent + 1, None, "unknown", (what,)), _incoming(received, peer_next), None)
-    outgoing, resend = _outgoing(store, sent, peer_expects)
+    outgoing, resend = _outgoing(store, sent, peer_expects, kept_to)
     if peer_next is None and peer_expects is not None:
         what = f"You expect {received + 1}; what the peer sends next is not known."
         return Forecast(outgoing, Direction(received, received + 1, None, "unknown", (what,)), resend)
@@ -128,7 +129,7 @@ def forecast(
 # -- out -------------------------------------------------------------------------------------------------------------
 
 
-def _outgoing(store: FixMsgStore, last: int, expected: int | None) -> tuple[Direction, Resend | None]:
+def _outgoing(store: FixMsgStore, last: int, expected: int | None, kept_to: int) -> tuple[Direction, Resend | None]:
     following = last + 1
     resend: Resend | None = None
     set_to: int | None = None
@@ -138,7 +139,7 @@ def _outgoing(store: FixMsgStore, last: int, expected: int | None) -> tuple[Dire
     if expected is None:
         outcome = "unknown"
         if last > 0:
-            resend = count_messages(store, _example(store, last), last)
+            resend = count_messages(store, _example(store, min(last, kept_to)), last, kept_to)
         sentences = _if_the_peer_expects(following, resend)
     elif expected == following:
         outcome, sentences = "in sequence", (f"{said}: in sequence.",)
@@ -151,7 +152,7 @@ def _outgoing(store: FixMsgStore, last: int, expected: int | None) -> tuple[Dire
         )
     else:
         outcome = "resend"
-        resend = count_messages(store, expected, last)
+        resend = count_messages(store, expected, last, kept_to)
         sentences = f"{said}.", _what_is_resent(resend)
     return Direction(last, following, expected, outcome, sentences, set_to), resend
 
@@ -177,12 +178,12 @@ def _example(store: FixMsgStore, last: int) -> int:
     return last
 
 
-def count_messages(store: FixMsgStore, first: int, last: int) -> Resend:
-    """What a peer that asks for these numbers would get."""
+def count_messages(store: FixMsgStore, first: int, last: int, kept_to: int = MAX_SEQ_NUM) -> Resend:
+    """What a peer that asks for these numbers would get; messages above `kept_to` count as not kept."""
     counted_to = min(last, first + _MOST_COUNTED - 1)
     business: Counter[str] = Counter()
     session_messages = damaged = marked = 0
-    for seq_num, record in kept_messages(store, first, counted_to):
+    for seq_num, record in kept_messages(store, first, min(counted_to, kept_to)):
         if record is None:
             damaged += 1
         elif not _is_business(record):

@@ -83,7 +83,7 @@ def _look(
     known, start, wrong = Offsets(), 0, f"does not agree with {DATA_NAME}"
     if trust_index:
         known, start, wrong = _indexed(read, size, index_path, index_size)
-    entries, end, holes, foreign = _tail(read, start, size, known, comp_ids)
+    entries, end, holes, foreign, superseded = _tail(read, start, size, known, comp_ids)
     if wrong and index_size == len(entries) and _is(entries, index_path):
         wrong, entries = "", b""  # it was not to be trusted, but is right
     notices = []
@@ -105,8 +105,8 @@ def _look(
         notices.append(f"{DATA_NAME} has {len(holes) - _MOST_NOTICES:,} more places that are no message")
     if end < size:
         notices.append(f"{DATA_NAME} ends with half a message: {_count(size - end, 'byte')} at {end:,}")
-    withdrawn = _superseded(index_path, index_size, known, holes, end) if wrong else ()
-    if withdrawn:
+    withdrawn = _superseded(index_path, index_size, known, holes, end) if wrong else superseded
+    if withdrawn and wrong:
         notices.append(
             f"{DATA_NAME}: the newest message of {_count(len(withdrawn), 'number')} is lost; an older one is there, and"
             " is not resent"
@@ -171,7 +171,7 @@ def _what_is_wrong_with(
             for beside in (place - 1, place)
             if beside >= 0
         )
-        suspects += islice(jumps, most)
+        suspects += islice(jumps, max(most, 0))
     for place in suspects:
         if not _is_of(read, offsets[place], size, seq_nums[place]):
             return f"does not agree with {DATA_NAME} about message {seq_nums[place]}", len(suspects)
@@ -189,10 +189,11 @@ def _is_of(read: Reader, offset: int, size: int, seq_num: int) -> bool:
 
 def _tail(
     read: Reader, start: int, size: int, known: Offsets, comp_ids: tuple[str, str]
-) -> tuple[bytes, int, list[Hole], int]:
+) -> tuple[bytes, int, list[Hole], int, tuple[Withdrawn, ...]]:
     """Notes the records from `start` on in `known`. Gives their entries, where the last one ends, the holes before it,
-    and how many were of other CompIDs, which are not noted."""
+    how many were of other CompIDs, which are not noted, and the older records of their numbers."""
     entries, holes, foreign = bytearray(), [], 0
+    superseded: list[Withdrawn] = []
     end = start
     for each in walk(read, start, size):
         if isinstance(each, Hole):
@@ -202,11 +203,13 @@ def _tail(
         if not each.wrong and not is_message_of(each.encoded, comp_ids):
             foreign += 1
             continue
+        if known.get(each.seq_num) is not None and start:
+            superseded.append(Withdrawn(each.seq_num, each.seq_num, each.offset))
         known.set(each.seq_num, each.offset)
         entries += ENTRY.pack(each.seq_num, each.offset)
     if holes and holes[-1].end == size:
         holes.pop()
-    return bytes(entries), end, holes, foreign
+    return bytes(entries), end, holes, foreign, tuple(superseded)
 
 
 def _superseded(index_path: Path, size: int, known: Offsets, holes: list[Hole], end: int) -> tuple[Withdrawn, ...]:
@@ -222,7 +225,13 @@ def _superseded(index_path: Path, size: int, known: Offsets, holes: list[Hole], 
         place = bisect_right(starts, offset) - 1
         if is_behind or (place >= 0 and offset < holes[place].end):
             lost[seq_num] = older + 1
-    return tuple(Withdrawn(seq_num, seq_num, before) for seq_num, before in sorted(lost.items()))
+    rules: list[Withdrawn] = []
+    for seq_num, before in sorted(lost.items()):
+        if rules and rules[-1].last == seq_num - 1:  # of both only older messages are left
+            rules[-1] = Withdrawn(rules[-1].first, seq_num, max(rules[-1].before, before))
+        else:
+            rules.append(Withdrawn(seq_num, seq_num, before))
+    return tuple(rules)
 
 
 def _is(content: bytes, path: Path) -> bool:
@@ -251,7 +260,7 @@ def put_right(folder: Path, opened: Opened, disk: Disk, durable: bool) -> list[s
         if opened.index_size:
             side = dated(index, "bak")
             disk.rename(index, side)
-            done.append(f"{INDEX_NAME} was made anew; the old one is {side.name}")
+        done.append(f"{INDEX_NAME} was made anew{f'; the old one is {side.name}' if opened.index_size else ''}")
         disk.replace(index, opened.new_index, durable)
     elif opened.new_entries or opened.index_end < opened.index_size:
         descriptor = disk.open(index, create=True)

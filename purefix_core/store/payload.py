@@ -29,6 +29,8 @@ _up_to_time = _up_to(tags.SENDING_TIME, rb"[^\x01]*+").match
 _TRAILERS = tuple(b"\x0110=%03d\x01" % total for total in range(256))
 """The CheckSum field of each sum, with the separator before it."""
 _TRAILER_FORM = re.compile(rb"\x0110=[0-9]{3}\x01").fullmatch
+_HEADER_SIZE = 64 * 1024
+"""Bytes in which the fields of the header are looked for; all of what a damaged file calls a message may be large."""
 _TRAILER_SIZE = 7  # without the separator before it, which belongs to the body
 
 
@@ -43,7 +45,7 @@ def what_is_wrong(encoded: bytes, seq_num: int) -> str:
         match = _head(encoded)
         if match is None:
             return _wrong_head(encoded)
-        number = FixMessage.parse(encoded).get(tags.MSG_SEQ_NUM)
+        number = FixMessage.parse(encoded[:_HEADER_SIZE]).get(tags.MSG_SEQ_NUM)
     else:
         number = match["value"]
     end = len(encoded) - _TRAILER_SIZE
@@ -83,30 +85,30 @@ def _shown(field: bytes) -> str:
 def begin_string_of(encoded: bytes) -> str:
     """BeginString(8) of a message, also of a damaged one; "" where it has none."""
     match = _head(encoded)
-    return as_text(match["begin"]) if match else FixMessage.parse(encoded).text(tags.BEGIN_STRING)
+    return as_text(match["begin"]) if match else FixMessage.parse(encoded[:_HEADER_SIZE]).text(tags.BEGIN_STRING)
 
 
 def msg_type_of(encoded: bytes) -> str:
     """MsgType(35) of a message, also of a damaged one; "" where it has none."""
     match = _head(encoded)
-    return as_text(match["type"]) if match else FixMessage.parse(encoded).text(tags.MSG_TYPE)
+    return as_text(match["type"]) if match else FixMessage.parse(encoded[:_HEADER_SIZE]).text(tags.MSG_TYPE)
 
 
 def seq_num_of(encoded: bytes) -> int | None:
     """MsgSeqNum(34) of a message, also of a damaged one; None where it has none that can be."""
-    number = FixMessage.parse(encoded).get(tags.MSG_SEQ_NUM)
+    number = FixMessage.parse(encoded[:_HEADER_SIZE]).get(tags.MSG_SEQ_NUM)
     return int(number) if number is not None and number.isdigit() and len(number) <= 10 else None
 
 
 def sending_time_of(encoded: bytes) -> int:
     """SendingTime(52) of a message, also of a damaged one, in nanoseconds UTC; NO_TIME where it has none."""
     match = _up_to_time(encoded)
-    value = match["value"] if match else FixMessage.parse(encoded).get(tags.SENDING_TIME)
+    value = match["value"] if match else FixMessage.parse(encoded[:_HEADER_SIZE]).get(tags.SENDING_TIME)
     return NO_TIME if value is None else parse_utc_timestamp(value)
 
 
 def is_message_of(encoded: bytes, comp_ids: tuple[str, str]) -> bool:
     """Whether a message was sent by the session of these CompIDs, ours first. Any, where they are empty."""
-    message = FixMessage.parse(encoded)
+    message = FixMessage.parse(encoded[:_HEADER_SIZE])
     found = message.text(tags.SENDER_COMP_ID), message.text(tags.TARGET_COMP_ID)
     return found == comp_ids or comp_ids == ("", "")

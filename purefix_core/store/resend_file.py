@@ -11,6 +11,7 @@ from purefix_core.store.backups import dated
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.messages import Messages
+from purefix_core.store.records import StoreError
 from purefix_core.store.regular import open_to_read
 from purefix_core.store.resend_ranges import FILE_NAME, GapFillRanges, Withdrawn
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
@@ -19,10 +20,21 @@ from purefix_core.store.session_meta import FILE_NAME as META_NAME
 class ResendFile:
     """What one opened store does not resend. `ranges` counts, also where it could not be written yet."""
 
-    def __init__(self, folder: Path, disk: Disk, durability: Durability, unreadable: bool = False) -> None:
-        """Raises StoreError for a file that is not right, unless it is `unreadable`: then nothing is known of it."""
+    def __init__(
+        self,
+        folder: Path,
+        disk: Disk,
+        durability: Durability,
+        check_place: Callable[[], None],
+        unreadable: bool = False,
+    ) -> None:
+        """Raises StoreError for a file that is not right, unless it is `unreadable`: then nothing is known of it.
+
+        `check_place` is called before the file is replaced, and raises where the folder is another one now.
+        """
         self._path = folder / FILE_NAME
         self._disk = disk
+        self._check_place = check_place
         self._durability = durability
         self.ranges = GapFillRanges() if unreadable else GapFillRanges.load(self._path)
         self._known = None if unreadable else self._content()
@@ -34,6 +46,7 @@ class ResendFile:
             self.ranges = ranges
             return
         content = ranges.to_json() if ranges.ranges or ranges.withdrawn or ranges.others else None
+        self._check_place()
         self._keep_aside(say)
         if content is None:
             self._disk.remove(self._path)
@@ -47,7 +60,7 @@ class ResendFile:
         """Let `ranges` count. Where they cannot be written now, `settle` must come before another number counts as
         sent."""
         self.ranges = ranges
-        with suppress(OSError):
+        with suppress(OSError, StoreError):
             self.settle(say)
 
     def supersede(self, seq_num: int, older: int | None, newer: int, say: Callable[[str], None]) -> None:
@@ -55,20 +68,22 @@ class ResendFile:
         the `older` one, if there is one, must not come back if the new one is ever lost."""
         ranges = self.ranges
         if seq_num in ranges:
-            ranges = ranges.without(seq_num, seq_num)
-        if older is not None and not ranges.is_withdrawn(seq_num, older):
+            with suppress(ValueError):  # too many ranges: it is gap-filled then
+                ranges = ranges.without(seq_num, seq_num)
+        if older is not None and older < newer and not ranges.is_withdrawn(seq_num, older):
             ranges = ranges.with_withdrawn([Withdrawn(seq_num, seq_num, newer)])
         self.let(ranges, say)
 
-    def withdraw_above(self, seq_num: int, messages: Messages) -> None:
+    def withdraw_above(self, seq_num: int, messages: Messages) -> bool:
         """Let all messages above that number be withdrawn: when the number has passed them by, they are as if they
-        were not there. It is not written yet."""
+        were not there. It is not written yet. Gives whether any of them was not withdrawn before."""
         for number in messages.numbers(seq_num + 1, messages.greatest):
             offset = messages.offset_of(number)
             if offset is not None and not self.ranges.is_withdrawn(number, offset):
                 rule = Withdrawn(seq_num + 1, messages.greatest, messages.end)
                 self.ranges = self.ranges.with_withdrawn([rule])
-                return
+                return True
+        return False
 
     def settle(self, say: Callable[[str], None]) -> None:
         """Write what only `ranges` says until now. Raises OSError."""

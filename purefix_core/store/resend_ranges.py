@@ -68,8 +68,8 @@ class GapFillRanges:
             raise StoreError(f"{path}: {_RANGES}: expected at most {MOST_RANGES:,} ranges, found {len(listed):,}")
         ranges = [_read(f"{path}: {_RANGES}[{number}]", entry) for number, entry in enumerate(listed)]
         withdrawn = document.get(_WITHDRAWN, [])
-        if not isinstance(withdrawn, list) or len(withdrawn) > MOST_RANGES:
-            raise StoreError(f"{path}: {_WITHDRAWN}: expected a list of at most {MOST_RANGES:,} ranges")
+        if not isinstance(withdrawn, list):
+            raise StoreError(f"{path}: {_WITHDRAWN}: expected a list, found {shown(withdrawn)}")
         rules = [_read_withdrawn(f"{path}: {_WITHDRAWN}[{number}]", entry) for number, entry in enumerate(withdrawn)]
         found = cls(_in_order(ranges), tuple(rules), _without_keys(document, _RANGES, _WITHDRAWN))
         if found.others or any(each.others for each in ranges):
@@ -142,6 +142,8 @@ class GapFillRanges:
         """These and more that are withdrawn; what one of them covers whole is left out."""
         rules = list(self.withdrawn)
         for new in added:
+            if any(old.first <= new.first and new.last <= old.last and new.before <= old.before for old in rules):
+                continue
             rules = [
                 old
                 for old in rules

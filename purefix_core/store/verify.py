@@ -61,7 +61,7 @@ def verify(folder: Path) -> Verified:
             )
             found.notes.extend(missing_numbers(there, state.last_sent_seq_num))
     if len(found.problems) > _MOST_LINES:
-        found.problems[_MOST_LINES:] = [f"{len(found.problems) - _MOST_LINES:,} more things are wrong"]
+        found.problems[_MOST_LINES:] = ["more than this is wrong"]
     return found
 
 
@@ -118,9 +118,10 @@ def _messages(folder: Path, ranges: GapFillRanges, state: FixSessionState | None
         for each in walk(read, 0, size):
             if isinstance(each, Hole):
                 at_end = "; it ends with half a message" if each.end == size else ""
-                found.problems.append(
-                    f"{data}: {each.end - each.offset:,} bytes at {each.offset:,} are no message{at_end}"
-                )
+                if len(found.problems) <= _MOST_LINES:
+                    found.problems.append(
+                        f"{data}: {each.end - each.offset:,} bytes at {each.offset:,} are no message{at_end}"
+                    )
                 continue
             if not each.wrong and not is_message_of(each.encoded, comp_ids):
                 foreign += 1
@@ -151,7 +152,9 @@ def _record(data: Path, each: Located, ranges: GapFillRanges, found: Verified) -
     place = f"{data}: message {each.seq_num} at {each.offset:,}"
     if each.wrong:
         line = f"{place} is damaged: {each.wrong}"
-        (found.notes if each.seq_num in ranges else found.problems).append(line)
+        lines = found.notes if each.seq_num in ranges else found.problems
+        if len(lines) <= _MOST_LINES:
+            lines.append(line)
     elif msg_type_of(each.encoded).encode("utf-8", "replace")[:1] != bytes((each.type_byte,)):
         found.problems.append(
             f"{place} has MsgType {msg_type_of(each.encoded)}, but its record says {chr(each.type_byte)!r};"

@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from purefix_core.store import message_files, opening
 from purefix_core.store.durability import Durability
 from purefix_core.store.editing import repair
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.message_files import DATA_NAME, ENTRY, INDEX_NAME
 from purefix_core.store.records import FixMsgStoreRecord, StoreError
 from purefix_core.store.session_meta import FILE_NAME
+from purefix_core.store.verify import verify
 from tests.store.file_stores import FOLDER, contents, filled, make_anew, open_store, packed, problems, record, untouched
 
 IN_ORDER = tuple(record(number, "58=" + "y" * number + "|") for number in range(1, 6))
@@ -393,3 +395,15 @@ def test_a_damaged_number_in_front_of_a_whole_message(tmp_path: Path) -> None:
     assert contents(tmp_path / FOLDER)[INDEX_NAME] == files[INDEX_NAME]
     (line,) = problems(tmp_path / FOLDER)
     assert "message 2 at " in line
+
+
+def test_an_index_of_several_pieces_with_many_jumps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each piece is checked, and jumps of the numbers that are more than can be looked up are believed."""
+    monkeypatch.setattr(message_files, "_ENTRIES_AT_ONCE", 10)
+    monkeypatch.setattr(opening, "_MOST_CHECKED", 6)
+    numbers = [number for number in range(1, 90) if number % 3]
+    folder = filled(tmp_path, *map(record, numbers))
+    with open_store(tmp_path) as store:
+        assert store.notices == []
+        assert list(store.kept_numbers(1, 99)) == numbers
+    assert verify(folder).problems == []

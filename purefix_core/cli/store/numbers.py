@@ -24,13 +24,13 @@ from purefix_core.cli.store.options import (
     store_errors,
     tell,
 )
-from purefix_core.cli.store.passed import passed_lines, passed_to_json, what_was_passed
+from purefix_core.cli.store.passed import Passed, passed_lines, passed_to_json, what_is_passed
 from purefix_core.dictionary.json_text import JsonValue, json_text
 from purefix_core.store.changing import Edit, check_numbers, reset, set_numbers, warnings_before_edit
 from purefix_core.store.finding import StoreLocation
 from purefix_core.store.located import open_store, unreadable_numbers
 from purefix_core.store.next_logon import forecast
-from purefix_core.store.records import StoreError
+from purefix_core.store.records import MAX_SEQ_NUM, StoreError
 from purefix_core.wire.message import printable
 
 
@@ -101,12 +101,18 @@ def set_command(
         if dry_run and before.problem:
             raise UserError(f"{before.problem}; so nothing can be said about the next Logon")
         warnings = warnings_before_edit(location)
+        passed = Passed()
+        if not before.problem:
+            with closing(open_store(location)) as store:
+                passed = what_is_passed(location, store, before.sent, sent)
         stays = (sent, received) == before[:2]
         edit = Edit() if dry_run or stays else set_numbers(location, *given)
         tell(warnings)
         with closing(open_store(location)) as store:
-            coming = forecast(store, peer_expects, peer_next, last_sent=sent, last_received=received)
-            passed = what_was_passed(store, before.sent, sent)
+            kept_to = MAX_SEQ_NUM if passed.withdrawn is None or before.sent is None else before.sent
+            coming = forecast(store, peer_expects, peer_next, last_sent=sent, last_received=received, kept_to=kept_to)
+            if before.problem:
+                passed = what_is_passed(location, store, None, sent)
     if as_json:
         values: dict[str, JsonValue] = {**edit_to_json(location, edit, dry_run)}
         values |= {**_changes_to_json(before, sent, received), **passed_to_json(passed)}

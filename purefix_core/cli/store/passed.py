@@ -1,4 +1,4 @@
-"""Which kept messages a new last number sent passes by: they begin to count as sent, or no longer do."""
+"""Which kept messages a new last number sent passes by, and what becomes of them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,19 @@ from purefix_core.store.records import MAX_SEQ_NUM
 
 class Passed(NamedTuple):
     now_sent: Resend | None = None
-    """Messages above the old number and up to the new one; None where there are none."""
+    """Messages above the old number and up to the new one, which count as sent for QuickFIX; None where there are
+    none."""
+    withdrawn: Resend | None = None
+    """The same of a store of ours, which knows that they were never sent, or withdrawn by hand."""
     above: Resend | None = None
     """Messages above a number that was lowered, or that could not be read before; None where there are none."""
 
 
-def what_was_passed(store: FixMsgStore, before: int | None, after: int) -> Passed:
-    """`before`: None where it could not be read. The store is only read."""
+def what_is_passed(location: StoreLocation, store: FixMsgStore, before: int | None, after: int) -> Passed:
+    """What the number passes by when it is set, in a store as it was. `before`: None where it could not be read."""
     if before is not None and after > before:
-        return Passed(now_sent=_kept(store, before + 1, after))
+        kept = _kept(store, before + 1, after)
+        return Passed(withdrawn=kept) if location.files is None else Passed(now_sent=kept)
     if before == after:
         return Passed()
     return Passed(above=_kept(store, after + 1, MAX_SEQ_NUM))
@@ -50,6 +54,10 @@ def passed_lines(location: StoreLocation, passed: Passed) -> Iterator[Line]:
             yield Line("    ", command("gap-fill", location, numbers), is_command=True)
         else:
             yield Line("  ! ", text)
+    if passed.withdrawn is not None:
+        numbers = span(passed.withdrawn.first, passed.withdrawn.last)
+        text = f"{numbers}: {counted_text(passed.withdrawn)}, stood above the last number sent"
+        yield Line("  ! ", f"{text}: never sent, or withdrawn by hand. They are gap-filled, not resent")
     if passed.above is not None:
         numbers = span(passed.above.first, passed.above.last)
         text = f"{numbers}: {counted_text(passed.above)}, stand above the last number sent now"
@@ -59,5 +67,6 @@ def passed_lines(location: StoreLocation, passed: Passed) -> Iterator[Line]:
 def passed_to_json(passed: Passed) -> dict[str, JsonValue]:
     return {
         "nowSent": None if passed.now_sent is None else counted_to_json(passed.now_sent),
+        "withdrawn": None if passed.withdrawn is None else counted_to_json(passed.withdrawn),
         "aboveLastSent": None if passed.above is None else counted_to_json(passed.above),
     }
