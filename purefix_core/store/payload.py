@@ -29,6 +29,7 @@ _up_to_time = _up_to(tags.SENDING_TIME, rb"[^\x01]*+").match
 _TRAILERS = tuple(b"\x0110=%03d\x01" % total for total in range(256))
 """The CheckSum field of each sum, with the separator before it."""
 _TRAILER_FORM = re.compile(rb"\x0110=[0-9]{3}\x01").fullmatch
+_USUAL_HEADER = 256
 _HEADER_SIZE = 64 * 1024
 """Bytes in which the fields of the header are looked for; all of what a damaged file calls a message may be large."""
 _TRAILER_SIZE = 7  # without the separator before it, which belongs to the body
@@ -109,6 +110,14 @@ def sending_time_of(encoded: bytes) -> int:
 
 def is_message_of(encoded: bytes, comp_ids: tuple[str, str]) -> bool:
     """Whether a message was sent by the session of these CompIDs, ours first. Any, where they are empty."""
+    sender, target = comp_ids
+    header = encoded[:_USUAL_HEADER]
+    if b"\x0149=%b\x01" % _bytes(sender) in header and b"\x0156=%b\x01" % _bytes(target) in header:
+        return True  # a tenth of what parsing costs
     message = FixMessage.parse(encoded[:_HEADER_SIZE])
     found = message.text(tags.SENDER_COMP_ID), message.text(tags.TARGET_COMP_ID)
     return found == comp_ids or comp_ids == ("", "")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
