@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistryError
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from purefix_core.logs.message_parser import MessageParser
     from purefix_core.store.durability import Durability
     from purefix_core.store.file_store import FixMsgFileStore
+    from purefix_core.store.folder_names import SessionParts
 
 
 class TypeRegistry(Dialects):
@@ -45,13 +46,9 @@ class TypeRegistry(Dialects):
         sender_comp_id: str,
         target_comp_id: str,
         *,
-        sender_sub_id: str = "",
-        sender_location_id: str = "",
-        target_sub_id: str = "",
-        target_location_id: str = "",
-        session_qualifier: str = "",
         begin_string: str = "",
         durability: Durability | None = None,
+        **parts: Unpack[SessionParts],
     ) -> FixMsgFileStore:
         """Open the store of a session, for writing, below the `messageStorePath` of the registration of that name.
 
@@ -73,11 +70,7 @@ class TypeRegistry(Dialects):
             registration.message_store_path,
             sender_comp_id,
             target_comp_id,
-            sender_sub_id=sender_sub_id,
-            sender_location_id=sender_location_id,
-            target_sub_id=target_sub_id,
-            target_location_id=target_location_id,
-            session_qualifier=session_qualifier,
             begin_string=begin_string,
             durability=durability or Durability.PROCESS,
+            **parts,
         )

@@ -28,27 +28,18 @@ class BackupSet:
 
 def dated(path: Path, what: str) -> Path:
     """A free name beside `path`: `session.meta.20260131-235959.bak` for `what` = `bak`. The time is UTC."""
-    return _free(path, time.strftime("%Y%m%d-%H%M%S", time.gmtime()), what)
+    return dated_alike([path], what)[0]
 
 
-def dated_alike(paths: Iterable[Path]) -> list[Path]:
-    """A free name beside each of `paths` for its backup, all of the same stamp, so that they are one BackupSet."""
+def dated_alike(paths: Iterable[Path], what: str = BACKUP) -> list[Path]:
+    """A free name beside each of `paths`, all of the same stamp, so that backups are one BackupSet."""
     paths = list(paths)
     moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     for number in count(1):
         stamp = moment if number == 1 else f"{moment}-{number}"
-        names = [path.with_name(f"{path.name}.{stamp}.{BACKUP}") for path in paths]
+        names = [path.with_name(f"{path.name}.{stamp}.{what}") for path in paths]
         if not any(name.exists() for name in names):
             return names
-    raise AssertionError
-
-
-def _free(path: Path, moment: str, what: str) -> Path:
-    for number in count(1):
-        again = "" if number == 1 else f"-{number}"
-        free = path.with_name(f"{path.name}.{moment}{again}.{what}")
-        if not free.exists():
-            return free
     raise AssertionError
 
 

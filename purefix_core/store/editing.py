@@ -16,7 +16,7 @@ from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.folder_names import comp_ids_of
-from purefix_core.store.guards import check_number
+from purefix_core.store.guards import OSErrorsAsStoreErrors, check_number
 from purefix_core.store.lock import StoreLock
 from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, Hole, reader_of, walk
 from purefix_core.store.messages import Messages
@@ -140,7 +140,7 @@ def _restore(folder: Path, backup_set: BackupSet) -> list[Path]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    try:
+    with OSErrorsAsStoreErrors(folder):
         if not folder.is_dir():
             raise StoreError(f"{folder}: there is no such folder")
         lock = StoreLock(folder, _WHO)
@@ -148,8 +148,6 @@ def _locked(folder: Path) -> Iterator[None]:
             yield
         finally:
             lock.release()
-    except OSError as error:
-        raise StoreError(f"{error.filename or folder}: {error.strerror or error}") from error
 
 
 def _present(paths: Iterable[Path]) -> list[Path]:

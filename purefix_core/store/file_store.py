@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Self
+from typing import Self, Unpack
 
 from purefix_core.store.disk import TEMPORARY_SUFFIX, Disk
 from purefix_core.store.durability import Durability
-from purefix_core.store.folder_names import session_folder
+from purefix_core.store.folder_names import SessionParts, session_folder
 from purefix_core.store.guards import Batch, OSErrorsAsStoreErrors, check_count, check_number
 from purefix_core.store.identity import read_meta, refuse_other_version
 from purefix_core.store.lock import StoreLock
@@ -43,34 +43,21 @@ class FixMsgFileStore:
         sender_comp_id: str,
         target_comp_id: str,
         *,
-        sender_sub_id: str = "",
-        sender_location_id: str = "",
-        target_sub_id: str = "",
-        target_location_id: str = "",
-        session_qualifier: str = "",
         begin_string: str = "",
         durability: Durability = Durability.PROCESS,
         say: Callable[[str], None] | None = None,
         clock: Callable[[], int] = time.time_ns,
         disk: Disk | None = None,
+        **parts: Unpack[SessionParts],
     ) -> None:
         """Open a session's store for writing; where there is none, one is made. It is locked until `close`.
 
-        `sender_comp_id`: our own CompID, which is 56 of the peer's Logon. `begin_string`: where it is given, a store
-        that has messages of another version is refused. `say` gets a line for each thing that is found odd.
-        `clock` gives nanoseconds UTC. Raises StoreError where the store is in use, of another session, not to be
-        written, or damaged beyond what can be put right without a person; nothing was then changed.
+        `sender_comp_id`: our own CompID, which is 56 of the peer's Logon; `parts`: SubIDs and the like. `begin_string`:
+        where it is given, a store that has messages of another version is refused. `say` gets a line for each thing
+        that is found odd. `clock` gives nanoseconds UTC. Raises StoreError where the store is in use, of another
+        session, not to be written, or damaged beyond what can be put right without a person; nothing was then changed.
         """
-        folder = session_folder(
-            Path(store_path),
-            sender_comp_id,
-            target_comp_id,
-            sender_sub_id=sender_sub_id,
-            sender_location_id=sender_location_id,
-            target_sub_id=target_sub_id,
-            target_location_id=target_location_id,
-            session_qualifier=session_qualifier,
-        )
+        folder = session_folder(Path(store_path), sender_comp_id, target_comp_id, **parts)
         self._set_up(folder, False, durability, say, clock, disk)
         with self._errors:
             self._disk.make_folder(folder, durability is Durability.POWER)
@@ -161,8 +148,7 @@ class FixMsgFileStore:
             )
             if not self.read_only and self._resend.withdraw_above(last, self._messages):
                 self.repaired.append(f"{RESEND_FILE} lists the messages above {last} as withdrawn")
-        if not self.read_only:
-            self._resend.let(self._resend.ranges, self._note)
+                self._resend.try_to_settle(self._note)
 
     def _load_meta(self, meta: SessionMeta, content: bytes | None) -> None:
         self._meta = MetaFile(self.folder, meta, content, self._disk, self.durability, self._check_place)
@@ -189,7 +175,7 @@ class FixMsgFileStore:
             self._note(notice)
         self._resend.ranges = self._resend.ranges.cut_to(opened.end).with_withdrawn(opened.withdrawn)
         if not self.read_only:
-            self._resend.let(self._resend.ranges, self._note)  # what the index will no longer tell, for one
+            self._resend.try_to_settle(self._note)  # what the index will no longer tell, for one
             for done in put_right(self.folder, opened, self._disk, self.durability is Durability.POWER):
                 self.repaired.append(done)
                 self._tell(done)
@@ -200,7 +186,7 @@ class FixMsgFileStore:
             try:
                 if not self.read_only:
                     self._flush()
-                    self._resend.let(self._resend.ranges, self._note)
+                    self._resend.try_to_settle(self._note)
                     self._meta.close(self._note)
             finally:
                 self._messages.close()
@@ -246,7 +232,7 @@ class FixMsgFileStore:
             self._change(last_sent=seq_num, at_once=lowered)
             if lowered:
                 self._resend.withdraw_above(seq_num, self._messages)
-                self._resend.let(self._resend.ranges, self._note)
+                self._resend.try_to_settle(self._note)
 
     def set_last_received_seq_num(self, seq_num: int) -> None:
         """It was received just now, so the time is set as well (spec: SetLastReceivedSeqNum)."""

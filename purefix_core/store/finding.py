@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from purefix_core.store.editing import FILES
 from purefix_core.store.lock import FILE_NAME as LOCK_NAME
 from purefix_core.store.message_files import DATA_NAME, INDEX_NAME
 from purefix_core.store.quickfix.files import QuickFixFiles
@@ -49,7 +50,7 @@ class StoreLocation:
         """The files that there may be, that of the numbers last."""
         if self.files is not None:
             return self.files.paths
-        return tuple(self.path / name for name in (DATA_NAME, INDEX_NAME, RESEND_NAME, META_NAME))
+        return tuple(self.path / name for name in FILES)
 
     @property
     def folder(self) -> Path:

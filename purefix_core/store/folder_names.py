@@ -6,6 +6,7 @@ import os
 import re
 from hashlib import sha256
 from pathlib import Path
+from typing import TypedDict, Unpack
 from urllib.parse import unquote
 
 from purefix_core.store.message_files import DATA_NAME
@@ -21,16 +22,17 @@ _LONGEST_COMPONENT = 255
 _OTHER_BYTE = re.compile(rb"[^A-Za-z0-9_-]")
 
 
-def folder_name(
-    sender: str,
-    target: str,
-    *,
-    sender_sub_id: str = "",
-    sender_location_id: str = "",
-    target_sub_id: str = "",
-    target_location_id: str = "",
-    session_qualifier: str = "",
-) -> str:
+class SessionParts(TypedDict, total=False):
+    """What tells sessions of the same CompIDs apart. What is left out, or empty, is not part of the session."""
+
+    sender_sub_id: str
+    sender_location_id: str
+    target_sub_id: str
+    target_location_id: str
+    session_qualifier: str
+
+
+def folder_name(sender: str, target: str, **parts: Unpack[SessionParts]) -> str:
     """The name of a session's folder: `CLI.SRV`, with more about the session
     `CLI+SenderSubID+SenderLocationID.SRV+TargetSubID@qualifier`.
 
@@ -40,9 +42,11 @@ def folder_name(
     for comp_id, which in ((sender, "SenderCompID"), (target, "TargetCompID")):
         if not comp_id:
             raise StoreError(f"a message store needs a {which}, found an empty one")
-    name = f"{_side(sender, sender_sub_id, sender_location_id)}.{_side(target, target_sub_id, target_location_id)}"
-    if session_qualifier:
-        name += "@" + _encoded(session_qualifier)
+    ours = _side(sender, parts.get("sender_sub_id", ""), parts.get("sender_location_id", ""))
+    theirs = _side(target, parts.get("target_sub_id", ""), parts.get("target_location_id", ""))
+    name = f"{ours}.{theirs}"
+    if parts.get("session_qualifier"):
+        name += "@" + _encoded(parts["session_qualifier"])
     if len(name) > _LONGEST_NAME:
         name = f"{name[:_KEPT_OF_A_LONGER]}~{sha256(name.encode()).hexdigest()[:32]}"
     return name
@@ -72,33 +76,16 @@ def plain_name(sender: str, target: str) -> str | None:
     return name if safe else None
 
 
-def session_folder(
-    store_path: Path,
-    sender: str,
-    target: str,
-    *,
-    sender_sub_id: str = "",
-    sender_location_id: str = "",
-    target_sub_id: str = "",
-    target_location_id: str = "",
-    session_qualifier: str = "",
-) -> Path:
+def session_folder(store_path: Path, sender: str, target: str, **parts: Unpack[SessionParts]) -> Path:
     """The folder of a session below `store_path`, whether it exists or not.
 
     It is the one with the `folder_name`. Where there is a folder with the `plain_name` whose session.meta names the
     same CompIDs, that one is used instead, unless the session has SubIDs, LocationIDs or a qualifier. Raises StoreError
     where both hold a session.meta, for one that is damaged or lost, and for an empty CompID.
     """
-    more = {
-        "sender_sub_id": sender_sub_id,
-        "sender_location_id": sender_location_id,
-        "target_sub_id": target_sub_id,
-        "target_location_id": target_location_id,
-        "session_qualifier": session_qualifier,
-    }
-    folder = store_path / folder_name(sender, target, **more)
+    folder = store_path / folder_name(sender, target, **parts)
     name = plain_name(sender, target)
-    if any(more.values()) or name is None or name == folder.name:
+    if any(parts.values()) or name is None or name == folder.name:
         return folder
     plain = store_path / name
     if not _is_store_of(plain, sender, target):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from purefix_core.store.message_files import DATA_NAME
 from purefix_core.store.messages import Messages
+from purefix_core.store.payload import begin_string_of
 from purefix_core.store.records import FixMsgStoreRecord, StoreError
 from purefix_core.store.session_meta import FILE_NAME, SessionMeta, new_session_meta, parse_session_meta, read_settled
-from purefix_core.wire.message import as_text
 
 _MOST_LOOKED_AT = 100
 """Damaged messages do not tell their version; so many of the newest ones are asked."""
@@ -49,14 +49,16 @@ def _write(folder: Path) -> str:
 
 def refuse_other_version(folder: Path, messages: Messages, begin_string: str) -> None:
     """Raises StoreError where the newest whole message is of another BeginString(8)."""
+    if not begin_string:
+        return
     for seq_num in range(messages.greatest, max(messages.greatest - _MOST_LOOKED_AT, 0), -1):
         newest = messages.records([seq_num])[0]
         if isinstance(newest, FixMsgStoreRecord):
-            found = as_text(newest.encoded[2 : newest.encoded.find(b"\x01")])
+            found = begin_string_of(newest.encoded)
             break
     else:
         return
-    if begin_string and found != begin_string:
+    if found != begin_string:
         raise StoreError(
             f"{folder}: has messages of {found}, but the session speaks {begin_string}; two sessions cannot share a"
             " store: give one of them a SessionQualifier or another store path, or reset the store"

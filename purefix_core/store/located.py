@@ -11,7 +11,6 @@ from purefix_core.store.backups import BackupSet, find_backups
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.finding import PUREFIX, StoreLocation
 from purefix_core.store.in_use import who_has_open
-from purefix_core.store.kept import kept_messages
 from purefix_core.store.lock import lock_holder
 from purefix_core.store.payload import begin_string_of
 from purefix_core.store.protocol import FixMsgStore
@@ -54,9 +53,10 @@ def begin_string(location: StoreLocation, store: FixMsgStore) -> str:
     """BeginString(8) of the session; empty where nothing tells."""
     if location.files is not None:
         return location.files.begin_string
-    for kept in kept_messages(store, 1, MAX_SEQ_NUM):
-        if kept.record is not None:
-            return begin_string_of(kept.record.encoded)
+    for seq_num in store.kept_numbers(1, MAX_SEQ_NUM):
+        record = store.get(seq_num)
+        if record is not None:
+            return begin_string_of(record.encoded)
     return ""
 
 

@@ -11,7 +11,7 @@ from purefix_core.store.backups import dated
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.records import FixSessionState
-from purefix_core.store.regular import identity, open_to_read
+from purefix_core.store.regular import content_of, identity
 from purefix_core.store.session_meta import FILE_NAME, LARGEST_FILE, LARGEST_IN_PLACE, SessionMeta
 
 
@@ -118,11 +118,7 @@ class MetaFile:
         )
 
     def _content(self) -> bytes | None:
-        try:
-            with open(open_to_read(self._path), "rb") as file:  # noqa: PTH123 - a descriptor
-                return file.read(LARGEST_FILE + 1)
-        except FileNotFoundError:
-            return None
+        return content_of(self._path, LARGEST_FILE + 1)
 
     def _forget_descriptor(self) -> None:
         if self._descriptor is not None:

@@ -9,7 +9,7 @@ from operator import lt
 from pathlib import Path
 from typing import NamedTuple
 
-from purefix_core.store.backups import dated
+from purefix_core.store.backups import BACKUP, dated
 from purefix_core.store.disk import Disk
 from purefix_core.store.message_files import (
     DATA_NAME,
@@ -258,7 +258,7 @@ def put_right(folder: Path, opened: Opened, disk: Disk, durable: bool) -> list[s
         done.append(f"{DATA_NAME}: what is behind byte {opened.end:,} was moved to {side.name}")
     if opened.new_index is not None:
         if opened.index_size:
-            side = dated(index, "bak")
+            side = dated(index, BACKUP)
             disk.rename(index, side)
         done.append(f"{INDEX_NAME} was made anew{f'; the old one is {side.name}' if opened.index_size else ''}")
         disk.replace(index, opened.new_index, durable)

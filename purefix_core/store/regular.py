@@ -20,6 +20,16 @@ def open_to_read(path: Path) -> int:
     raise StoreError(f"{path}: cannot be read: is not a file")
 
 
+def content_of(path: Path, most: int) -> bytes | None:
+    """What the file holds, up to `most` bytes; None where there is none. Raises as `open_to_read` does."""
+    try:
+        descriptor = open_to_read(path)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(most)
+
+
 def identity(status: os.stat_result) -> tuple[int, int]:
     """What tells one file from another, whatever their names."""
     return status.st_dev, status.st_ino

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from purefix_core.registry.json_file import MAX_FILE_SIZE
 from purefix_core.store.backups import dated
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.messages import Messages
 from purefix_core.store.records import StoreError
-from purefix_core.store.regular import open_to_read
+from purefix_core.store.regular import content_of
 from purefix_core.store.resend_ranges import FILE_NAME, GapFillRanges, Withdrawn
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
 
@@ -60,6 +60,10 @@ class ResendFile:
         """Let `ranges` count. Where they cannot be written now, `settle` must come before another number counts as
         sent."""
         self.ranges = ranges
+        self.try_to_settle(say)
+
+    def try_to_settle(self, say: Callable[[str], None]) -> None:
+        """Write what only `ranges` says until now, if that is possible now."""
         with suppress(OSError, StoreError):
             self.settle(say)
 
@@ -102,9 +106,4 @@ class ResendFile:
         )
 
     def _content(self) -> bytes | None:
-        try:
-            descriptor = open_to_read(self._path)
-        except FileNotFoundError:
-            return None
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read()
+        return content_of(self._path, MAX_FILE_SIZE + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner, Result
 
@@ -48,10 +49,10 @@ def run(*arguments: str | Path | int) -> Result:
     return result
 
 
-def figures(*arguments: str | Path | int) -> dict[str, object]:
+def figures(*arguments: str | Path | int) -> dict[str, Any]:
     result = run(*arguments, "--json")
     assert result.exit_code == 0, result.stderr
-    document: dict[str, object] = json.loads(result.stdout)
+    document: dict[str, Any] = json.loads(result.stdout)
     return document
 
 

@@ -23,7 +23,7 @@ def messages(store: Path) -> list[str]:
 
 
 def stamps(store: Path) -> list[str]:
-    return [each["stamp"] for each in figures("backups", store)["backups"]]  # type: ignore[attr-defined]
+    return [each["stamp"] for each in figures("backups", store)["backups"]]
 
 
 def test_without_backups(store: Path) -> None:
@@ -42,11 +42,7 @@ def test_backups_are_listed(store: Path) -> None:
     assert heading.split() == ["stamp", "next", "out", "next", "in", "files"]
     number_rows = [row.split() for row in rows if "session.meta" in row or ".seqnums" in row]
     assert [row[1:3] for row in number_rows] == [["3", "42"], ["6", "42"]]
-    (newest, *_) = [
-        each
-        for each in figures("backups", store)["backups"]
-        if each["numbers"]  # type: ignore[attr-defined]
-    ]
+    (newest, *_) = [each for each in figures("backups", store)["backups"] if each["numbers"]]
     assert newest["numbers"] == {"lastSent": 2, "nextOut": 3, "lastReceived": 41, "nextIn": 42}
     (file,) = newest["files"]
     assert Path(file["backup"]).is_file()
@@ -74,7 +70,7 @@ def test_a_reset_is_undone(store: Path) -> None:
     assert messages(store) == []
     document = figures("restore", store, "last")
     assert (document["stamp"], document["dryRun"]) == (stamp, False)
-    assert len(document["backups"]) >= 1  # type: ignore[arg-type]
+    assert len(document["backups"]) >= 1
     assert (numbers(store), messages(store)) == ((6, 42), ["1", "2", "3", "4", "5", "6"])
     assert contents(store) == before
 

@@ -35,7 +35,7 @@ def test_list(tmp_path: Path, ours: Path, quickfix: Path) -> None:
 
 
 def test_list_as_json(ours: Path) -> None:
-    (found,) = figures("list", ours.parent)["stores"]  # type: ignore[misc,attr-defined]
+    (found,) = figures("list", ours.parent)["stores"]
     assert found["path"] == str(ours)
     assert (found["layout"], found["beginString"], found["senderCompId"]) == ("purefix", "FIX.4.4", "CLI")
     assert (found["lastSent"], found["nextOut"], found["lastReceived"], found["nextIn"]) == (5, 6, 41, 42)

@@ -21,7 +21,7 @@ from tests.store.quickfix_stores import message, write_java
 def test_verify_of_a_whole_store(store: Path) -> None:
     result = run("verify", store)
     assert (result.exit_code, result.stdout.splitlines()[0]) == (0, f"{store}: nothing is wrong")
-    (document,) = figures("verify", store)["stores"]  # type: ignore[misc,attr-defined]
+    (document,) = figures("verify", store)["stores"]
     assert (document["path"], document["problems"]) == (str(store), [])
 
 
@@ -89,7 +89,7 @@ def test_repair_as_json(store: Path) -> None:
     file.write_bytes(file.read_bytes() + record(7, "D").encoded[:50])
     document = figures("repair", store)
     assert document["done"]
-    assert document["forecast"]["out"]["next"] == 6  # type: ignore[index]
+    assert document["forecast"]["out"]["next"] == 6
     assert document["problems"] == []
 
 
@@ -153,8 +153,8 @@ def test_set_as_json(store: Path) -> None:
     assert (document["lastSent"], document["nextOut"], document["lastReceived"], document["nextIn"]) == (8, 9, 41, 42)
     assert document["before"] == {"lastSent": 5, "nextOut": 6, "lastReceived": 41, "nextIn": 42}
     assert document["dryRun"] is False
-    assert document["forecast"]["out"]["outcome"] == "resend"  # type: ignore[index]
-    (backup,) = document["backups"]  # type: ignore[misc]
+    assert document["forecast"]["out"]["outcome"] == "resend"
+    (backup,) = document["backups"]
     assert Path(backup).is_file()
 
 
@@ -246,7 +246,7 @@ def test_raising_the_last_number_withdraws_what_stood_above_it(ours: Path) -> No
         assert resend in lines
     document = figures("set", ours, "--next-out", 9)
     assert document["nowSent"] is None
-    assert figures("show", ours, "--peer-expects", 6)["forecast"]["resend"]["business"] == 0  # type: ignore[index]
+    assert figures("show", ours, "--peer-expects", 6)["forecast"]["resend"]["business"] == 0
 
 
 def test_raising_the_last_number_tells_what_counts_as_sent_for_quickfix(quickfix: Path) -> None:
@@ -270,7 +270,7 @@ def test_lowering_the_last_number_tells_which_messages_no_longer_do(store: Path)
         "and not resent"
     ) in result.stdout.splitlines()
     document = figures("set", store, "--last-sent", 1)
-    assert document["aboveLastSent"]["messages"] == 5  # type: ignore[index]
+    assert document["aboveLastSent"]["messages"] == 5
     assert document["nowSent"] is None
     assert "stand" not in run("set", store, "--next-in", 9).stdout
 

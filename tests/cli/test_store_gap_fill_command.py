@@ -12,7 +12,7 @@ from tests.cli.store_samples import figures, run
 
 def resent(store: Path) -> tuple[object, object]:
     """How many messages from 1 on would be resent, and how many gap-filled."""
-    resend = figures("show", store, "--peer-expects", 1)["forecast"]["resend"]  # type: ignore[index]
+    resend = figures("show", store, "--peer-expects", 1)["forecast"]["resend"]
     return resend["business"], resend["gapFilled"]
 
 
@@ -41,7 +41,7 @@ def test_gap_fill_removes_entries_of_quickfix(quickfix: Path) -> None:
     before = header.read_bytes()
     document = figures("gap-fill", quickfix, "4-5")
     assert document["done"] == ["FIX.4.4-CLI-SRV.header: 2 entries were removed"]
-    (backup,) = document["backups"]  # type: ignore[misc]
+    (backup,) = document["backups"]
     assert Path(backup).read_bytes() == before
     assert [line.split()[0] for line in run("messages", quickfix).stdout.splitlines()] == ["1", "2", "3", "6"]
     document = figures("gap-fill", quickfix, "4-9", "--remove")

@@ -33,7 +33,7 @@ class Known:
 
     def do(self, step: Step) -> None:
         if step.kind == "reset":
-            self.__init__()  # type: ignore[misc]
+            self.__init__()
         elif step.kind == "receive":
             self.received += 1
         else:

@@ -43,7 +43,7 @@ def gap_fill_command(path: str, numbers: str, reason: str, remove: bool, dry_run
         with closing(open_store(location)) as store:
             if not remove:
                 _refuse_unknown(location, store, last)
-            counted = count_messages(store, first, last)
+                counted = count_messages(store, first, last)
         if remove:
             edit = resend_again(location, first, last, dry_run)
             with closing(open_store(location)) as store:

@@ -42,17 +42,22 @@ class Before(NamedTuple):
     messages: int | None = None
     problem: str = ""
     """Why the store cannot be opened; "" where it can."""
+    passed: Passed = Passed()
+    """What the new last number sent passes by."""
 
 
-def _state_before(location: StoreLocation) -> Before:
+def _state_before(location: StoreLocation, sent: int | None = None) -> Before:
+    """`sent`: the new last number sent; None where it stays."""
     try:
         with closing(open_store(location)) as store:
             state = store.get_state()
             odd_out, odd_in = unreadable_numbers(store)
+            before = None if odd_out else state.last_sent_seq_num
             return Before(
-                None if odd_out else state.last_sent_seq_num,
+                before,
                 None if odd_in else state.last_received_seq_num,
                 state.messages,
+                passed=Passed() if sent is None else what_is_passed(location, store, before, sent),
             )
     except StoreError as error:
         return Before(problem=str(error))
@@ -90,7 +95,7 @@ def set_command(
         raise UserError("name a number to set: --next-out, --next-in, --last-sent or --last-received")
     with store_errors():
         location = to_edit(path)
-        before = _state_before(location)
+        before = _state_before(location, sent)
         given = sent, received
         sent = before.sent if sent is None else sent
         received = before.received if received is None else received
@@ -101,10 +106,7 @@ def set_command(
         if dry_run and before.problem:
             raise UserError(f"{before.problem}; so nothing can be said about the next Logon")
         warnings = warnings_before_edit(location)
-        passed = Passed()
-        if not before.problem:
-            with closing(open_store(location)) as store:
-                passed = what_is_passed(location, store, before.sent, sent)
+        passed = before.passed
         stays = (sent, received) == before[:2]
         edit = Edit() if dry_run or stays else set_numbers(location, *given)
         tell(warnings)

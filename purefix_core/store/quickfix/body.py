@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from purefix_core.store.message_files import Reader, windowed
+from purefix_core.store.message_files import LARGEST_MESSAGE, Reader, windowed
 from purefix_core.store.payload import seq_num_of, what_is_wrong
 from purefix_core.store.quickfix.entries import Entries, Entry
 from purefix_core.store.quickfix.files import QuickFixFiles
 from purefix_core.store.quickfix.reading import open_to_read, pread
-from purefix_core.store.quickfix.tails import LARGEST_MESSAGE
 from purefix_core.store.records import MAX_SEQ_NUM, StoreError
 
 _MESSAGE_START = b"8=FIX"

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Self
 
 from purefix_core.store.disk import Disk
-from purefix_core.store.message_files import Reader, windowed
+from purefix_core.store.guards import check_count
+from purefix_core.store.message_files import LARGEST_MESSAGE, Reader, windowed
 from purefix_core.store.payload import msg_type_of, sending_time_of, what_is_wrong
 from purefix_core.store.quickfix.editing import refuse_unless_written
 from purefix_core.store.quickfix.entries import Entries, Entry, fits
@@ -19,12 +20,11 @@ from purefix_core.store.quickfix.files import BEGIN, CPP, QuickFixFiles
 from purefix_core.store.quickfix.header import read_header
 from purefix_core.store.quickfix.numbers import Numbers, pair_text, read_numbers, session_text
 from purefix_core.store.quickfix.reading import open_to_read, open_to_write, pread
-from purefix_core.store.quickfix.tails import LARGEST_MESSAGE, look_at_tails, put_right
+from purefix_core.store.quickfix.tails import look_at_tails, put_right
 from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord, FixMsgStoreState, FixSessionState, StoreError
 from purefix_core.wire.secrets import masked_and_sealed
 
 _MOST_NOTICES = 1000
-_MOST_AT_ONCE = 5_000_000
 _WORTH_A_WINDOW = 20
 _BODY, _HEADER, _SEQNUMS = range(3)
 
@@ -218,8 +218,7 @@ class QuickFixFileStore:
                 to_seq_num = last_sent or greatest
             first, last = max(from_seq_num, 1), min(to_seq_num, max(last_sent, greatest))
             count = max(last - first + 1, 0)
-            if count > _MOST_AT_ONCE:
-                raise StoreError(f"{self.path}: {count:,} numbers are too many at once")
+            check_count(self.path, count)
             body_size = self._body_size()
             read = self._bytes if count < _WORTH_A_WINDOW else windowed(self._bytes, body_size)
             found: list[FixMsgStoreRecord | None] = [None] * count

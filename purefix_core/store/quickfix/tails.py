@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from purefix_core.store.disk import Disk
 from purefix_core.store.in_use import who_has_open
+from purefix_core.store.message_files import LARGEST_MESSAGE
 from purefix_core.store.payload import what_is_wrong
 from purefix_core.store.quickfix.entries import Entry, fits
 from purefix_core.store.quickfix.files import CPP, QuickFixFiles
@@ -17,9 +18,6 @@ from purefix_core.store.quickfix.reading import pread
 from purefix_core.store.records import StoreError
 from purefix_core.wire import tags
 from purefix_core.wire.message import FixMessage
-
-LARGEST_MESSAGE = 64 * 1024 * 1024
-"""Bytes; an entry that claims more is damaged."""
 
 _MESSAGE_START = b"8=FIX"
 _LAST_ENTRY = re.compile(rb"([+-]?[0-9]{1,40}+),\s*+([+-]?[0-9]{1,40}+),\s*+([+-]?[0-9]{1,40}+)\Z")
