@@ -33,8 +33,12 @@ def definitions_for_message(message: FixMessage, base: Definitions, default_appl
     """
     if not message.text(tags.BEGIN_STRING).startswith(_FIXT):
         return base
-    wanted = message.text(tags.APPL_VER_ID) or default_appl_ver_id or ""
-    name = name_for_appl_ver_id(wanted)
+    return definitions_for_version(base, message.text(tags.APPL_VER_ID) or default_appl_ver_id or "")
+
+
+def definitions_for_version(base: Definitions, appl_ver_id: str) -> Definitions:
+    """The definitions over FIXT of messages with that ApplVerID; see `definitions_for_message`."""
+    name = name_for_appl_ver_id(appl_ver_id)
     if name is None or name == name_for_begin_string(base.version):
         if base.message_names.keys() <= _SESSION_MSG_TYPES:
             return combine_fixt(base, standard("FIX50SP2"))

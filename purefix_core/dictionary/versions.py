@@ -53,3 +53,8 @@ def appl_ver_id_for(version: str) -> str:
     """ "9" for FIX.5.0SP2, and so on; empty for a version that has no ApplVerID."""
     name = name_for_begin_string(version)
     return next((code for code, each in _NAME_BY_APPL_VER_ID.items() if each == name), "")
+
+
+def is_known_appl_ver_id(text: str) -> bool:
+    """Whether a value of ApplVerID(1128) or DefaultApplVerID(1137) names a FIX version at all."""
+    return text in ("0", "1") or name_for_appl_ver_id(text) is not None

@@ -223,6 +223,9 @@ class FixMsgFileStore:
     def get_last_received_time(self) -> int | None:
         return self._state.last_received_time
 
+    def get_last_modified_time(self) -> int | None:
+        return self._state.last_modified_time
+
     def set_last_sent_seq_num(self, seq_num: int) -> None:
         check_number(seq_num, 0)
         with self._mutex, self._writing():

@@ -282,6 +282,9 @@ class QuickFixFileStore:
     def get_last_received_time(self) -> int | None:
         return self._received_time
 
+    def get_last_modified_time(self) -> int | None:
+        return self.session.last_modified_time
+
     # -- what changes it -----------------------------------------------------------------------------------------
 
     def put(self, record: FixMsgStoreRecord) -> FixMsgStoreState:

@@ -1,0 +1,40 @@
+"""Reads a session file of either kind, bounded."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from purefix_core.registry.json_file import UNREADABLE
+from purefix_core.session.config_cfg import cfg_sections
+from purefix_core.session.config_error import FixConfigError
+from purefix_core.session.config_json import json_sections
+from purefix_core.session.config_section import Section
+
+MAX_FILE_SIZE = 1 << 20
+MAX_SESSIONS = 10_000
+
+
+def read_sections(path: Path) -> list[Section]:
+    """The sessions of a file: of JSON where the first thing in it is `{`, else of QuickFIX's kind.
+
+    Raises FixConfigError for a file that cannot be read or is of neither kind.
+    """
+    content = _read(path)
+    begin = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:2]
+    is_json = begin[:1] in (b"{", b'"') or begin in (b"//", b"[{", b"[]")
+    return (json_sections if is_json else cfg_sections)(path, content, MAX_SESSIONS)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        # Opening a named pipe would wait for its writer.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FixConfigError(f"{path}: {UNREADABLE}: is not a file")
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_SIZE + 1)
+    except (OSError, ValueError) as error:  # the latter for a NUL in the path
+        raise FixConfigError(f"{path}: {UNREADABLE}: {getattr(error, 'strerror', None) or error}") from error
+    if len(content) > MAX_FILE_SIZE:
+        raise FixConfigError(f"{path}: {UNREADABLE}: more than {MAX_FILE_SIZE:,} bytes are too many")
+    return content

@@ -1,0 +1,198 @@
+"""Connection: bytes between a transport and a session, both ways, with bounds on what may wait.
+
+One task a connection reads (`run`, in the task of whoever made it); another one exists only while messages are resent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from contextlib import suppress
+
+from purefix_core.session.engine.driver import SessionDriver, now
+from purefix_core.session.engine.tls import reason_of
+from purefix_core.session.framing import Framer
+
+READ_SIZE = 32 * 1024
+"""Bytes that are handled before others have their turn."""
+BUFFER = 64 * 1024
+"""Bytes that a StreamReader holds before the kernel is made to; it holds none while nothing comes."""
+_RESEND_MARK = 256 * 1024
+"""Bytes: a resend waits while more than this is to be written."""
+
+LINGER = 2.0
+"""Seconds that the last bytes may take, and the peer to close its side; a connection that is closed while there is
+something unread loses what was written last (RFC 1122, 4.2.2.13)."""
+
+
+class Limits:
+    """How far a peer may be behind with reading."""
+
+    most_unwritten = 8 * 1024 * 1024
+    """Bytes: nothing is read from a peer that has so much to read itself."""
+    most_ever = 32 * 1024 * 1024
+    """Bytes: it is disconnected at once; it asks for what it missed when it is back."""
+    patience = 30.0
+    """Seconds that it may stay behind."""
+
+
+class Connection:
+    """A transport that is up, and the session on it."""
+
+    def __init__(
+        self, driver: SessionDriver, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: Limits
+    ) -> None:
+        self._driver = driver
+        self._reader = reader
+        self._writer = writer
+        self._transport = writer.transport
+        self._limits = limits
+        self._why = ""
+        """Why it ends, where that is known before the reading ends."""
+        self._is_finishing = False
+        self._resend: asyncio.Task[None] | None = None
+        self._behind: asyncio.TimerHandle | None = None
+        """Runs while the peer is behind with reading."""
+        self._linger: asyncio.TimerHandle | None = None
+        self._transport.set_write_buffer_limits(high=min(_RESEND_MARK, limits.most_unwritten))
+        raw = writer.get_extra_info("socket")
+        if raw is not None and raw.family in (socket.AF_INET, socket.AF_INET6):
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(driver.config.settings.network.no_delay))
+
+    async def run(self, framer: Framer | None = None, first: bytes = b"") -> None:
+        """Drive the session until the connection ends. `first`: the frame that was read already, behind which `framer`
+        may hold more."""
+        driver = self._driver
+        session = driver.session
+        driver.attach(self)
+        why = ""
+        try:
+            driver.call(session.connected, now(), framer)
+            if first and self._is_attached:
+                driver.call(session.process, first, now())
+                driver.call(session.receive, b"", now())
+            await self._read()
+            why = "the peer closed the connection"
+        except ssl.SSLError as error:
+            why = reason_of(error)
+        except OSError as error:
+            why = error.strerror or str(error) or "the connection was lost"
+        finally:
+            self._end(why)
+
+    async def _read(self) -> None:
+        reader, driver = self._reader, self._driver
+        session = driver.session
+        while data := await reader.read(READ_SIZE):
+            if self._is_finishing:
+                continue
+            driver.call(session.receive, data, now())
+            if len(data) == READ_SIZE:
+                await asyncio.sleep(0)  # there may be more at once: the others first
+            if self._behind is not None:
+                await self._writer.drain()
+                self._caught_up()
+
+    def _end(self, why: str) -> None:
+        self._caught_up()
+        if self._resend is not None:
+            self._resend.cancel()
+        if self._is_attached:
+            self._driver.detach(self._why or why)
+        self._writer.close()
+        if self._transport.get_write_buffer_size():
+            self._close_in_time()
+
+    @property
+    def _is_attached(self) -> bool:
+        return self._driver.connection is self
+
+    # -- for the driver --------------------------------------------------------------------------------------------
+
+    def write(self, data: bytes) -> None:
+        if self._transport.is_closing():
+            return
+        self._writer.write(data)
+        waiting = self._transport.get_write_buffer_size()
+        if waiting > self._limits.most_ever:
+            self.abort(f"the peer does not read: {waiting:,} bytes wait for it")
+        elif waiting <= self._limits.most_unwritten:
+            self._caught_up()
+        elif self._behind is None:
+            loop = asyncio.get_running_loop()
+            self._behind = loop.call_later(self._limits.patience, self._patience_ends)
+
+    def _patience_ends(self) -> None:
+        self._behind = None
+        waiting = self._transport.get_write_buffer_size()
+        if waiting > self._limits.most_unwritten:
+            self.abort(f"the peer has not read for {self._limits.patience:g} s: {waiting:,} bytes wait for it")
+
+    def _caught_up(self) -> None:
+        if self._behind is not None:
+            self._behind.cancel()
+            self._behind = None
+
+    def stream_resend(self) -> None:
+        """Go on with a resend whenever the transport takes more."""
+        if self._resend is None and not self._is_finishing:
+            self._resend = asyncio.get_running_loop().create_task(self._resend_all())
+
+    async def _resend_all(self) -> None:
+        driver = self._driver
+        session = driver.session
+        try:
+            while self._is_attached and session.is_resending:
+                driver.call(session.resend_some, now())
+                await asyncio.sleep(0)
+                await self._writer.drain()
+        except OSError:
+            pass  # whoever reads is told as well
+        finally:
+            self._resend = None
+
+    def finish(self) -> None:
+        """The session is done with the connection: it ends when what is written has gone out."""
+        if self._is_finishing:
+            return
+        self._is_finishing = True
+        self._driver.detach(self._why)
+        if self._transport.is_closing():
+            return
+        self._close_in_time()
+        if self._transport.can_write_eof():
+            with suppress(OSError):
+                self._transport.write_eof()
+        else:
+            self._writer.close()
+
+    def _close_in_time(self) -> None:
+        if self._linger is None:
+            self._linger = asyncio.get_running_loop().call_later(LINGER, self._transport.abort)
+
+    def abort(self, why: str) -> None:
+        """End it at once; what is not written yet is lost."""
+        self._why = self._why or why
+        self._transport.abort()
+
+    @property
+    def peer_has_closed(self) -> bool:
+        """Whether the other side is gone already, though there may be something left to read."""
+        return self._reader.at_eof() or self._transport.is_closing() or _is_half_closed(self._writer)
+
+
+_TCP_ESTABLISHED = 1
+
+
+def _is_half_closed(writer: asyncio.StreamWriter) -> bool:
+    """What the kernel knows before the loop hears of it; False on systems that do not tell."""
+    raw = writer.get_extra_info("socket")
+    option = getattr(socket, "TCP_INFO", None)
+    if raw is None or option is None:
+        return False
+    try:
+        state: int = raw.getsockopt(socket.IPPROTO_TCP, option, 1)[0]
+    except OSError:
+        return False
+    return state != _TCP_ESTABLISHED

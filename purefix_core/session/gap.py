@@ -1,0 +1,34 @@
+"""A gap in what was received: which numbers are missing, and how far they were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_OPEN_END = {"FIX.4.0": 999_999, "FIX.4.1": 999_999}
+"""EndSeqNo(16) that means all there is; 0 from FIX.4.2 on (behaviour of acceptance script 2b)."""
+
+
+@dataclass
+class Gap:
+    first: int
+    last: int
+    """The last number known to be missing."""
+    asked_to: int
+    """Up to here it was asked for; what follows is asked for when this has come."""
+    moved_at: int
+    """When it was last asked for, or something of it came (nanoseconds UTC)."""
+
+
+def end_seq_no(begin_string: str, first: int, last: int, chunk_size: int, closed: bool) -> tuple[int, int]:
+    """EndSeqNo of a request for `first` to `last`, and the number up to which that asks."""
+    if chunk_size and last - first >= chunk_size:
+        end = first + chunk_size - 1
+        return end, end
+    if closed or chunk_size:
+        return last, last
+    return _OPEN_END.get(begin_string, 0), last
+
+
+def asked_for_all(end: int) -> bool:
+    """Whether EndSeqNo of a peer's request means all there is. Peers mix the two forms up, so both are taken."""
+    return end in (0, 999_999)

@@ -1,0 +1,142 @@
+"""Logon (A), in both roles (FIX session protocol, Logon; acceptance scripts 1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from purefix_core.dictionary.versions import is_known_appl_ver_id
+from purefix_core.session.events import Level
+from purefix_core.session.incoming import Incoming
+from purefix_core.session.states import Happening, State
+from purefix_core.wire import tags
+
+if TYPE_CHECKING:
+    from purefix_core.session.machine import FixSession
+
+
+class LogonHandler:
+    """A Logon opens the session; within it, with ResetSeqNumFlag(141)=Y, it starts both sequences with 1 again."""
+
+    def __init__(self, session: FixSession) -> None:
+        self._session = session
+
+    def handle(self, message: Incoming) -> None:
+        session = self._session
+        is_reset = message.is_set(tags.RESET_SEQ_NUM_FLAG)
+        is_answer = session.state is State.LOGON_SENT
+        if session.state in (State.LOGOUT_SENT, State.LOGOUT_RECEIVED) or (session.is_logged_on and not is_reset):
+            session.close("a Logon came within the session", Level.WARNING)
+            return
+        wrong = self._what_is_wrong(message)
+        if wrong:
+            session.log_out_and_close(wrong)
+            return
+        session.change_state(Happening.RECEIVE_LOGON)
+        if is_answer:
+            self._take_answer(message, is_reset)
+        else:
+            self._answer(message, is_reset)
+
+    def _what_is_wrong(self, message: Incoming) -> str:
+        """For what the peer is told by a Logout with text, as QuickFIX/J does."""
+        text = message.text(tags.HEART_BT_INT)
+        if not text.isdigit() or len(text) > 9:
+            return "HeartBtInt must not be negative" if text.startswith("-") else "HeartBtInt is missing or no number"
+        version = message.text(tags.DEFAULT_APPL_VER_ID)
+        if version and not is_known_appl_ver_id(version):
+            return f"DefaultApplVerID {version[:20]} is not supported"
+        return ""
+
+    def _is_too_low(self, message: Incoming) -> bool:
+        session = self._session
+        expected = session.sequence.expected
+        if message.seq_num >= expected:
+            return False
+        session.log_out_and_close(f"MsgSeqNum too low, expecting {expected} but received {message.seq_num}")
+        return True
+
+    # -- the peer's Logon comes first ------------------------------------------------------------------------------
+
+    def _answer(self, message: Incoming, is_reset: bool) -> None:
+        session = self._session
+        settings = session.settings
+        if is_reset:
+            session.note("the peer's Logon resets both sequences to 1")
+        if is_reset or settings.reset_on_logon:
+            session.sequence.reset()
+        if not is_reset and self._is_too_low(message):
+            return
+        session.heart_bt_int = int(message.text(tags.HEART_BT_INT))
+        session.target_default_appl_ver_id = message.text(tags.DEFAULT_APPL_VER_ID)
+        if not session.heard(message):
+            self._close_refused()
+            return
+        next_sender = session.store.last_sent + 1
+        they_expect = self._they_expect(message, next_sender)
+        if session.is_closing:
+            return
+        expected = session.sequence.expected
+        in_sequence = is_reset or message.seq_num == expected
+        session.sender.answer_logon(
+            is_reset, (expected + 1 if in_sequence else expected) if they_expect is not None else None
+        )
+        self._conclude(message, is_reset, they_expect, next_sender)
+
+    # -- it answers ours -------------------------------------------------------------------------------------------
+
+    def _take_answer(self, message: Incoming, is_reset: bool) -> None:
+        session = self._session
+        session.target_default_appl_ver_id = message.text(tags.DEFAULT_APPL_VER_ID)
+        resets_too = is_reset and not session.sender.sent_reset
+        session.sender.sent_reset = False
+        if resets_too:
+            session.note("the peer's Logon resets both sequences to 1")
+            session.sequence.reset()
+        elif self._is_too_low(message):
+            return
+        if not session.heard(message):
+            self._close_refused()
+            return
+        if resets_too:
+            session.change_state(Happening.SEND_LOGON)
+            session.state = State.LOGON_RECEIVED
+            session.sender.answer_logon(True, None)
+        next_sender = session.store.last_sent + 1
+        they_expect = self._they_expect(message, next_sender)
+        if not session.is_closing:
+            self._conclude(message, is_reset, they_expect, next_sender)
+
+    # -- both --------------------------------------------------------------------------------------------------------
+
+    def _they_expect(self, message: Incoming, next_sender: int) -> int | None:
+        """NextExpectedMsgSeqNum(789) of the peer, where it is used. More than we ever sent ends the session."""
+        text = message.get(tags.NEXT_EXPECTED_MSG_SEQ_NUM)
+        if text is None or not text.isdigit() or not self._session.settings.enable_next_expected_msg_seq_num:
+            return None
+        if int(text) > next_sender:
+            self._session.log_out_and_close(
+                f"NextExpectedMsgSeqNum too high, expecting {next_sender} but received {int(text)}"
+            )
+        return int(text)
+
+    def _conclude(self, message: Incoming, is_reset: bool, they_expect: int | None, next_sender: int) -> None:
+        """The session is open. What the peer misses is sent where it said so (789); what we miss is asked for, unless
+        the peer was told so."""
+        session = self._session
+        sequence = session.sequence
+        if they_expect is not None and they_expect < next_sender:
+            session.note(f"the peer expects {they_expect}: messages up to {next_sender - 1} are sent again")
+            session.sender.resend(they_expect, session.store.last_sent)
+        if is_reset:
+            sequence.move_to(2)
+        elif they_expect is not None and message.seq_num > sequence.expected:
+            sequence.await_unasked(sequence.expected, message.seq_num - 1)
+            sequence.hold(message.seq_num, None)
+        else:
+            sequence.count_or_hold(message)
+        session.note("logged on")
+        session.logged_on()
+
+    def _close_refused(self) -> None:
+        if not self._session.is_closing:
+            self._session.close("the application refuses the Logon", Level.WARNING)

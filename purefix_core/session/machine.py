@@ -1,0 +1,539 @@
+"""FixSession: one FIX session as a state machine without I/O.
+
+Bytes, ticks and commands go in, each with the present time (nanoseconds UTC); what is to be sent, and events, are
+fetched with `take()` after each call. It writes its message store itself: a message is in the store before it is in
+the output. Whoever drives it (the engine, the console, a test) is one thread.
+
+Where the sources differ: the behaviour that the acceptance scripts demand, then the FIX specification, then
+spec/session-logic.md, whose sketches resend session messages, obey any SequenceReset and detect no gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from purefix_core.session import rejects
+from purefix_core.session.application import (
+    Application,
+    FieldNotFound,
+    IncorrectDataFormat,
+    IncorrectTagValue,
+    RejectLogon,
+    UnsupportedMessageType,
+    overrides,
+)
+from purefix_core.session.events import Event, Level, MessageReceived, MessageSent, Note, Output, StateChanged
+from purefix_core.session.framing import Framer, FramingError
+from purefix_core.session.handlers import make_processor
+from purefix_core.session.incoming import Garbled, Incoming, parse_incoming
+from purefix_core.session.manual import Manual
+from purefix_core.session.opened_store import OpenedStore
+from purefix_core.session.rejects import Refusal
+from purefix_core.session.schedule import SessionSchedule
+from purefix_core.session.sender import Sender
+from purefix_core.session.sequence import Sequence
+from purefix_core.session.stamps import is_within
+from purefix_core.session.states import Happening, State, after
+from purefix_core.session.timers import Timers
+from purefix_core.session.validators import Validators
+from purefix_core.store.records import StoreError
+from purefix_core.wire import tags
+from purefix_core.wire.message import as_text, printable
+
+if TYPE_CHECKING:
+    from purefix_core.session.config import FixConfig
+    from purefix_core.session.outgoing import FlatMessage
+    from purefix_core.store.protocol import FixMsgStore
+    from purefix_core.types.message import Message
+
+_MOST_TEXT = 200
+
+
+class SessionNotOpen(Exception):
+    """A message cannot be taken: outside of its hours the session has no sequence that the message could be part of."""
+
+
+class FixSession:
+    """See the module. Public attributes are to be read; what changes them are the methods."""
+
+    def __init__(
+        self,
+        config: FixConfig,
+        open_store: Callable[[], FixMsgStore],
+        application: Application | None = None,
+        wake: Callable[[], None] | None = None,
+        clock: Callable[[], int] | None = None,
+    ) -> None:
+        """`open_store` gives the session's store, which is closed again when nothing needs it; it may raise StoreError.
+
+        `wake` is called when `send` and the like were called by somebody else than the driver, so that there is output
+        to be fetched. `clock` gives the time for such calls; without it they happen at the time of the last input.
+        """
+        self.config = config
+        self.settings = config.settings
+        self.session_id = config.settings.session_id
+        self.begin_string = self.session_id.begin_string
+        self.application = application or Application()
+        self.state = State.DISCONNECTED
+        self.heart_bt_int = self.settings.heart_bt_int
+        self.sender_default_appl_ver_id = self.settings.default_appl_ver_id
+        """DefaultApplVerID(1137) of our Logon."""
+        self.target_default_appl_ver_id = ""
+        """The one of the peer's Logon."""
+        self.now = 0
+        """The time of the last input."""
+        self.schedule = SessionSchedule(self.settings.schedule)
+        self.validators = Validators(config.definitions, self.settings.validation)
+        self.store = OpenedStore(open_store)
+        self.sender = Sender(self)
+        self.sequence = Sequence(self)
+        self.timers = Timers(self)
+        self.manual = Manual(self)
+        self.processor = make_processor(self)
+        self.is_closing = False
+        """Nothing is read any more; the driver is to end the connection."""
+        self._wake = wake
+        self._clock = clock
+        self._events: list[Event] = []
+        self._depth = 0
+        self._framer: Framer | None = None
+        self._was_logged_on = False
+        self._logged_out = False
+        self._begin = self.begin_string.encode()
+        self._identity = _identity(config.settings.session_id)
+        self._hears_app = overrides(self.application, "from_app")
+        self._hears_admin = overrides(self.application, "from_admin")
+        self.application.on_create(self)
+
+    # -- what it is like -------------------------------------------------------------------------------------------
+
+    @property
+    def is_logged_on(self) -> bool:
+        """Whether both have logged on, and nobody has logged out."""
+        return self.state is State.ACTIVE
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a transport that is not about to be closed."""
+        return self._framer is not None and not self.is_closing
+
+    @property
+    def next_sender_seq_num(self) -> int:
+        """MsgSeqNum of the next message that we send. Raises StoreError."""
+        return self.store.last_sent + 1
+
+    @property
+    def next_target_seq_num(self) -> int:
+        """MsgSeqNum that we expect from the peer. Raises StoreError."""
+        return self.store.last_received + 1
+
+    @property
+    def awaiting_resend(self) -> bool:
+        return self.sequence.gap is not None
+
+    @property
+    def test_request_pending(self) -> bool:
+        return self.timers.test_request_pending
+
+    @property
+    def is_resending(self) -> bool:
+        return self.sender.is_resending
+
+    # -- the connection --------------------------------------------------------------------------------------------
+
+    def may_connect(self, now: int) -> str:
+        """Why the session cannot be connected now; the empty string where it can."""
+        self.now = now
+        if not self.schedule.is_open(now):
+            return "outside of the session's hours"
+        return self.store.why_unusable(self.warn)
+
+    def connecting(self, now: int) -> None:
+        """A connection is being made."""
+        self.now = now
+        self.change_state(Happening.CONNECT)
+
+    def connected(self, now: int, framer: Framer | None = None) -> None:
+        """The transport is up. `framer` has what was already read from it. An initiator sends its Logon."""
+        self.now = now
+        self.is_closing = False
+        self._logged_out = False
+        self._framer = framer or Framer(self.settings.max_message_size)
+        self.timers.start(now)
+        self.change_state(Happening.CONNECT)
+        self._guarded(self._begin_connection)
+
+    def _begin_connection(self) -> None:
+        self.store.open(self.warn)
+        self.begin_period()
+        if self.settings.is_initiator and self.manual.sends_logon:
+            self.log_on()
+
+    def begin_period(self) -> None:
+        """Start again with 1 where the numbers in the store are of an earlier period of the schedule."""
+        changed = self.store.get().get_last_modified_time()
+        numbered = self.store.last_sent or self.store.last_received
+        if numbered and changed is not None and not self.schedule.same_session(changed, self.now):
+            self.note("a new period of the session begins: both sequences start with 1 again")
+            self.sequence.reset()
+
+    def log_on(self) -> None:
+        """Send our Logon, as the initiator."""
+        settings = self.settings
+        if settings.reset_seq_num_flag or settings.reset_on_logon:
+            last_sent, last_received = self.store.last_sent, self.store.last_received
+            if last_sent or last_received:
+                self.note(
+                    f"the Logon resets both sequences to 1; they stood at {last_sent + 1} (out) and"
+                    f" {last_received + 1} (in), and what was not received until now is lost",
+                    Level.WARNING,
+                )
+            self.sequence.reset()
+        self.sender.send_logon(self.sender.is_reset_logon())
+
+    def receive(self, data: bytes, now: int) -> None:
+        """Bytes off the wire."""
+        framer = self._framer
+        if framer is None or self.is_closing:
+            return
+        framer.feed(data)
+        try:
+            while not self.is_closing and (frame := framer.next()) is not None:
+                self.process(frame, now)
+        except FramingError as error:
+            self.now = now
+            self.close(str(error), Level.ERROR)
+
+    def process(self, raw: bytes, now: int) -> None:
+        """One frame (framing.py)."""
+        if self.is_closing:
+            return
+        self.now = now
+        if self.timers.are_hours_over(now):
+            self.tick(now)
+        self._events.append(MessageReceived(now, raw))
+        if self.manual.drops_incoming():
+            return
+        try:
+            message = parse_incoming(raw, self.validators.data_tags)
+        except Garbled as error:
+            self._guarded(self._garbled, error)
+            return
+        self._guarded(self._handle, message)
+
+    def disconnected(self, now: int, why: str = "") -> None:
+        """The transport is gone."""
+        self.now = now
+        self.note(f"disconnected{f': {why}' if why else ''}")
+        self._framer = None
+        self.is_closing = True
+        self.sender.forget_connection()
+        self.sequence.forget_connection()
+        if self.state is not State.DISCONNECTED:
+            self.change_state(Happening.DISCONNECT)
+        if self._was_logged_on:
+            self._was_logged_on = False
+            self._tell_application("on_logout")
+        settings = self.settings
+        resets = settings.reset_on_disconnect or (settings.reset_on_logout and self._logged_out)
+        if resets and self.store.is_open:
+            self._guarded(self.sequence.reset)
+        self.store.close(self.warn)
+        self.sequence.is_frozen = False
+
+    def tick(self, now: int) -> None:
+        """Time went on."""
+        self.now = now
+        if self._framer is None:
+            self.store.close_if_idle(now, self.warn)
+        elif not self.is_closing:
+            self._guarded(self.timers.tick)
+
+    def next_tick(self) -> int | None:
+        """When `tick` is to be called at the latest; None: not before something else happens."""
+        if self._framer is None:
+            return self.store.idle_until
+        return None if self.is_closing else self.timers.next_tick()
+
+    def take(self) -> Output:
+        """What is to be sent, what happened, and whether the connection is to be closed, since the last call."""
+        events, self._events = self._events, []
+        return Output(self.sender.take(), events, self.is_closing and self._framer is not None)
+
+    def resend_some(self, now: int) -> None:
+        """Go on with a resend; to be called while `is_resending` and the transport takes more."""
+        self.now = now
+        if not self.is_closing:
+            self._guarded(self.sender.resend_some)
+
+    # -- the application -------------------------------------------------------------------------------------------
+
+    def send(self, message: Message | FlatMessage, now: int | None = None) -> int:
+        """Send an application message; returns its MsgSeqNum, or 0 where `to_app` did not let it pass.
+
+        While nobody is logged on it is only stored: the peer asks for it when it logs on. Raises StoreError where it
+        cannot be stored, which also ends the connection, SessionNotOpen outside of the session's hours, and ValueError
+        for a message that cannot be encoded, or of a session MsgType (those are `manual`'s).
+        """
+        self._moment(now)
+        if not self.schedule.is_open(self.now):
+            raise SessionNotOpen(f"{self.session_id}: outside of the session's hours")
+        number = 0
+
+        def step() -> None:
+            nonlocal number
+            if self._framer is None:
+                self.store.open_for_a_while(self.now, self.warn)
+                self.begin_period()
+            elif self.timers.are_hours_over(self.now):
+                self.timers.tick()
+            number = self.sender.send_application(message)
+
+        self.do(step)
+        return number
+
+    def log_out(self, text: str = "", now: int | None = None) -> None:
+        """Begin to log out; before the Logon was answered, just disconnect."""
+        self._moment(now)
+        if self._framer is None or self.is_closing:
+            return
+        if self.state is State.ACTIVE:
+            self._guarded(self.sender.send_logout, text)
+        elif self.state is not State.LOGOUT_SENT:
+            self.close(text or "stopped")
+
+    def _moment(self, now: int | None) -> None:
+        if now is not None:
+            self.now = now
+        elif self._clock is not None and not self._depth:
+            self.now = self._clock()
+
+    # -- for the parts of the session ------------------------------------------------------------------------------
+
+    def note(self, text: str, level: Level = Level.INFO) -> None:
+        """A line of the event log."""
+        self._events.append(Note(self.now, text, level))
+
+    def tell(self, event: Event) -> None:
+        self._events.append(event)
+
+    def change_state(self, happening: Happening) -> None:
+        old = self.state
+        self.state = after(old, happening)
+        if self.state is not old:
+            self._events.append(StateChanged(self.now, old, self.state))
+        if happening is Happening.RECEIVE_LOGOUT:
+            self._logged_out = True
+
+    def close(self, why: str, level: Level = Level.INFO) -> None:
+        """Have the connection closed."""
+        if not self.is_closing:
+            self.is_closing = True
+            self.note(why, level)
+
+    def logged_on(self) -> None:
+        """Both sides have logged on."""
+        if self._was_logged_on:
+            return
+        self._was_logged_on = True
+        self._tell_application("on_logon")
+
+    def refuse(self, message: Incoming, refusal: Refusal) -> None:
+        """Answer with Reject. The message counts as received if it was the one expected."""
+        text = refusal.text if refusal.tag is None else f"{refusal.text} ({refusal.tag})"
+        self.note(f"{message.msg_type} {message.seq_num} is rejected: {text}", Level.WARNING)
+        header_tags = self.validators.header_tags
+        self.sender.send_admin(rejects.reject(self.begin_string, message, refusal, header_tags))
+        if message.msg_type not in ("A", "4"):
+            self.sequence.count(message)
+
+    def heard(self, message: Incoming) -> bool:
+        """Give a message to the application, in sequence. False where it refused it, which was then answered."""
+        is_admin = message.msg_type in tags.ADMIN_MSG_TYPES
+        if not (self._hears_admin if is_admin else self._hears_app):
+            return True
+        try:
+            typed = self.config.message_factory.parse(message.raw)
+            (self.application.from_admin if is_admin else self.application.from_app)(typed, self)
+        except RejectLogon as error:
+            self.log_out_and_close(str(error))
+        except FieldNotFound as error:
+            if is_admin or rejects.is_old(self.begin_string):
+                self.refuse(message, Refusal(rejects.REQUIRED_TAG_MISSING, rejects.MISSING, error.tag))
+            else:
+                text = f"Conditionally Required Field Missing ({error.tag})"
+                self._refuse_business(message, rejects.CONDITIONALLY_REQUIRED, text)
+        except IncorrectDataFormat as error:
+            self.refuse(message, Refusal(rejects.INCORRECT_DATA_FORMAT, rejects.WRONG_FORMAT, error.tag))
+        except IncorrectTagValue as error:
+            self.refuse(message, Refusal(rejects.VALUE_IS_INCORRECT, rejects.OUT_OF_RANGE, error.tag))
+        except UnsupportedMessageType:
+            if rejects.is_old(self.begin_string):
+                self.refuse(message, Refusal(rejects.OTHER, "Unsupported message type"))
+            else:
+                self._refuse_business(message, rejects.UNSUPPORTED_MESSAGE_TYPE, "Unsupported Message Type")
+        except StoreError:
+            raise
+        except Exception as error:
+            self.note(f"the application failed with {message.msg_type} {message.seq_num}: {error!r}", Level.ERROR)
+            return True
+        else:
+            return True
+        return False
+
+    def _refuse_business(self, message: Incoming, reason: int, text: str) -> None:
+        self.note(f"{message.msg_type} {message.seq_num} is refused: {text}", Level.WARNING)
+        version = self.sender_default_appl_ver_id if self.begin_string.startswith("FIXT") else ""
+        self.sender.send_business_reject(rejects.business_reject(message, reason, text, version))
+        self.sequence.count(message)
+
+    def log_out_and_close(self, text: str) -> None:
+        """Say why in a Logout, and close without waiting for an answer."""
+        self.sender.send_logout(text[:_MOST_TEXT])
+        self.close(f"logged out: {text}", Level.WARNING)
+
+    # -- handling --------------------------------------------------------------------------------------------------
+
+    def _handle(self, message: Incoming) -> None:
+        self.timers.received(self.now)
+        if message.fields[0][1] != self._begin:
+            self._wrong_begin_string(message)
+            return
+        if self._is_from_before_the_reset(message.msg_type):
+            self.warn(f"{message.msg_type} {message.seq_num} was sent before the reset and is ignored")
+            return
+        if not self._may_come(message.msg_type):
+            self.close(f"MsgType {printable(message.msg_type)[:10]} came in state {self.state.value}", Level.WARNING)
+            return
+        is_logon = message.msg_type == tags.LOGON
+        if message.get(tags.MSG_SEQ_NUM) is None:
+            self.log_out_and_close("Received message without MsgSeqNum")
+            return
+        problem = self.validators.check(message, self.target_default_appl_ver_id)
+        if problem is not None:
+            if is_logon:
+                self._refuse_logon(Refusal(*problem))
+            else:
+                self.refuse(message, Refusal(*problem))
+                self.sequence.drain()
+            return
+        for wrong in (self._wrong_sending_time(message), self._wrong_comp_ids(message)):
+            if wrong is not None:
+                if is_logon:
+                    self._refuse_logon(wrong)
+                else:
+                    self.refuse(message, wrong)
+                    self.sender.send_logout()
+                return
+        self.processor.process_message(message)
+        self.sequence.drain()
+
+    def _may_come(self, msg_type: str) -> bool:
+        """Before both have logged on nothing but a Logon is taken, and what refuses one."""
+        if self.state is State.CONNECTING:
+            return msg_type == tags.LOGON
+        if self.state is State.LOGON_SENT:
+            return msg_type in ("A", "5", "3")
+        return True
+
+    def _is_from_before_the_reset(self, msg_type: str) -> bool:
+        """We asked for a reset within the session: what the peer sent before it answers is of the old sequence."""
+        return self.state is State.LOGON_SENT and self._was_logged_on and msg_type not in ("A", "5", "3")
+
+    def _wrong_sending_time(self, message: Incoming) -> Refusal | None:
+        settings = self.settings
+        if not settings.check_latency:
+            return None
+        sent = message.first.get(tags.SENDING_TIME, b"")
+        return None if is_within(sent, self.now, settings.max_latency) else rejects.SENDING_TIME
+
+    def _wrong_comp_ids(self, message: Incoming) -> Refusal | None:
+        if self.settings.check_comp_id and any(message.first.get(tag) != value for tag, value in self._identity):
+            return rejects.COMP_IDS
+        return None
+
+    def _refuse_logon(self, why: Refusal) -> None:
+        """An initiator says what is wrong with the answer to its Logon. An acceptor tells a stranger nothing
+        (acceptance scripts 1d): it only closes."""
+        text = why.text if why.tag is None else f"{why.text} ({why.tag})"
+        if self.state is State.CONNECTING:
+            self.close(f"the Logon is refused: {text}", Level.WARNING)
+        else:
+            self.log_out_and_close(text)
+
+    def _wrong_begin_string(self, message: Incoming) -> None:
+        """Acceptance script 2i."""
+        found = printable(as_text(message.fields[0][1]))[:20]
+        if self.state is State.CONNECTING:
+            self.close(f"the Logon has BeginString {found}", Level.WARNING)
+        elif message.msg_type == "5":
+            self.processor.process_message(message)
+        else:
+            self.note(f"BeginString {found} came", Level.ERROR)
+            self.sender.send_logout("Incorrect BeginString")
+            self.sequence.count(message)
+
+    def _garbled(self, error: Garbled) -> None:
+        if self.state is State.CONNECTING:
+            self.close(f"the first message is garbled: {error}", Level.WARNING)
+            return
+        self.note(f"a garbled message is ignored: {error}", Level.WARNING)
+        if self.settings.reject_garbled_message and self.state is State.ACTIVE:
+            self.sender.send_garbled_reject(str(error))
+
+    # -- safety ----------------------------------------------------------------------------------------------------
+
+    def do(self, step: Callable[[], None]) -> None:
+        """Do what somebody else than the driver asks for, as a whole. Raises StoreError."""
+        self._guarded(step, raises=True)
+
+    def _guarded(self, step: Callable[..., None], *values: Any, raises: bool = False) -> None:
+        """Do `step` as a whole: what it stores becomes safe together, and goes to the wire afterwards. Where the store
+        fails nothing of it is sent, no number is used, and the connection ends."""
+        if self._depth:
+            step(*values)
+            return
+        self._depth = 1
+        mark, told = self.sender.mark(), len(self._events)
+        try:
+            if self.store.is_open:
+                with self.store.get().batch():
+                    step(*values)
+            else:
+                step(*values)
+            self.store.raise_failure()
+        except StoreError as error:
+            self.sender.take_back(mark)
+            self._events[told:] = [each for each in self._events[told:] if not isinstance(each, MessageSent)]
+            self.store.failed()
+            self.close(f"the message store fails, so nothing can be sent: {error}", Level.ERROR)
+            if raises:
+                raise
+        finally:
+            self._depth = 0
+            if raises and self._wake is not None:
+                self._wake()
+
+    def warn(self, line: str) -> None:
+        """A line of the event log about something that a person should look at."""
+        self.note(line, Level.WARNING)
+
+    def _tell_application(self, callback: str) -> None:
+        try:
+            getattr(self.application, callback)(self)
+        except RejectLogon as error:
+            self.log_out_and_close(str(error))
+        except StoreError:
+            raise
+        except Exception as error:
+            self.note(f"the application failed in {callback}: {error!r}", Level.ERROR)
+
+
+def _identity(session_id: Any) -> tuple[tuple[int, bytes], ...]:
+    """What the CompIDs of the peer's messages must be."""
+    wanted = (
+        (tags.SENDER_COMP_ID, session_id.target_comp_id),
+        (tags.TARGET_COMP_ID, session_id.sender_comp_id),
+    )
+    return tuple((tag, text.encode()) for tag, text in wanted)

@@ -1,0 +1,167 @@
+"""What a person at the console can do to a session. Each change is told in the event log: who, old and new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from purefix_core.session.events import Level
+from purefix_core.session.outgoing import FlatMessage
+from purefix_core.session.states import Happening, State
+from purefix_core.wire import tags
+
+if TYPE_CHECKING:
+    from purefix_core.session.machine import FixSession
+
+
+@dataclass
+class _Drops:
+    outgoing: int = 0
+    incoming: int = 0
+
+
+class Manual:
+    """`session.manual`. Every method takes `who`: the name of the person or program, for the event log."""
+
+    def __init__(self, session: FixSession) -> None:
+        self._session = session
+        self._drops = _Drops()
+        self.sends_logon = True
+        """Whether an initiator sends its Logon as soon as it is connected."""
+        self.holds_heartbeats = False
+        """Neither Heartbeats nor answers to TestRequests are sent."""
+        self.ignores_resend_requests = False
+
+    def hold_logon(self, hold: bool, who: str) -> None:
+        """Connect from now on without sending a Logon; `log_on` sends it."""
+        self._said(who, "Logon at connection", _on(self.sends_logon), _on(not hold))
+        self.sends_logon = not hold
+
+    def log_on(self, who: str, now: int) -> None:
+        """Send the Logon that was held."""
+        session = self._session
+        session.now = now
+        self._said(who, "Logon", "held", "sent")
+        session.do(session.log_on)
+
+    def hold_heartbeats(self, hold: bool, who: str) -> None:
+        self._said(who, "Heartbeats", _on(not self.holds_heartbeats), _on(not hold))
+        self.holds_heartbeats = hold
+
+    def ignore_resend_requests(self, ignore: bool, who: str) -> None:
+        self._said(who, "answers to ResendRequests", _on(not self.ignores_resend_requests), _on(not ignore))
+        self.ignores_resend_requests = ignore
+
+    def drop_outgoing(self, count: int, who: str) -> None:
+        """Do not put the next `count` messages on the wire. They are numbered and stored, so that the peer finds a
+        gap and asks for them."""
+        self._said(who, "outgoing messages to drop", self._drops.outgoing, count)
+        self._drops.outgoing = count
+
+    def drop_incoming(self, count: int, who: str) -> None:
+        """Take the next `count` messages for lost on their way to us."""
+        self._said(who, "incoming messages to drop", self._drops.incoming, count)
+        self._drops.incoming = count
+
+    def set_numbers(
+        self, who: str, now: int, *, next_sender: int | None = None, next_target: int | None = None
+    ) -> None:
+        """Set the next MsgSeqNum that we send, or expect. Raises StoreError, and ValueError for what none can be."""
+        session = self._session
+        session.now = now
+
+        def step() -> None:
+            opened = session.store
+            if not opened.is_open:
+                opened.open_for_a_while(now, session.warn)
+            store = opened.get()
+            if next_sender is not None:
+                self._said(who, "next MsgSeqNum out", opened.last_sent + 1, next_sender)
+                store.set_last_sent_seq_num(next_sender - 1)
+            if next_target is not None:
+                self._said(who, "next MsgSeqNum in", opened.last_received + 1, next_target)
+                store.set_last_received_seq_num(next_target - 1)
+                session.sequence.forget_connection()
+
+        session.do(step)
+
+    def reset(self, who: str, now: int) -> None:
+        """Start both sequences with 1 again: in a running session with a Logon that has ResetSeqNumFlag(141)=Y, before
+        one by forgetting what is in the store."""
+        session = self._session
+        session.now = now
+        if session.is_logged_on and session.begin_string == "FIX.4.0":
+            raise ValueError("FIX.4.0 has no ResetSeqNumFlag: log out first")
+
+        def step() -> None:
+            opened = session.store
+            if not opened.is_open:
+                opened.open_for_a_while(now, session.warn)
+            old = f"{opened.last_sent + 1} (out), {opened.last_received + 1} (in)"
+            self._said(who, "next MsgSeqNums", old, "1, 1")
+            session.sequence.reset()
+            if session.is_logged_on:
+                session.sender.send_logon(True)
+
+        session.do(step)
+
+    def send(self, message: FlatMessage, who: str, now: int, *, store: bool = False, to_wire: bool = True) -> int:
+        """Send any message, of any MsgType, whatever the session's state; returns its MsgSeqNum.
+
+        What `message.header` has (34, 43, 49, 52, 56, 122 ...) stands in place of what the session would write. With
+        a MsgSeqNum of its own it is neither stored nor counted unless `store` is given; without one it is an ordinary
+        message. Raises StoreError, and ValueError where there is no connection.
+        """
+        session = self._session
+        session.now = now
+        if not session.is_connected:
+            raise ValueError(f"{session.session_id} is not connected")
+        sender = session.sender
+        own = next((value for tag, value in message.header if tag == tags.MSG_SEQ_NUM), None)
+        seq_num = session.store.last_sent + 1
+        if own is not None:
+            if not own.isdigit() and store:
+                raise ValueError(f"MsgSeqNum: expected a number, found {own[:20]!r}")
+            seq_num = int(own) if own.isdigit() else 0
+        raw = sender.encoded(message, sender.added(seq_num, sender.stamp()))
+        overridden = ", ".join(str(tag) for tag, _ in message.header) or "none"
+        self._said(
+            who, f"message {message.msg_type}", "none", f"MsgSeqNum {seq_num} (header fields given: {overridden})"
+        )
+
+        def step() -> None:
+            if message.msg_type == tags.LOGON and session.state is State.CONNECTING:
+                session.change_state(Happening.SEND_LOGON)
+            elif message.msg_type == "5" and session.is_logged_on:
+                session.change_state(Happening.SEND_LOGOUT)
+                session.timers.logging_out(now)
+            if own is None or store:
+                sender.write(message.msg_type, seq_num, raw, to_wire)
+            else:
+                sender.put_out(raw)
+
+        session.do(step)
+        return seq_num
+
+    # -- for the session -------------------------------------------------------------------------------------------
+
+    def drops_outgoing(self) -> bool:
+        """Whether the message at hand is one of those not to be sent."""
+        if not self._drops.outgoing:
+            return False
+        self._drops.outgoing -= 1
+        return True
+
+    def drops_incoming(self) -> bool:
+        if not self._drops.incoming:
+            return False
+        self._drops.incoming -= 1
+        self._session.note("an incoming message is dropped, as asked", Level.WARNING)
+        return True
+
+    def _said(self, who: str, what: str, old: object, new: object) -> None:
+        self._session.note(f"by hand ({who}): {what}: {old} -> {new}", Level.WARNING)
+
+
+def _on(flag: bool) -> str:
+    return "on" if flag else "off"

@@ -1,0 +1,116 @@
+"""The message store of a session: open while it is needed, so that it can be edited while nothing is connected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from purefix_core.store.protocol import FixMsgStore
+from purefix_core.store.records import FixMsgStoreRecord, StoreError
+from purefix_core.wire.timestamps import NANOS
+
+_IDLE = 1 * NANOS
+"""So long a store stays open behind a message that was sent while nothing is connected."""
+
+Say = Callable[[str], None]
+
+
+class OpenedStore:
+    """Opened at each connection, and closed behind it: what was edited in between counts from the next Logon on."""
+
+    def __init__(self, open_store: Callable[[], FixMsgStore]) -> None:
+        self._open_store = open_store
+        self._store: FixMsgStore | None = None
+        self._known: tuple[int, int] | None = None
+        self._failure: StoreError | None = None
+        self._is_broken = False
+        self._not_written: FixMsgStoreRecord | None = None
+        self.idle_until: int | None = None
+        """When a store that was opened for a while is closed again; None for one that stays open, or is closed."""
+
+    @property
+    def is_open(self) -> bool:
+        return self._store is not None
+
+    def get(self) -> FixMsgStore:
+        """The store, which must be open."""
+        assert self._store is not None
+        return self._store
+
+    def open(self, say: Say) -> FixMsgStore:
+        """Open it anew, to stay open. Raises StoreError."""
+        self.close(say)
+        self._store = self._open_store()
+        return self._store
+
+    def open_for_a_while(self, now: int, say: Say) -> None:
+        if self._store is None:
+            self.open(say)
+        self.idle_until = now + _IDLE
+
+    def close_if_idle(self, now: int, say: Say) -> None:
+        if self.idle_until is not None and now >= self.idle_until:
+            self.close(say)
+
+    def close(self, say: Say) -> None:
+        self.idle_until = None
+        store, self._store = self._store, None
+        if store is None:
+            return
+        self._known = store.get_last_sent_seq_num(), store.get_last_received_seq_num()
+        try:
+            store.close()
+        except StoreError as error:
+            say(str(error))
+
+    @property
+    def last_sent(self) -> int:
+        return self._numbers()[0] if self._store is None else self._store.get_last_sent_seq_num()
+
+    @property
+    def last_received(self) -> int:
+        return self._numbers()[1] if self._store is None else self._store.get_last_received_seq_num()
+
+    def _numbers(self) -> tuple[int, int]:
+        """Those that it had when it was closed."""
+        if self._known is None:
+            store = self._open_store()
+            try:
+                self._known = store.get_last_sent_seq_num(), store.get_last_received_seq_num()
+            finally:
+                store.close()
+        return self._known
+
+    # -- failing -----------------------------------------------------------------------------------------------------
+
+    def failed(self) -> None:
+        """It could not be written, or opened."""
+        self._is_broken = True
+        self._failure = None
+
+    def note_failure(self, error: StoreError, record: FixMsgStoreRecord) -> None:
+        """It would not take a message; the application, which asked for it, may catch the error."""
+        self._failure = error
+        self._not_written = record
+
+    def raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    def why_unusable(self, say: Say) -> str:
+        """Why the store cannot be used; the empty string where it can. Once it has failed it must take the message
+        that it did not take (or, without one, a number) before it is trusted again; that message was not sent, and the
+        next one of its number supersedes it."""
+        if not self._is_broken:
+            return ""
+        try:
+            store = self._store or self.open(say)
+            if self._not_written is not None:
+                store.put(self._not_written)
+            store.set_last_sent_seq_num(store.get_last_sent_seq_num())
+        except StoreError as error:
+            return f"the message store still fails: {error}"
+        finally:
+            self.close(say)
+        self._is_broken = False
+        self._not_written = None
+        return ""

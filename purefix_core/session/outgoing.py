@@ -1,0 +1,88 @@
+"""A message that is to be sent: its fields as the application gave them, and how the session writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from purefix_core.session.incoming import split_fields
+from purefix_core.types.message import Message
+from purefix_core.wire import tags
+from purefix_core.wire.checksum import sealed
+from purefix_core.wire.separators import SOH
+
+_HOPS = range(627, 631)
+"""NoHops and its members, the only group of a header: they stay together."""
+
+
+@dataclass(slots=True)
+class FlatMessage:
+    """A message without what the session adds to it: BeginString, BodyLength, MsgSeqNum, CompIDs, times, CheckSum.
+
+    What `header` has of these overrides what the session would write.
+    """
+
+    msg_type: str
+    body: list[tuple[int, bytes]] = field(default_factory=list)
+    """Tag and value in the order in which they are sent. A length stands directly before its data."""
+    header: list[tuple[int, bytes]] = field(default_factory=list)
+    """Further fields of the header; written by ascending tag."""
+    trailer: list[tuple[int, bytes]] = field(default_factory=list)
+
+
+_ENVELOPE = frozenset((tags.BEGIN_STRING, tags.BODY_LENGTH, tags.MSG_TYPE, tags.CHECK_SUM))
+POSS_DUP_AND_ORIGIN = (tags.POSS_DUP_FLAG, tags.ORIG_SENDING_TIME)
+ADDED = frozenset(
+    {tags.MSG_SEQ_NUM, tags.SENDER_COMP_ID, tags.SENDER_SUB_ID, tags.SENDER_LOCATION_ID, tags.SENDING_TIME}
+    | {tags.TARGET_COMP_ID, tags.TARGET_SUB_ID, tags.TARGET_LOCATION_ID, tags.LAST_MSG_SEQ_NUM_PROCESSED}
+    | {*POSS_DUP_AND_ORIGIN}
+)
+"""Header fields that the session writes itself into what an application sends."""
+
+
+def flat(
+    message: Message | FlatMessage | bytes,
+    header_tags: Collection[int],
+    trailer_tags: Collection[int],
+    data_tags: Mapping[int, int],
+    left_out: Collection[int] = (),
+) -> FlatMessage:
+    """A message by its parts, without the fields of the header that are `left_out`. Raises ValueError for a typed
+    message that cannot be encoded, Garbled for bytes that are no message."""
+    if isinstance(message, FlatMessage):
+        return message
+    raw = message if isinstance(message, bytes) else message.to_bytes()
+    found = FlatMessage("")
+    for tag, value in split_fields(raw, data_tags):
+        if tag in header_tags:
+            if tag == tags.MSG_TYPE:
+                found.msg_type = value.decode("latin-1")
+            elif tag not in _ENVELOPE and tag not in left_out:
+                found.header.append((tag, value))
+        elif tag in trailer_tags:
+            if tag != tags.CHECK_SUM:
+                found.trailer.append((tag, value))
+        else:
+            found.body.append((tag, value))
+    return found
+
+
+def encoded(begin_string: bytes, message: FlatMessage, added: Mapping[int, bytes]) -> bytes:
+    """The bytes of a message: 8, 9, 35, the header by ascending tag, body and trailer as they are, 10.
+
+    `added`: what the session adds to the header; what the message has itself stands.
+    """
+    own = {tag for tag, _ in message.header}
+    header = [(_rank(tag), tag, value) for tag, value in added.items() if tag not in own]
+    header += [(_rank(tag), tag, value) for tag, value in message.header]
+    header.sort(key=lambda each: each[0])
+    fields = [b"35=%b" % message.msg_type.encode()]
+    fields += [b"%d=%b" % (tag, value) for _, tag, value in header]
+    fields += [b"%d=%b" % pair for pair in message.body]
+    fields += [b"%d=%b" % pair for pair in message.trailer]
+    fields.append(b"")
+    return sealed(begin_string, b"\x01".join(fields), SOH)
+
+
+def _rank(tag: int) -> int:
+    return _HOPS.start if tag in _HOPS else tag

@@ -1,0 +1,279 @@
+"""Everything that a session sends: numbered, stored, and only then put into its output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from purefix_core.session.application import DoNotSend, overrides
+from purefix_core.session.events import Level, MessageSent
+from purefix_core.session.gap import end_seq_no
+from purefix_core.session.outgoing import ADDED, FlatMessage, encoded, flat
+from purefix_core.session.rejects import OTHER, is_old
+from purefix_core.session.resend import Resends
+from purefix_core.session.stamps import WITHOUT_FRACTION, Stamps
+from purefix_core.session.states import Happening, State
+from purefix_core.store.records import FixMsgStoreRecord, StoreError
+from purefix_core.wire import tags
+from purefix_core.wire.message import as_text, printable
+
+if TYPE_CHECKING:
+    from purefix_core.session.machine import FixSession
+    from purefix_core.types.message import Message
+
+
+class Sender:
+    """The outgoing half of a session."""
+
+    def __init__(self, session: FixSession) -> None:
+        settings = session.settings
+        self._session = session
+        self._begin = session.begin_string.encode()
+        digits = 0 if session.begin_string in WITHOUT_FRACTION else settings.timestamp_precision
+        self._stamps = Stamps(digits)
+        self._identity = _identity(session)
+        self._says_last_processed = settings.enable_last_msg_seq_num_processed
+        self._persists = settings.persist_messages
+        self.asks_app = overrides(session.application, "to_app")
+        """Whether the application wants to see what it sends."""
+        self.asks_admin = overrides(session.application, "to_admin")
+        self._output: list[bytes] = []
+        self._resends = Resends(session, self)
+        self.last_sent_time = 0
+        """Nanoseconds UTC."""
+        self.sent_reset = False
+        """Our Logon had 141=Y, and was not answered yet."""
+
+    # -- output ----------------------------------------------------------------------------------------------------
+
+    def take(self) -> bytes:
+        output, self._output = self._output, []
+        return b"".join(output)
+
+    def mark(self) -> int:
+        return len(self._output)
+
+    def take_back(self, mark: int) -> None:
+        """Drop what was put into the output since: it could not be stored."""
+        del self._output[mark:]
+
+    def forget_connection(self) -> None:
+        """The connection is gone, and with it all that only mattered to it."""
+        self._output.clear()
+        self._resends.clear()
+        self.sent_reset = False
+
+    # -- resends ---------------------------------------------------------------------------------------------------
+
+    @property
+    def is_resending(self) -> bool:
+        return self._resends.are_pending
+
+    def resend(self, first: int, last: int) -> None:
+        """Send the messages `first` to `last` again, what is no application message as gap fills."""
+        self._resends.add(first, last)
+
+    def resend_some(self) -> None:
+        self._resends.step()
+
+    # -- application messages --------------------------------------------------------------------------------------
+
+    def send_application(self, message: Message | FlatMessage) -> int:
+        """Returns its MsgSeqNum; 0 where `to_app` does not want it sent. Raises ValueError, StoreError."""
+        session = self._session
+        parts = self.parts(message)
+        if parts.msg_type in tags.ADMIN_MSG_TYPES:
+            raise ValueError(f"MsgType {parts.msg_type} is a session message; the session sends these itself")
+        try:
+            return self._number_and_write(parts, session.is_logged_on, self.asks_app)
+        except DoNotSend:
+            session.note(f"{parts.msg_type} is not sent: the application does not want it")
+            return 0
+
+    def send_business_reject(self, parts: FlatMessage) -> None:
+        self._number_and_write(parts, True, self.asks_app)
+
+    def parts(self, message: Message | FlatMessage | bytes, left_out: frozenset[int] = ADDED) -> FlatMessage:
+        """A message taken apart, without what the session adds. Raises ValueError."""
+        validators = self._session.validators
+        return flat(message, validators.header_tags, validators.trailer_tags, validators.data_tags, left_out)
+
+    # -- session messages ------------------------------------------------------------------------------------------
+
+    def send_admin(self, parts: FlatMessage) -> None:
+        self._number_and_write(parts, True, self.asks_admin)
+
+    def is_reset_logon(self) -> bool:
+        """Whether our Logon has 141=Y. Where a session resets by itself now and then, the peer is told so, too, as
+        QuickFIX does; FIX.4.0 has no ResetSeqNumFlag."""
+        session, settings = self._session, self._session.settings
+        if session.begin_string == "FIX.4.0":
+            return False
+        resets = settings.reset_on_logon or settings.reset_on_logout or settings.reset_on_disconnect
+        at_one = session.store.last_sent == 0 and session.store.last_received == 0
+        return settings.reset_seq_num_flag or (resets and at_one)
+
+    def send_logon(self, reset: bool) -> None:
+        """Our own Logon. `reset`: with ResetSeqNumFlag(141)=Y; the numbers were reset before."""
+        session, settings = self._session, self._session.settings
+        body = self._logon_body(session.heart_bt_int, reset)
+        if settings.raw_data:
+            raw_data = settings.raw_data.encode()
+            body += [(tags.RAW_DATA_LENGTH, b"%d" % len(raw_data)), (tags.RAW_DATA, raw_data)]
+        for tag, text in (
+            (tags.USERNAME, settings.username),
+            (tags.PASSWORD, settings.password),
+            (tags.NEW_PASSWORD, settings.new_password),
+            *settings.logon_tags,
+        ):
+            if text:
+                body.append((tag, text.encode()))
+        if settings.enable_next_expected_msg_seq_num:
+            body.append((tags.NEXT_EXPECTED_MSG_SEQ_NUM, b"%d" % (session.store.last_received + 1)))
+        self.sent_reset = reset
+        session.change_state(Happening.SEND_LOGON)
+        session.timers.logging_on(session.now)
+        self.send_admin(self._split(body))
+
+    def answer_logon(self, reset: bool, next_expected: int | None) -> None:
+        """Our answer to the peer's Logon. `next_expected`: for NextExpectedMsgSeqNum(789), if that is to be said."""
+        body = self._logon_body(self._session.heart_bt_int, reset)
+        if next_expected is not None:
+            body.append((tags.NEXT_EXPECTED_MSG_SEQ_NUM, b"%d" % next_expected))
+        self._session.change_state(Happening.SEND_LOGON)
+        self.send_admin(self._split(body))
+
+    def _logon_body(self, heart_bt_int: int, reset: bool) -> list[tuple[int, bytes]]:
+        session = self._session
+        body = [
+            (tags.ENCRYPT_METHOD, b"%d" % session.settings.encrypt_method),
+            (tags.HEART_BT_INT, b"%d" % heart_bt_int),
+        ]
+        if reset:
+            body.append((tags.RESET_SEQ_NUM_FLAG, b"Y"))
+        if session.begin_string.startswith("FIXT"):
+            body.append((tags.DEFAULT_APPL_VER_ID, session.sender_default_appl_ver_id.encode()))
+        return body
+
+    def _split(self, fields: list[tuple[int, bytes]]) -> FlatMessage:
+        """A Logon of these fields, by ascending tag; what belongs to the header goes there."""
+        header_tags = self._session.validators.header_tags
+        fields.sort(key=lambda field: field[0])
+        body = [field for field in fields if field[0] not in header_tags]
+        return FlatMessage(tags.LOGON, body, [field for field in fields if field[0] in header_tags])
+
+    def send_logout(self, text: str = "") -> None:
+        session = self._session
+        if session.state in (State.DISCONNECTED, State.LOGOUT_SENT):
+            return
+        session.change_state(Happening.SEND_LOGOUT)
+        session.timers.logging_out(session.now)
+        self.send_admin(FlatMessage("5", [(tags.TEXT, text.encode())] if text else []))
+
+    def send_heartbeat(self, test_req_id: bytes = b"") -> None:
+        self.send_admin(FlatMessage("0", [(tags.TEST_REQ_ID, test_req_id)] if test_req_id else []))
+
+    def send_test_request(self, test_req_id: bytes) -> None:
+        self.send_admin(FlatMessage("1", [(tags.TEST_REQ_ID, test_req_id)]))
+
+    def send_resend_request(self, first: int, last: int) -> int:
+        """Ask for `first` to `last`; returns up to where that asks, which is less where a chunk size is set."""
+        session, settings = self._session, self._session.settings
+        chunk, closed = settings.resend_request_chunk_size, settings.closed_resend_interval
+        end, asked_to = end_seq_no(session.begin_string, first, last, chunk, closed)
+        session.note(f"messages {first} to {last} are missing: ResendRequest from {first} to {end}")
+        self.send_admin(FlatMessage("2", [(tags.BEGIN_SEQ_NO, b"%d" % first), (tags.END_SEQ_NO, b"%d" % end)]))
+        return asked_to
+
+    def send_garbled_reject(self, why: str) -> None:
+        """RejectGarbledMessage, as QuickFIX/J: a Reject without a number to refer to."""
+        session = self._session
+        expected = session.store.last_received + 1
+        text = f"Message failed basic validity check: {why}"
+        body = [(tags.REF_SEQ_NUM, b"%d" % expected), (tags.TEXT, text.encode("ascii", "replace"))]
+        if not is_old(session.begin_string):
+            body.append((tags.SESSION_REJECT_REASON, b"%d" % OTHER))
+        self.send_admin(FlatMessage("3", body))
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def added(self, seq_num: int, stamp: bytes) -> dict[int, bytes]:
+        """What the session adds to the header of a message."""
+        header = {tags.MSG_SEQ_NUM: b"%d" % seq_num, tags.SENDING_TIME: stamp, **self._identity}
+        if self._says_last_processed:
+            header.update(self.last_processed())
+        return header
+
+    def last_processed(self) -> dict[int, bytes]:
+        """LastMsgSeqNumProcessed(369), where it is to be said."""
+        if not self._says_last_processed:
+            return {}
+        return {tags.LAST_MSG_SEQ_NUM_PROCESSED: b"%d" % self._session.store.last_received}
+
+    def encoded(self, parts: FlatMessage, added: Mapping[int, bytes]) -> bytes:
+        return encoded(self._begin, parts, added)
+
+    def stamp(self) -> bytes:
+        return self._stamps.text(self._session.now)
+
+    def _number_and_write(self, parts: FlatMessage, to_wire: bool, asks: bool) -> int:
+        session = self._session
+        seq_num = session.store.last_sent + 1
+        added = self.added(seq_num, self.stamp())
+        raw = encoded(self._begin, parts, added)
+        if asks:
+            raw = self.asked(raw)
+        self.write(parts.msg_type, seq_num, raw, to_wire)
+        return seq_num
+
+    def asked(self, raw: bytes) -> bytes:
+        """The message as the application wants it. Raises DoNotSend."""
+        session = self._session
+        typed: Any = session.config.message_factory.parse(raw)
+        if typed.msg_type in tags.ADMIN_MSG_TYPES:
+            session.application.to_admin(typed, session)
+        else:
+            session.application.to_app(typed, session)
+        if not typed.is_changed() and not typed.header.is_changed():
+            return raw
+        return encoded(self._begin, self.parts(typed, frozenset()), {})
+
+    def write(self, msg_type: str, seq_num: int, raw: bytes, to_wire: bool) -> None:
+        """Store a message under its number, then put it into the output. Raises StoreError: nothing was then sent."""
+        session = self._session
+        store = session.store.get()
+        record = FixMsgStoreRecord(msg_type, session.now, seq_num, raw)
+        try:
+            if self._persists:
+                store.put(record)
+            store.set_last_sent_seq_num(seq_num)
+        except StoreError as error:
+            session.store.note_failure(error, record)
+            raise
+        if to_wire:
+            self.put_out(raw)
+
+    def put_out(self, raw: bytes) -> None:
+        """To the wire, without a number of its own or a place in the store."""
+        session = self._session
+        if session.manual.drops_outgoing():
+            session.note(
+                f"not sent, as asked: {printable(as_text(raw.replace(bytes([1]), b'|')[:60]))}...", Level.WARNING
+            )
+            return
+        self._output.append(raw)
+        session.tell(MessageSent(session.now, raw))
+        self.last_sent_time = session.now
+
+
+def _identity(session: FixSession) -> dict[int, bytes]:
+    ours = session.session_id
+    found = (
+        (tags.SENDER_COMP_ID, ours.sender_comp_id),
+        (tags.SENDER_SUB_ID, ours.sender_sub_id),
+        (tags.TARGET_COMP_ID, ours.target_comp_id),
+        (tags.TARGET_SUB_ID, ours.target_sub_id),
+        (tags.SENDER_LOCATION_ID, ours.sender_location_id),
+        (tags.TARGET_LOCATION_ID, ours.target_location_id),
+    )
+    return {tag: text.encode() for tag, text in found if text}
