@@ -92,12 +92,18 @@ def check_value(field: FieldDef, text: str, start: int, is_secret: bool, finding
     if not field.values or field.allows_other_values or field.tag == tags.MSG_TYPE:
         return
     for item in items(field.type, text):
-        if _plain_integer(field, item) in field.values or (field.tag in _CODE_OR_NUMBER and item.isdigit()):
+        if is_enum_value(field, item):
             continue
         report = findings.warning if _may_be_agreed(field, item) else findings.error
         shown = "***" if is_secret else _shown(item)
         which = f"one of its {len(field.values)} values" if len(field.values) > 1 else f"'{next(iter(field.values))}'"
         report("enum", field.tag, start, f"{name}: '{shown}' is not {which}")
+
+
+def is_enum_value(field: FieldDef, item: str) -> bool:
+    """Whether `item`, one of `items` in a value of the field, is among the values that its dictionary lists. An
+    integer may have leading zeros, and IOIQty(27) may be a number though a list is given."""
+    return _plain_integer(field, item) in field.values or (field.tag in _CODE_OR_NUMBER and item.isdigit())
 
 
 def _plain_integer(field: FieldDef, text: str) -> str:

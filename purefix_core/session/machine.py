@@ -33,7 +33,7 @@ from purefix_core.session.rejects import Refusal
 from purefix_core.session.schedule import SessionSchedule
 from purefix_core.session.sender import Sender
 from purefix_core.session.sequence import Sequence
-from purefix_core.session.stamps import is_within
+from purefix_core.session.stamps import Latency
 from purefix_core.session.states import Happening, State, after
 from purefix_core.session.timers import Timers
 from purefix_core.session.validators import Validators
@@ -102,6 +102,7 @@ class FixSession:
         self._logged_out = False
         self._begin = self.begin_string.encode()
         self._identity = _identity(config.settings.session_id)
+        self._latency = Latency(config.settings.max_latency)
         self._hears_app = overrides(self.application, "from_app")
         self._hears_admin = overrides(self.application, "from_admin")
         self.application.on_create(self)
@@ -442,11 +443,10 @@ class FixSession:
         return self.state is State.LOGON_SENT and self._was_logged_on and msg_type not in ("A", "5", "3")
 
     def _wrong_sending_time(self, message: Incoming) -> Refusal | None:
-        settings = self.settings
-        if not settings.check_latency:
+        if not self.settings.check_latency:
             return None
         sent = message.first.get(tags.SENDING_TIME, b"")
-        return None if is_within(sent, self.now, settings.max_latency) else rejects.SENDING_TIME
+        return None if self._latency.is_good(sent, self.now) else rejects.SENDING_TIME
 
     def _wrong_comp_ids(self, message: Incoming) -> Refusal | None:
         if self.settings.check_comp_id and any(message.first.get(tag) != value for tag, value in self._identity):

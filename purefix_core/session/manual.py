@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from purefix_core.session.events import Level
-from purefix_core.session.outgoing import FlatMessage
+from purefix_core.session.outgoing import FlatMessage, encoded_as_given
 from purefix_core.session.states import Happening, State
 from purefix_core.wire import tags
 
@@ -108,9 +108,9 @@ class Manual:
     def send(self, message: FlatMessage, who: str, now: int, *, store: bool = False, to_wire: bool = True) -> int:
         """Send any message, of any MsgType, whatever the session's state; returns its MsgSeqNum.
 
-        What `message.header` has (34, 43, 49, 52, 56, 122 ...) stands in place of what the session would write. With
-        a MsgSeqNum of its own it is neither stored nor counted unless `store` is given; without one it is an ordinary
-        message. Raises StoreError, and ValueError where there is no connection.
+        What `message.header` has (34, 43, 49, 52, 56, 122 ..., also 8 and 9), and 10 in its trailer, stands in place
+        of what the session would write. With a MsgSeqNum of its own it is neither stored nor counted unless `store` is
+        given; without one it is an ordinary message. Raises StoreError, and ValueError where there is no connection.
         """
         session = self._session
         session.now = now
@@ -123,7 +123,7 @@ class Manual:
             if not own.isdigit() and store:
                 raise ValueError(f"MsgSeqNum: expected a number, found {own[:20]!r}")
             seq_num = int(own) if own.isdigit() else 0
-        raw = sender.encoded(message, sender.added(seq_num, sender.stamp()))
+        raw = encoded_as_given(session.begin_string.encode(), message, sender.added(seq_num, sender.stamp()))
         overridden = ", ".join(str(tag) for tag, _ in message.header) or "none"
         self._said(
             who, f"message {message.msg_type}", "none", f"MsgSeqNum {seq_num} (header fields given: {overridden})"

@@ -104,7 +104,7 @@ class OpenedStore:
             return ""
         try:
             store = self._store or self.open(say)
-            if self._not_written is not None:
+            if self._not_written is not None and self._not_written.seq_num > store.get_last_sent_seq_num():
                 store.put(self._not_written)
             store.set_last_sent_seq_num(store.get_last_sent_seq_num())
         except StoreError as error:

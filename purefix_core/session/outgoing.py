@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from purefix_core.session.incoming import split_fields
 from purefix_core.types.message import Message
 from purefix_core.wire import tags
-from purefix_core.wire.checksum import sealed
+from purefix_core.wire.checksum import byte_sum, sealed
 from purefix_core.wire.separators import SOH
 
 _HOPS = range(627, 631)
@@ -72,16 +73,45 @@ def encoded(begin_string: bytes, message: FlatMessage, added: Mapping[int, bytes
 
     `added`: what the session adds to the header; what the message has itself stands.
     """
+    return sealed(begin_string, _body(message, added), SOH)
+
+
+def encoded_as_given(begin_string: bytes, message: FlatMessage, added: Mapping[int, bytes]) -> bytes:
+    """The same for somebody who tries out what a counterparty does with a wrong message: a BeginString(8) or
+    BodyLength(9) that is given in its header, and a CheckSum(10) in its trailer, stand as they are."""
+    envelope = {tag: value for tag, value in (*message.header, *message.trailer) if tag in _ENVELOPE}
+    rest = FlatMessage(
+        message.msg_type,
+        message.body,
+        [field for field in message.header if field[0] not in _ENVELOPE],
+        [field for field in message.trailer if field[0] not in _ENVELOPE],
+    )
+    begin = envelope.get(tags.BEGIN_STRING, begin_string)
+    right = encoded(begin, rest, added)
+    if tags.BODY_LENGTH in envelope:
+        body = _body(rest, added)
+        head = b"8=%b\x019=%b\x01%b" % (begin, envelope[tags.BODY_LENGTH], body)
+        right = b"%b10=%03d\x01" % (head, byte_sum(head) % 256)
+    if tags.CHECK_SUM in envelope:
+        right = right[: right.rindex(b"\x0110=") + 1] + b"10=%b\x01" % envelope[tags.CHECK_SUM]
+    return right
+
+
+def _body(message: FlatMessage, added: Mapping[int, bytes]) -> bytes:
+    """Everything from 35 to the SOH in front of 10."""
     own = {tag for tag, _ in message.header}
     header = [(_rank(tag), tag, value) for tag, value in added.items() if tag not in own]
     header += [(_rank(tag), tag, value) for tag, value in message.header]
-    header.sort(key=lambda each: each[0])
+    header.sort(key=_ranked)
     fields = [b"35=%b" % message.msg_type.encode()]
     fields += [b"%d=%b" % (tag, value) for _, tag, value in header]
     fields += [b"%d=%b" % pair for pair in message.body]
     fields += [b"%d=%b" % pair for pair in message.trailer]
     fields.append(b"")
-    return sealed(begin_string, b"\x01".join(fields), SOH)
+    return b"\x01".join(fields)
+
+
+_ranked = itemgetter(0)
 
 
 def _rank(tag: int) -> int:

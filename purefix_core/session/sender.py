@@ -13,7 +13,7 @@ from purefix_core.session.rejects import OTHER, is_old
 from purefix_core.session.resend import Resends
 from purefix_core.session.stamps import WITHOUT_FRACTION, Stamps
 from purefix_core.session.states import Happening, State
-from purefix_core.store.records import FixMsgStoreRecord, StoreError
+from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord, StoreError
 from purefix_core.wire import tags
 from purefix_core.wire.message import as_text, printable
 
@@ -33,6 +33,8 @@ class Sender:
         self._stamps = Stamps(digits)
         self._identity = _identity(session)
         self._says_last_processed = settings.enable_last_msg_seq_num_processed
+        self.says_next_expected = settings.enable_next_expected_msg_seq_num and _knows_next_expected(session)
+        """Whether our Logon has NextExpectedMsgSeqNum(789); FIX.4.4 is the first version that has it."""
         self._persists = settings.persist_messages
         self.asks_app = overrides(session.application, "to_app")
         """Whether the application wants to see what it sends."""
@@ -128,7 +130,7 @@ class Sender:
         ):
             if text:
                 body.append((tag, text.encode()))
-        if settings.enable_next_expected_msg_seq_num:
+        if self.says_next_expected:
             body.append((tags.NEXT_EXPECTED_MSG_SEQ_NUM, b"%d" % (session.store.last_received + 1)))
         self.sent_reset = reset
         session.change_state(Happening.SEND_LOGON)
@@ -243,6 +245,8 @@ class Sender:
         session = self._session
         store = session.store.get()
         record = FixMsgStoreRecord(msg_type, session.now, seq_num, raw)
+        if seq_num > MAX_SEQ_NUM:
+            raise StoreError(f"MsgSeqNum has reached {MAX_SEQ_NUM}, the greatest there is: reset the session's numbers")
         try:
             if self._persists:
                 store.put(record)
@@ -264,6 +268,11 @@ class Sender:
         self._output.append(raw)
         session.tell(MessageSent(session.now, raw))
         self.last_sent_time = session.now
+
+
+def _knows_next_expected(session: FixSession) -> bool:
+    logon = session.config.definitions.message(tags.LOGON)
+    return logon is not None and tags.NEXT_EXPECTED_MSG_SEQ_NUM in logon.level.slots
 
 
 def _identity(session: FixSession) -> dict[int, bytes]:

@@ -9,6 +9,7 @@ from purefix_core.session.events import Level
 from purefix_core.session.gap import Gap
 from purefix_core.session.incoming import Incoming
 from purefix_core.session.rejects import MISSING, REQUIRED_TAG_MISSING, SENDING_TIME, Refusal
+from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.wire import tags
 from purefix_core.wire.timestamps import NANOS, parse_utc_timestamp
 
@@ -51,6 +52,9 @@ class Sequence:
         """Whether it is the message that is expected. Otherwise what that calls for is done: one that is too high is
         held until the gap before it is filled, one too low is a duplicate or ends the session."""
         expected = self.expected
+        if message.seq_num > MAX_SEQ_NUM:
+            self._session.log_out_and_close(f"MsgSeqNum must not be greater than {MAX_SEQ_NUM}")
+            return False
         if message.seq_num == expected:
             return True
         if message.seq_num > expected:
@@ -97,12 +101,12 @@ class Sequence:
     def count(self, message: Incoming) -> None:
         """The message was dealt with: it counts as received, if it was the one expected."""
         expected = self.expected
-        if message.seq_num == expected and not self.is_frozen:
+        if message.seq_num == expected <= MAX_SEQ_NUM and not self.is_frozen:
             self.move_to(expected + 1)
 
     def count_or_hold(self, message: Incoming) -> None:
         """The same for one that was dealt with at once, whatever its number: if it is too high it counts later."""
-        if message.seq_num > self.expected and not self.is_frozen:
+        if self.expected < message.seq_num <= MAX_SEQ_NUM and not self.is_frozen:
             self.hold(message.seq_num, None)
         else:
             self.count(message)

@@ -1,8 +1,10 @@
-"""SendingTime(52) as text: the part up to the second is made once a second."""
+"""SendingTime(52) as text, written and read: the part up to the second costs something once a second only."""
 
 from __future__ import annotations
 
-from purefix_core.wire.timestamps import NANOS, parse_utc_timestamp, utc_timestamp_text
+from purefix_core.wire.timestamps import NANOS, NO_TIME, parse_utc_timestamp, utc_timestamp_text
+
+_UP_TO_SECOND = len("YYYYMMDD-HH:MM:SS")
 
 WITHOUT_FRACTION = frozenset({"FIX.4.0", "FIX.4.1"})
 """Versions whose times have no fraction of a second (acceptance scripts pin it by BodyLength)."""
@@ -28,6 +30,24 @@ class Stamps:
         return b"%b.%0*d" % (self._text, self._digits, rest // self._unit)
 
 
-def is_within(text: bytes, now: int, seconds: float) -> bool:
-    """Whether a SendingTime is one, and not further from `now` than that, before or after."""
-    return abs(parse_utc_timestamp(text) - now) <= seconds * NANOS
+class Latency:
+    """Judges SendingTime(52) of received messages; the part up to the second is read once a second."""
+
+    def __init__(self, seconds: float) -> None:
+        self._most = int(seconds * NANOS)
+        self._text = b""
+        self._second = NO_TIME
+
+    def is_good(self, text: bytes, now: int) -> bool:
+        """Whether it is a time, and not further from `now` (nanoseconds UTC) than MaxLatency, before or after."""
+        if text[:_UP_TO_SECOND] != self._text:
+            self._text = text[:_UP_TO_SECOND]
+            self._second = parse_utc_timestamp(self._text)
+        if len(text) == _UP_TO_SECOND:
+            sent = self._second
+        elif text[_UP_TO_SECOND : _UP_TO_SECOND + 1] == b"." and text[_UP_TO_SECOND + 1 :].isdigit():
+            fraction = text[_UP_TO_SECOND + 1 : _UP_TO_SECOND + 10]
+            sent = self._second + int(fraction) * 10 ** (9 - len(fraction))
+        else:
+            return False
+        return self._second != NO_TIME and abs(sent - now) <= self._most

@@ -9,9 +9,11 @@ from purefix_core.session.settings import Validation
 from purefix_core.session.validation import Problem, Validator
 from purefix_core.wire import tags
 
+_LONGEST_VERSION = 2
+
 
 class Validators:
-    """Those of one session, made when they are first needed."""
+    """Those of one session."""
 
     def __init__(self, definitions: Definitions, checks: Validation) -> None:
         self._definitions = definitions
@@ -35,6 +37,6 @@ class Validators:
         if found is None:
             definitions = definitions_for_version(self._definitions, appl_ver_id)
             found = self._base if definitions is self._definitions else Validator(definitions, self._checks)
-            if len(self._by_version) < 100:  # a peer can write anything there
+            if len(appl_ver_id) <= _LONGEST_VERSION and appl_ver_id.isdigit():  # a peer can write anything there
                 self._by_version[appl_ver_id] = found
         return found

@@ -52,7 +52,10 @@ class FixMsgMemoryStore:
         return seq_num in self._records
 
     def kept_numbers(self, from_seq_num: int, to_seq_num: int) -> Iterator[int]:
-        return iter(sorted(number for number in self._records if from_seq_num <= number <= to_seq_num))
+        first, last = max(from_seq_num, 1), min(to_seq_num, self._greatest)
+        if last - first < 2 * len(self._records):  # a session numbers without gaps: nothing has to be sorted
+            return filter(self._records.__contains__, range(first, last + 1))
+        return iter(sorted(number for number in self._records if first <= number <= last))
 
     def get_seq_num_range(self, from_seq_num: int, to_seq_num: int | None = None) -> list[FixMsgStoreRecord | None]:
         if to_seq_num is None:

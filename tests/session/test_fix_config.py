@@ -9,6 +9,7 @@ import pytest
 
 from purefix_core.registry.dialects import Dialects
 from purefix_core.session.config import FixConfig, FixConfigError
+from purefix_core.session.settings import SessionId, SessionSettings
 
 SESSION: dict[str, object] = {
     "Application": {
@@ -38,6 +39,10 @@ def test_session_of_the_document_is_read(tmp_path: Path) -> None:
     assert (config.session.sender_comp_id, config.session.target_comp_id) == ("init-comp", "accept-comp")
     assert config.session.heart_bt_int == 30
     assert config.session.reset_seq_num_flag
+    assert config.settings == SessionSettings(
+        SessionId("FIX.4.4", "init-comp", "accept-comp"), heart_bt_int=30, reset_seq_num_flag=True
+    )
+    assert config.warnings == ()
     assert config.registration is registry.get_by_name("fix44")
     assert config.definitions is registry.load_definitions("fix44")
     assert config.message_factory.create("D", ClOrdID="1").ClOrdID == "1"
@@ -93,15 +98,15 @@ def test_session_keeps_the_dialect_it_started_with(tmp_path: Path) -> None:
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
-    changes = {"SenderCompID": "", "TargetCompID": 5, "HeartBtInt": -1, "ResetSeqNumFlag": "Y"}
+    changes = {"SenderCompID": "", "TargetCompID": 5, "HeartBtInt": -1, "ResetSeqNumFlag": "perhaps"}
     path = write(tmp_path, Application={"DictionaryName": "nope"}, **changes)
     with pytest.raises(FixConfigError) as caught:
         FixConfig.make_config_from_paths(tmp_path, path)
     assert list(caught.value.problems) == [
         f'{path}: SenderCompID: expected a printable text that is not empty, found ""',
         f"{path}: TargetCompID: expected a printable text that is not empty, found 5",
-        f"{path}: HeartBtInt: expected a number from 0 on, found -1",
-        f'{path}: ResetSeqNumFlag: expected true or false, found "Y"',
+        f"{path}: HeartBtInt: expected a whole number from 0 to 999,999,999, found -1",
+        f'{path}: ResetSeqNumFlag: expected Y or N (in JSON also true or false), found "perhaps"',
         f"{path}: Application.DictionaryName: expected a registered dialect (fix40, fix41, fix42, fix43, fix44, fix50,"
         ' fix50sp1, fix50sp2, fixt11), found "nope"',
     ]

@@ -9,6 +9,7 @@ import asyncio
 import socket
 import ssl
 from contextlib import suppress
+from dataclasses import dataclass
 
 from purefix_core.session.engine.driver import SessionDriver, now
 from purefix_core.session.engine.tls import reason_of
@@ -26,14 +27,15 @@ LINGER = 2.0
 something unread loses what was written last (RFC 1122, 4.2.2.13)."""
 
 
+@dataclass(frozen=True)
 class Limits:
     """How far a peer may be behind with reading."""
 
-    most_unwritten = 8 * 1024 * 1024
+    most_unwritten: int = 8 * 1024 * 1024
     """Bytes: nothing is read from a peer that has so much to read itself."""
-    most_ever = 32 * 1024 * 1024
+    most_ever: int = 32 * 1024 * 1024
     """Bytes: it is disconnected at once; it asks for what it missed when it is back."""
-    patience = 30.0
+    patience: float = 30.0
     """Seconds that it may stay behind."""
 
 

@@ -38,7 +38,10 @@ def newcomer(frame: bytes) -> Newcomer:
     if message.msg_type != tags.LOGON:
         raise NotALogon(f"the first message is no Logon, but of MsgType {printable(message.msg_type)[:10]}")
     found = Newcomer(_session_id(message), message.text(tags.DEFAULT_APPL_VER_ID), frame)
-    for tag, text in ((tags.SENDER_COMP_ID, found.session_id.target_comp_id), (tags.TARGET_COMP_ID, found.session_id.sender_comp_id)):
+    for tag, text in (
+        (tags.SENDER_COMP_ID, found.session_id.target_comp_id),
+        (tags.TARGET_COMP_ID, found.session_id.sender_comp_id),
+    ):
         if not text:
             raise NotALogon(f"the Logon has no tag {tag}")
     return found

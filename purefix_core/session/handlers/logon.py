@@ -111,7 +111,7 @@ class LogonHandler:
     def _they_expect(self, message: Incoming, next_sender: int) -> int | None:
         """NextExpectedMsgSeqNum(789) of the peer, where it is used. More than we ever sent ends the session."""
         text = message.get(tags.NEXT_EXPECTED_MSG_SEQ_NUM)
-        if text is None or not text.isdigit() or not self._session.settings.enable_next_expected_msg_seq_num:
+        if text is None or not text.isdigit() or not self._session.sender.says_next_expected:
             return None
         if int(text) > next_sender:
             self._session.log_out_and_close(

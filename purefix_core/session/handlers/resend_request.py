@@ -47,8 +47,8 @@ class ResendRequestHandler:
         self._last = first, end
         if self._times >= _MANY:
             self._session.warn(
-                f"the peer asks for messages from {first} for the {self._times}. time in a row: what it gets does not"
-                " fill its gap"
+                f"the peer has asked {self._times} times in a row for messages from {first}: what it gets does not fill"
+                " its gap"
             )
 
 

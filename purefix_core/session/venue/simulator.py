@@ -69,9 +69,8 @@ class Simulator(Application):
         """`clock`: nanoseconds UTC."""
         self._book = OrderBook(most_orders)
         self._clock = clock
-        self._run = secrets.token_hex(4).encode()
-        """Keeps OrderIDs and ExecIDs from coming again in another run."""
-        self._number = 0
+        self._number = secrets.randbelow(2_000) * 1_000_000
+        """The last OrderID or ExecID. They are unlikely to come again in another run; ExecIDs of FIX.4.0 are integers."""
         self._handlers = {
             "D": self._new_order,
             "F": self._cancel,
@@ -239,7 +238,7 @@ class Simulator(Application):
 
     def _next_id(self) -> bytes:
         self._number += 1
-        return b"%b-%d" % (self._run, self._number)
+        return b"%d" % self._number
 
     def _time(self, definitions: Definitions) -> bytes:
         """Now, in seconds up to FIX.4.1 and else in milliseconds."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from purefix_core.registry.json_file import parse_json_object, shown
-from purefix_core.session.config_error import FixConfigError
-from purefix_core.session.config_section import Entry, Section
+from purefix_core.session.config.error import FixConfigError
+from purefix_core.session.config.section import Entry, Section
 from purefix_core.wire.message import printable
 
 SESSIONS = "Sessions"

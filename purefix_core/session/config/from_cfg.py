@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from purefix_core.session.config_error import FixConfigError
-from purefix_core.session.config_section import Entry, Section
+from purefix_core.session.config.error import FixConfigError
+from purefix_core.session.config.section import Entry, Section
 from purefix_core.wire.message import printable
 
 _DEFAULT, _SESSION = "default", "session"
@@ -22,7 +22,6 @@ def cfg_sections(path: Path, content: bytes, most: int) -> list[Section]:
     default: Section | None = None
     sessions: list[Section] = []
     current: Section | None = None
-    warnings: list[str] = []
     # Comments may be in any encoding; a value that is used must be printable, and what is no UTF-8 is not.
     text = content.decode("utf-8-sig", errors="surrogateescape")
     for number, line in enumerate(text.split("\n"), start=1):
@@ -41,7 +40,7 @@ def cfg_sections(path: Path, content: bytes, most: int) -> list[Section]:
                 if default is None:
                     default = current
                 else:
-                    warnings.append(f"{path}: line {number}, [DEFAULT]: passed over, since only the first one counts")
+                    default.warn(f"{path}: line {number}, [DEFAULT]: passed over, since only the first one counts")
             continue
         key, equals, value = stripped.partition("=")
         key = key.strip()
@@ -52,6 +51,4 @@ def cfg_sections(path: Path, content: bytes, most: int) -> list[Section]:
         raise FixConfigError(f"{path}: expected a [SESSION] section, or a JSON object, found neither")
     if len(sessions) > most:
         raise FixConfigError(f"{path}: expected {most:,} [SESSION] sections at most, found {len(sessions):,}")
-    default = default or Section(path, "[DEFAULT]", "")
-    default.warnings += warnings
-    return [each.over(default) for each in sessions]
+    return sessions if default is None else [each.over(default) for each in sessions]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
 from purefix_core.registry.json_file import UNREADABLE
-from purefix_core.session.config_cfg import cfg_sections
-from purefix_core.session.config_error import FixConfigError
-from purefix_core.session.config_json import json_sections
-from purefix_core.session.config_section import Section
+from purefix_core.session.config.error import FixConfigError
+from purefix_core.session.config.from_cfg import cfg_sections
+from purefix_core.session.config.from_json import json_sections
+from purefix_core.session.config.section import Section
 
 MAX_FILE_SIZE = 1 << 20
 MAX_SESSIONS = 10_000
+
+_BEFORE = re.compile(rb"\A(?:\s|//[^\n]*)+")
+"""Comments and blanks before the first thing in a file."""
 
 
 def read_sections(path: Path) -> list[Section]:
@@ -21,8 +25,8 @@ def read_sections(path: Path) -> list[Section]:
     Raises FixConfigError for a file that cannot be read or is of neither kind.
     """
     content = _read(path)
-    begin = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:2]
-    is_json = begin[:1] in (b"{", b'"') or begin in (b"//", b"[{", b"[]")
+    begin = _BEFORE.sub(b"", content.removeprefix(b"\xef\xbb\xbf"), count=1)
+    is_json = begin.startswith((b"{", b"[]", b"[{"))
     return (json_sections if is_json else cfg_sections)(path, content, MAX_SESSIONS)
 
 

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from purefix_core.session.config_table import Setting, setting_named
+from purefix_core.session.config.setting import Setting
+from purefix_core.session.config.table import setting_named
+
+_MOST_OTHERS = 200
+"""Keys that are no settings are kept only to be told of, and each session has those of the top level."""
+_MOST_WARNINGS = 100
 
 
 class Entry(NamedTuple):
@@ -37,13 +42,18 @@ class Section:
         """Take one in. Of two names for one setting the one that stands last counts, which is said."""
         found = setting_named(entry.key)
         if found is None:
-            self.others[entry.key.casefold()] = entry
+            if len(self.others) < _MOST_OTHERS:
+                self.others[entry.key.casefold()] = entry
             return
         position = (found[0].key, found[1])
         before = self.entries.get(position)
         if before is not None and before.key.casefold() != entry.key.casefold():
-            self.warnings.append(f"{entry.place}: counts instead of {before.key}, which is the same setting")
+            self.warn(f"{entry.place}: counts instead of {before.key}, which is the same setting")
         self.entries[position] = entry
+
+    def warn(self, text: str) -> None:
+        if len(self.warnings) < _MOST_WARNINGS and text not in self.warnings:
+            self.warnings.append(text)
 
     def over(self, defaults: Section) -> Section:
         """This session with what holds for all, where it has nothing of its own."""
@@ -63,8 +73,14 @@ class Section:
 
     def place(self, key: str) -> str:
         """Where a setting stands, or would stand."""
-        entry = self.entries.get((key, ""))
-        return f"{self.prefix}{key}" if entry is None or entry.value is None else entry.place
+        entry = self.entry(key)
+        return f"{self.prefix}{key}" if entry is None else entry.place
+
+    def entry(self, key: str) -> Entry | None:
+        """What is given of a setting, also of one with a number or a version behind its name."""
+        found = setting_named(key)
+        entry = None if found is None else self.entries.get((found[0].key, found[1]))
+        return None if entry is None or entry.value is None else entry
 
     def has(self, setting: Setting, suffix: str = "") -> bool:
         entry = self.entries.get((setting.key, suffix))

@@ -1,0 +1,1 @@
+"""The acceptor that the acceptance scripts are run against."""

@@ -1,0 +1,45 @@
+"""A session with QuickFIX whose EndTime passes while it is up, and which begins again at StartTime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.interop.peers import Peer, Sides
+
+pytest.importorskip("quickfix")
+
+_OPEN, _CLOSED = timedelta(seconds=5), timedelta(seconds=2)
+
+
+def _logons(peer: Peer) -> list[tuple[str, str]]:
+    """MsgSeqNum and SendingTime of each Logon, sent or received."""
+    found = []
+    for line in peer.messages():
+        fields = dict(field.partition("=")[::2] for field in line[line.index("8=FIX") :].split("|"))
+        if fields["35"] == "A":
+            found.append((fields["34"], fields["52"]))
+    return found
+
+
+@pytest.mark.parametrize("ours", ["acceptor", "initiator"])
+def test_end_time_passes(make: Callable[..., Sides], ours: str) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    end, start = now + _OPEN, now + _OPEN + _CLOSED
+    sides = make(ours, StartTime=f"{start:%H:%M:%S}", EndTime=f"{end:%H:%M:%S}").start()
+    sides.initiator.tell("send 1 20")
+    sides.initiator.wait_for(20, "got 8")
+    for peer in sides:
+        peer.wait_for(1, "logout")
+    assert datetime.now(UTC) >= end
+    for peer in sides:
+        peer.wait_for(2, "logon")
+    sides.initiator.tell("send 101 20")
+    sides.initiator.wait_for(40, "got 8")
+    sides.stop()
+    sides.assert_nothing_came_twice()
+    logons = _logons(sides.ours)
+    assert [number for number, _ in logons] == ["1"] * 4
+    assert all(sent >= f"{start:%Y%m%d-%H:%M:%S}" for _, sent in logons[2:])
