@@ -1,6 +1,6 @@
 """The hot loops in Rust (native/). Built only where there is a Rust toolchain: see purefix_core/wire/native.py."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 def scan(
     window: bytes, base: int, start: int, stop: int, previous_end: int, at_end: bool
@@ -52,6 +52,13 @@ def parse_utc_timestamp(text: bytes) -> int:
 def sealed(begin: bytes, body: bytes, separator: bytes, digits: int) -> bytes:
     """As purefix_core.wire.checksum.sealed, for a separator of one byte. `digits`: 9 at most."""
 
+def whole_msg_type(encoded: bytes, seq_num: int) -> str | None:
+    """MsgType(35) where purefix_core.store.payload.what_is_wrong_reference has nothing to say of `encoded`.
+
+    None where it has, and also where it takes a closer look to know: a MsgType that is not ASCII, or in front of
+    MsgSeqNum(34) a field that is no simple one of the header.
+    """
+
 class Shape:
     """As purefix_core.types.levels_reference.Shape."""
 
@@ -90,3 +97,48 @@ class Level:
 
 def parse_level(raw: bytes, separator: bytes, shape: Shape) -> Level:
     """The topmost level of a message, as purefix_core.types.levels_reference.parse_level. Keeps the GIL."""
+
+class IncomingReader:
+    """As purefix_core.session.incoming_reference.IncomingReader."""
+
+    def __init__(self, data_tags: Mapping[int, int]) -> None: ...
+    def parse(self, raw: bytes) -> Incoming: ...
+
+class Incoming:
+    """As purefix_core.session.incoming_reference.Incoming. Values are taken out of `raw` when they are asked for."""
+
+    @property
+    def raw(self) -> bytes: ...
+    @property
+    def fields(self) -> list[tuple[int, bytes]]: ...
+    @property
+    def msg_type(self) -> str: ...
+    @property
+    def seq_num(self) -> int: ...
+    def get(self, tag: int) -> bytes | None: ...
+    def text(self, tag: int) -> str: ...
+    def is_set(self, tag: int) -> bool: ...
+
+class PlainRules:
+    """As purefix_core.session.plain_rules.PlainRulesReference."""
+
+    def __init__(
+        self,
+        header: dict[int, tuple[str, list[bytes]]],
+        body: dict[int, tuple[str, list[bytes]]],
+        trailer: dict[int, tuple[str, list[bytes]]],
+        required: Sequence[int],
+    ) -> None: ...
+    def odd(self, message: Incoming) -> list[tuple[int, bytes]] | None: ...
+
+class Renewer:
+    """As purefix_core.session.renewing.RenewerReference."""
+
+    def __init__(
+        self,
+        header_tags: Sequence[int],
+        trailer_tags: Sequence[int],
+        left_out: Sequence[int],
+        data_tags: Mapping[int, int],
+    ) -> None: ...
+    def renewed(self, raw: bytes, begin_string: bytes, added: Sequence[tuple[int, bytes]]) -> bytes: ...

@@ -4,15 +4,18 @@ mod checksum;
 mod fields;
 mod groups;
 mod header;
+mod incoming;
 mod intern;
 mod levels;
 mod matching;
 mod prefix;
+mod renew;
 mod rows;
 mod scanner;
 mod shape;
 mod timestamps;
 mod tokens;
+mod whole;
 
 use std::cell::{Cell, RefCell};
 
@@ -214,9 +217,15 @@ fn sealed<'py>(
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use super::incoming::{Incoming, IncomingReader, PlainRules};
+    #[pymodule_export]
     use super::levels::{parse_level, Level};
     #[pymodule_export]
+    use super::renew::Renewer;
+    #[pymodule_export]
     use super::shape::Shape;
+    #[pymodule_export]
+    use super::whole::whole_msg_type;
     #[pymodule_export]
     use super::{find_texts, parse_utc_timestamp, pick, places, recode, scan, sealed, test_fields};
 }

@@ -20,7 +20,16 @@ impl Table {
     /// A number of the table that stands for none.
     pub const NONE: u32 = u32::MAX;
 
-    fn new(numbers: &[(u32, u32)]) -> Self {
+    /// The numbers in a mapping of tags to tags.
+    pub fn of(mapping: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let numbers = pairs(mapping)?
+            .iter()
+            .map(|(tag, number)| Ok((checked(tag)?, checked(number)?)))
+            .collect::<PyResult<Vec<_>>>()?;
+        Ok(Self::new(&numbers))
+    }
+
+    pub fn new(numbers: &[(u32, u32)]) -> Self {
         let size = (2 * numbers.len()).next_power_of_two().max(2);
         let mut table = Table {
             places: vec![(0, Self::NONE); size].into(),
@@ -87,14 +96,11 @@ impl Shape {
         others.retain(|tag| !counters.contains(tag));
         let slots: Vec<(u32, u32)> = counters.into_iter().chain(others).zip(0..).collect();
         let announced = match data_tags {
-            None => Vec::new(),
-            Some(mapping) => pairs(mapping)?
-                .iter()
-                .map(|(length, data)| Ok((checked(length)?, checked(data)?)))
-                .collect::<PyResult<_>>()?,
+            None => Table::new(&[]),
+            Some(mapping) => Table::of(mapping)?,
         };
         let (slot_count, slots) = (slots.len(), Table::new(&slots));
-        Ok(Shape { slots, slot_count, groups, announced: Table::new(&announced), depth })
+        Ok(Shape { slots, slot_count, groups, announced, depth })
     }
 }
 

@@ -17,6 +17,8 @@ _MODULES = {
     "registry": "purefix_core.cli.registry",
     "types": "purefix_core.cli.types",
     "store": "purefix_core.cli.store",
+    "initiator": "purefix_core.cli.session.initiator",
+    "acceptor": "purefix_core.cli.session.acceptor",
     "doctor": "purefix_core.cli.doctor",
 }
 
@@ -37,7 +39,7 @@ class CommandGroup(click.Group):
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="purefix", prog_name="purefix")
 def commands() -> None:
-    """Read FIX logs: numbers, single messages, searches. Look after dialects and message stores."""
+    """Read FIX logs: numbers, single messages, searches. Look after dialects and message stores. Run sessions."""
 
 
 def run(command: click.Command, prog_name: str) -> NoReturn:

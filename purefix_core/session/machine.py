@@ -26,7 +26,7 @@ from purefix_core.session.application import (
 from purefix_core.session.events import Event, Level, MessageReceived, MessageSent, Note, Output, StateChanged
 from purefix_core.session.framing import Framer, FramingError
 from purefix_core.session.handlers import make_processor
-from purefix_core.session.incoming import Garbled, Incoming, parse_incoming
+from purefix_core.session.incoming import Incoming, reader
 from purefix_core.session.manual import Manual
 from purefix_core.session.opened_store import OpenedStore
 from purefix_core.session.rejects import Refusal
@@ -39,7 +39,7 @@ from purefix_core.session.timers import Timers
 from purefix_core.session.validators import Validators
 from purefix_core.store.records import StoreError
 from purefix_core.wire import tags
-from purefix_core.wire.message import as_text, printable
+from purefix_core.wire.message import printable
 
 if TYPE_CHECKING:
     from purefix_core.session.config import FixConfig
@@ -95,6 +95,7 @@ class FixSession:
         """Nothing is read any more; the driver is to end the connection."""
         self._wake = wake
         self._clock = clock
+        self._reader = reader(config.definitions)
         self._events: list[Event] = []
         self._depth = 0
         self._framer: Framer | None = None
@@ -217,9 +218,9 @@ class FixSession:
         if self.manual.drops_incoming():
             return
         try:
-            message = parse_incoming(raw, self.validators.data_tags)
-        except Garbled as error:
-            self._guarded(self._garbled, error)
+            message = self._reader.parse(raw)
+        except ValueError as error:
+            self._guarded(self._garbled, str(error))
             return
         self._guarded(self._handle, message)
 
@@ -398,7 +399,7 @@ class FixSession:
 
     def _handle(self, message: Incoming) -> None:
         self.timers.received(self.now)
-        if message.fields[0][1] != self._begin:
+        if message.get(tags.BEGIN_STRING) != self._begin:
             self._wrong_begin_string(message)
             return
         if self._is_from_before_the_reset(message.msg_type):
@@ -445,11 +446,11 @@ class FixSession:
     def _wrong_sending_time(self, message: Incoming) -> Refusal | None:
         if not self.settings.check_latency:
             return None
-        sent = message.first.get(tags.SENDING_TIME, b"")
+        sent = message.get(tags.SENDING_TIME) or b""
         return None if self._latency.is_good(sent, self.now) else rejects.SENDING_TIME
 
     def _wrong_comp_ids(self, message: Incoming) -> Refusal | None:
-        if self.settings.check_comp_id and any(message.first.get(tag) != value for tag, value in self._identity):
+        if self.settings.check_comp_id and any(message.get(tag) != value for tag, value in self._identity):
             return rejects.COMP_IDS
         return None
 
@@ -464,7 +465,7 @@ class FixSession:
 
     def _wrong_begin_string(self, message: Incoming) -> None:
         """Acceptance script 2i."""
-        found = printable(as_text(message.fields[0][1]))[:20]
+        found = printable(message.text(tags.BEGIN_STRING))[:20]
         if self.state is State.CONNECTING:
             self.close(f"the Logon has BeginString {found}", Level.WARNING)
         elif message.msg_type == "5":
@@ -474,13 +475,13 @@ class FixSession:
             self.sender.send_logout("Incorrect BeginString")
             self.sequence.count(message)
 
-    def _garbled(self, error: Garbled) -> None:
+    def _garbled(self, error: str) -> None:
         if self.state is State.CONNECTING:
             self.close(f"the first message is garbled: {error}", Level.WARNING)
             return
         self.note(f"a garbled message is ignored: {error}", Level.WARNING)
         if self.settings.reject_garbled_message and self.state is State.ACTIVE:
-            self.sender.send_garbled_reject(str(error))
+            self.sender.send_garbled_reject(error)
 
     # -- safety ----------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from purefix_core.session.incoming import split_fields
+from purefix_core.session.incoming_reference import split_fields
 from purefix_core.types.message import Message
 from purefix_core.wire import tags
 from purefix_core.wire.checksum import byte_sum, sealed
@@ -49,7 +49,7 @@ def flat(
     left_out: Collection[int] = (),
 ) -> FlatMessage:
     """A message by its parts, without the fields of the header that are `left_out`. Raises ValueError for a typed
-    message that cannot be encoded, Garbled for bytes that are no message."""
+    message that cannot be encoded, and for bytes that are no message."""
     if isinstance(message, FlatMessage):
         return message
     raw = message if isinstance(message, bytes) else message.to_bytes()

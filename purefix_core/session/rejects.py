@@ -84,7 +84,7 @@ def _routed_back(message: Incoming, header_tags: frozenset[int]) -> list[tuple[i
     """The routing fields of a message turned round; empty ones, and those that the version lacks, are left out."""
     found = []
     for tag, other in _REVERSED.items():
-        value = message.first.get(tag)
+        value = message.get(tag)
         if value and other in header_tags:
             found.append((other, value))
     return found

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from purefix_core.session.application import DoNotSend
 from purefix_core.session.events import Level
 from purefix_core.session.outgoing import FlatMessage
+from purefix_core.session.renewing import renewer
+from purefix_core.store.payload import sending_time_text
 from purefix_core.store.records import FixMsgStoreRecord
 from purefix_core.wire import tags
 from purefix_core.wire.timestamps import NANOS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from purefix_core.session.machine import FixSession
     from purefix_core.session.sender import Sender
 
+_REPLACED = frozenset({tags.POSS_DUP_FLAG, tags.SENDING_TIME, tags.ORIG_SENDING_TIME, tags.LAST_MSG_SEQ_NUM_PROCESSED})
 _AT_ONCE = 200
 """Kept messages that are looked at in one step: some milliseconds."""
 _MOST_WAITING = 16
@@ -43,6 +45,7 @@ class Resends:
     def __init__(self, session: FixSession, sender: Sender) -> None:
         self._session = session
         self._sender = sender
+        self._renewer = renewer(session.config.definitions, _REPLACED)
         self._waiting: deque[_Range] = deque()
         self._age = int(session.settings.resend_max_age * NANOS)
         self._only_gap_fills = session.settings.resend_gap_fill_only or not session.settings.persist_messages
@@ -111,23 +114,15 @@ class Resends:
         """The message with PossDupFlag(43), OrigSendingTime(122), which is what its 52 was, and 52 of now. None where
         the application does not want it sent again."""
         sender = self._sender
-        parts = sender.parts(record.encoded, _REPLACED)
-        original = next((value for tag, value in parts.header if tag == tags.SENDING_TIME), b"")
-        parts.header = [field for field in parts.header if field[0] != tags.SENDING_TIME]
         stamp = sender.stamp()
         added = {
             tags.POSS_DUP_FLAG: b"Y",
             tags.SENDING_TIME: stamp,
-            tags.ORIG_SENDING_TIME: original or stamp,
+            tags.ORIG_SENDING_TIME: sending_time_text(record.encoded) or stamp,
             **sender.last_processed(),
         }
-        raw = sender.encoded(parts, added)
-        if sender.asks_app:
-            try:
-                return sender.asked(raw)
-            except DoNotSend:
-                return None
-        return raw
+        raw = self._renewer.renewed(record.encoded, sender.begin_string, list(added.items()))
+        return sender.asked(record.msg_type, raw) if sender.asks_app else raw
 
     def _fill(self, first: int, next_seq_num: int) -> None:
         """SequenceReset-GapFill in place of `first` to `next_seq_num` - 1, if there are any. It moves no number and is
@@ -139,7 +134,4 @@ class Resends:
         added = {**sender.added(first, stamp), tags.POSS_DUP_FLAG: b"Y", tags.ORIG_SENDING_TIME: stamp}
         body = [(tags.NEW_SEQ_NO, b"%d" % next_seq_num), (tags.GAP_FILL_FLAG, b"Y")]
         raw = sender.encoded(FlatMessage("4", body), added)
-        sender.put_out(sender.asked(raw) if sender.asks_admin else raw)
-
-
-_REPLACED = frozenset({tags.POSS_DUP_FLAG, tags.ORIG_SENDING_TIME, tags.LAST_MSG_SEQ_NUM_PROCESSED})
+        sender.put_out((sender.asked("4", raw) or raw) if sender.asks_admin else raw)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from purefix_core.session.application import DoNotSend, overrides
 from purefix_core.session.events import Level, MessageSent
 from purefix_core.session.gap import end_seq_no
-from purefix_core.session.outgoing import ADDED, FlatMessage, encoded, flat
+from purefix_core.session.outgoing import ADDED, FlatMessage, encoded
 from purefix_core.session.rejects import OTHER, is_old
+from purefix_core.session.renewing import renewer
 from purefix_core.session.resend import Resends
 from purefix_core.session.stamps import WITHOUT_FRACTION, Stamps
 from purefix_core.session.states import Happening, State
@@ -28,7 +29,7 @@ class Sender:
     def __init__(self, session: FixSession) -> None:
         settings = session.settings
         self._session = session
-        self._begin = session.begin_string.encode()
+        self.begin_string = session.begin_string.encode()
         digits = 0 if session.begin_string in WITHOUT_FRACTION else settings.timestamp_precision
         self._stamps = Stamps(digits)
         self._identity = _identity(session)
@@ -39,6 +40,8 @@ class Sender:
         self.asks_app = overrides(session.application, "to_app")
         """Whether the application wants to see what it sends."""
         self.asks_admin = overrides(session.application, "to_admin")
+        self._own = renewer(session.config.definitions, ADDED)
+        self._changed = renewer(session.config.definitions, frozenset({tags.MSG_SEQ_NUM}))
         self._output: list[bytes] = []
         self._resends = Resends(session, self)
         self.last_sent_time = 0
@@ -83,22 +86,12 @@ class Sender:
     def send_application(self, message: Message | FlatMessage) -> int:
         """Returns its MsgSeqNum; 0 where `to_app` does not want it sent. Raises ValueError, StoreError."""
         session = self._session
-        parts = self.parts(message)
-        if parts.msg_type in tags.ADMIN_MSG_TYPES:
-            raise ValueError(f"MsgType {parts.msg_type} is a session message; the session sends these itself")
-        try:
-            return self._number_and_write(parts, session.is_logged_on, self.asks_app)
-        except DoNotSend:
-            session.note(f"{parts.msg_type} is not sent: the application does not want it")
-            return 0
+        if message.msg_type in tags.ADMIN_MSG_TYPES:
+            raise ValueError(f"MsgType {message.msg_type} is a session message; the session sends these itself")
+        return self._number_and_write(message, session.is_logged_on, self.asks_app)
 
     def send_business_reject(self, parts: FlatMessage) -> None:
         self._number_and_write(parts, True, self.asks_app)
-
-    def parts(self, message: Message | FlatMessage | bytes, left_out: frozenset[int] = ADDED) -> FlatMessage:
-        """A message taken apart, without what the session adds. Raises ValueError."""
-        validators = self._session.validators
-        return flat(message, validators.header_tags, validators.trailer_tags, validators.data_tags, left_out)
 
     # -- session messages ------------------------------------------------------------------------------------------
 
@@ -213,32 +206,50 @@ class Sender:
         return {tags.LAST_MSG_SEQ_NUM_PROCESSED: b"%d" % self._session.store.last_received}
 
     def encoded(self, parts: FlatMessage, added: Mapping[int, bytes]) -> bytes:
-        return encoded(self._begin, parts, added)
+        return encoded(self.begin_string, parts, added)
 
     def stamp(self) -> bytes:
         return self._stamps.text(self._session.now)
 
-    def _number_and_write(self, parts: FlatMessage, to_wire: bool, asks: bool) -> int:
+    def _number_and_write(self, message: Message | FlatMessage, to_wire: bool, asks: bool) -> int:
+        """Returns the MsgSeqNum, 0 where the application does not want the message sent."""
         session = self._session
         seq_num = session.store.last_sent + 1
         added = self.added(seq_num, self.stamp())
-        raw = encoded(self._begin, parts, added)
+        if isinstance(message, FlatMessage):
+            raw = encoded(self.begin_string, message, added)
+        else:
+            raw = self._own.renewed(message.to_bytes(), self.begin_string, list(added.items()))
         if asks:
-            raw = self.asked(raw)
-        self.write(parts.msg_type, seq_num, raw, to_wire)
+            wanted = self.asked(message.msg_type, raw)
+            if wanted is None:
+                session.note(f"{message.msg_type} is not sent: the application does not want it")
+                return 0
+            raw = wanted
+        self.write(message.msg_type, seq_num, raw, to_wire)
         return seq_num
 
-    def asked(self, raw: bytes) -> bytes:
-        """The message as the application wants it. Raises DoNotSend."""
+    def asked(self, msg_type: str, raw: bytes) -> bytes | None:
+        """The message as the application wants it, None where it does not want it sent. Its MsgSeqNum stays."""
         session = self._session
-        typed: Any = session.config.message_factory.parse(raw)
-        if typed.msg_type in tags.ADMIN_MSG_TYPES:
-            session.application.to_admin(typed, session)
-        else:
-            session.application.to_app(typed, session)
-        if not typed.is_changed() and not typed.header.is_changed():
-            return raw
-        return encoded(self._begin, self.parts(typed, frozenset()), {})
+        is_admin = msg_type in tags.ADMIN_MSG_TYPES
+        try:
+            typed: Any = session.config.message_factory.parse(raw)
+            (session.application.to_admin if is_admin else session.application.to_app)(typed, session)
+            changed = typed.to_bytes()
+            if changed == raw:
+                return raw
+            seq_num = raw[raw.index(b"\x0134=") + 4 :].split(b"\x01", 1)[0]
+            return self._changed.renewed(changed, self.begin_string, [(tags.MSG_SEQ_NUM, seq_num)])
+        except DoNotSend:
+            if not is_admin:
+                return None
+            session.note(f"{msg_type} is a session message, which is sent in any case", Level.WARNING)
+        except StoreError:
+            raise
+        except Exception as error:
+            session.note(f"the application failed with {msg_type} to be sent: {error!r}", Level.ERROR)
+        return raw
 
     def write(self, msg_type: str, seq_num: int, raw: bytes, to_wire: bool) -> None:
         """Store a message under its number, then put it into the output. Raises StoreError: nothing was then sent."""

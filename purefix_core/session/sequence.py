@@ -69,7 +69,8 @@ class Sequence:
             if not self._greatest_dropped:
                 self._session.note("too many messages behind a gap: they are dropped, and asked for later")
             self._greatest_dropped = max(self._greatest_dropped, seq_num)
-        if self.gap is None or self._session.settings.send_redundant_resend_requests:
+        asks_again = message is not None and self._session.settings.send_redundant_resend_requests
+        if self.gap is None or asks_again:
             self.ask(self.expected, seq_num - 1)
 
     def ask(self, first: int, last: int) -> None:

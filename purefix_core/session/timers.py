@@ -81,7 +81,7 @@ class Timers:
         if not session.heart_bt_int or session.settings.disable_heart_beat_check:
             return None
         delay: float = (1 + session.settings.test_request_delay_multiplier) * session.heart_bt_int * times
-        return self._received_at + int(delay * NANOS)
+        return self._received_at + round(delay * NANOS)
 
     def _logon_due(self) -> int | None:
         session = self._session

@@ -65,21 +65,12 @@ class Validator:
 
     def _is_plainly_good(self, message: Incoming, rules: MessageRules) -> bool:
         """True for what most messages are: good, without a repeating group. Says less than `_find_problem`, sooner."""
-        fields, book = message.fields, rules.book
-        if len(message.first) != len(fields) or not message.first.keys() >= rules.required_set:
+        odd = rules.plain.odd(message)
+        if odd is None:
             return False
-        following = iter((rules.body.plain_fields, book.trailer.plain_fields))
-        check_of = book.header.plain_fields.get
-        for tag, value in fields[3:-1]:
-            check = check_of(tag)
-            while check is None:
-                section = next(following, None)
-                if section is None:
-                    return False
-                check_of = section.get
-                check = check_of(tag)
-            if not check(value) and FieldChecks(book, self._checks).value_problem(tag, value) is not None:
-                return False
+        if odd:
+            checks = FieldChecks(rules.book, self._checks)
+            return all(checks.value_problem(tag, value) is None for tag, value in odd)
         return True
 
     def _find_problem(self, message: Incoming, rules: MessageRules | None) -> Problem | None:

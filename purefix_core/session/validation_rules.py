@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -18,47 +17,32 @@ from purefix_core.dictionary.datatypes import (
 )
 from purefix_core.dictionary.definitions import Definitions, FieldDef
 from purefix_core.dictionary.members import AT_LEVEL, GroupMember, Level, Slot
+from purefix_core.session.plain_rules import NEVER, PlainRules, Quick, QuickCheck, check_of
 from purefix_core.wire import tags
 
 ENVELOPE_TAGS = frozenset({tags.BEGIN_STRING, tags.BODY_LENGTH, tags.MSG_TYPE, tags.CHECK_SUM})
-"""What parse_incoming has checked already."""
-
-QuickCheck = Callable[[bytes], object]
-"""Gives something true only for a good value; a value that it does not take is to be looked at closely. Most messages
-consist of values that it takes, at a tenth of the cost."""
+"""What IncomingReader has checked already."""
 
 _FREE_TYPES = frozenset({"STRING", "EXCHANGE", "XID", "XIDREF", "PATTERN"}) | DATA_TYPES | CODE_TYPES
-_ONE_BYTE = frozenset(bytes([byte]) for byte in range(256))
-_DECIMAL = re.compile(rb"-?[0-9]+(?:\.[0-9]*)?").fullmatch
-_DATE_TEXT = rb"[12][0-9]{3}(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])"  # the last days are left to datatypes.py
-_DATE = re.compile(_DATE_TEXT).fullmatch
-_TIMESTAMP = re.compile(_DATE_TEXT + rb"-(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?").fullmatch
-
-
-def _takes_nothing(_value: bytes) -> bool:
-    return False
-
-
-_QUICK_CHECKS: Mapping[str, QuickCheck] = MappingProxyType(
+_KINDS: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(_FREE_TYPES, len),
-        **dict.fromkeys(INTEGER_TYPES - {"DAYOFMONTH"}, bytes.isdigit),
-        **dict.fromkeys(DECIMAL_TYPES, _DECIMAL),
-        **dict.fromkeys(("DATE", "UTCDATE", "UTCDATEONLY", "LOCALMKTDATE"), _DATE),
-        **dict.fromkeys(("UTCTIMESTAMP", "TIME"), _TIMESTAMP),
-        "CHAR": _ONE_BYTE.__contains__,
-        "BOOLEAN": frozenset({b"Y", b"N"}).__contains__,
+        **dict.fromkeys(_FREE_TYPES, "free"),
+        **dict.fromkeys(INTEGER_TYPES - {"DAYOFMONTH"}, "integer"),
+        **dict.fromkeys(DECIMAL_TYPES, "decimal"),
+        **dict.fromkeys(("DATE", "UTCDATE", "UTCDATEONLY", "LOCALMKTDATE"), "date"),
+        **dict.fromkeys(("UTCTIMESTAMP", "TIME"), "timestamp"),
+        "CHAR": "char",
+        "BOOLEAN": "boolean",
     }
 )
 
 
-def quick_check(field: FieldDef) -> QuickCheck:
-    """The check of a field's values."""
+def quick_of(field: FieldDef) -> Quick:
+    """How the values of a field are looked at."""
     if has_enum(field):
         good = (value for value in field.values if value and has_form_of(field.type, value))
-        items = {value.encode() for value in good if field.type not in MULTIPLE_VALUE_TYPES or " " not in value}
-        return frozenset(items).__contains__
-    return _QUICK_CHECKS.get(field.type, _takes_nothing)
+        return "enum", [each.encode() for each in good if field.type not in MULTIPLE_VALUE_TYPES or " " not in each]
+    return (_KINDS[field.type], []) if field.type in _KINDS else NEVER
 
 
 def has_enum(field: FieldDef) -> bool:
@@ -92,8 +76,8 @@ class LevelRules:
 
     fields: Mapping[int, QuickCheck]
     """The check of each tag, those of groups' counters included."""
-    plain_fields: Mapping[int, QuickCheck]
-    """The same without counters."""
+    plain: dict[int, Quick]
+    """How the values of each tag but counters are looked at."""
     groups: Mapping[int, GroupRules]
     """The group that each counter opens."""
     ranks: Mapping[int, int]
@@ -115,7 +99,7 @@ class MessageRules:
     body: LevelRules
     required: tuple[int, ...]
     """Of header, body and trailer, in the order in which they are told when they are missing."""
-    required_set: frozenset[int]
+    plain: PlainRules
 
 
 class RuleBook:
@@ -124,7 +108,7 @@ class RuleBook:
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
-        self._checks: dict[int, QuickCheck] = {}
+        self._quick: dict[int, tuple[Quick, QuickCheck]] = {}
         self._messages: dict[str, MessageRules] = {}
 
     @cached_property
@@ -165,27 +149,29 @@ class RuleBook:
             return None
         body = self.level_rules(message.level)
         required = self.header.required + body.required + self.trailer.required
-        return MessageRules(self, body, required, frozenset(required))
+        plain = PlainRules(self.header.plain, body.plain, self.trailer.plain, required)
+        return MessageRules(self, body, required, plain)
 
     def level_rules(self, level: Level) -> LevelRules:
-        fields = {tag: self._check(tag) for tag in level.slots}
+        looks = {tag: self._look(tag) for tag in level.slots}
         members = {tag: slot.member for tag, slot in level.slots.items()}
         groups = {tag: GroupRules(member, self) for tag, member in members.items() if isinstance(member, GroupMember)}
         required = (slot.member.tag for slot in level.required if _is_always_required(level, slot))
         return LevelRules(
-            fields=fields,
-            plain_fields={tag: check for tag, check in fields.items() if tag not in groups},
+            fields={tag: check for tag, (_, check) in looks.items()},
+            plain={tag: quick for tag, (quick, _) in looks.items() if tag not in groups},
             groups=groups,
             ranks={tag: slot.rank for tag, slot in level.slots.items()},
             required=tuple(sorted(tag for tag in required if tag not in ENVELOPE_TAGS)),
             first_tag=level.first_tag,
         )
 
-    def _check(self, tag: int) -> QuickCheck:
-        found = self._checks.get(tag)
+    def _look(self, tag: int) -> tuple[Quick, QuickCheck]:
+        found = self._quick.get(tag)
         if found is None:
             field = self._definitions.field(tag)
-            found = self._checks[tag] = len if field is None else quick_check(field)
+            quick: Quick = ("free", []) if field is None else quick_of(field)
+            found = self._quick[tag] = quick, check_of(quick)
         return found
 
 

@@ -1,11 +1,12 @@
 """Checks the bytes of one kept message, and reads the few fields that a store needs. It runs for every message that is
-put and for every one that is resent, so what it must look at is taken by one regular expression."""
+put and for every one that is resent: the native module sees in a twentieth of a microsecond that a usual one is sound,
+and for all others what must be looked at is taken by one regular expression."""
 
 from __future__ import annotations
 
 import re
 
-from purefix_core.wire import tags
+from purefix_core.wire import native, tags
 from purefix_core.wire.checksum import byte_sum
 from purefix_core.wire.message import FixMessage, as_text, printable
 from purefix_core.wire.timestamps import NO_TIME, parse_utc_timestamp
@@ -39,8 +40,25 @@ def what_is_wrong(encoded: bytes, seq_num: int) -> str:
     """Says why `encoded` is not exactly one FIX message with that MsgSeqNum(34): a short text, or "" where it is one.
 
     A message begins with `8=FIX`, BodyLength(9) and MsgType(35), ends with CheckSum(10), and both of what they say is
-    right. Never raises. About 1.5 microseconds for a sound message of 150 bytes.
+    right. Never raises.
     """
+    if native.module is not None and native.module.whole_msg_type(encoded, seq_num) is not None:
+        return ""
+    return what_is_wrong_reference(encoded, seq_num)
+
+
+def whole_msg_type(encoded: bytes, seq_num: int) -> str | None:
+    """MsgType(35) of `encoded`, or None where `what_is_wrong` has something to say of it. Never raises."""
+    if native.module is not None:
+        msg_type: str | None = native.module.whole_msg_type(encoded, seq_num)
+        if msg_type is not None:
+            return msg_type
+    return None if what_is_wrong_reference(encoded, seq_num) else msg_type_of(encoded)
+
+
+def what_is_wrong_reference(encoded: bytes, seq_num: int) -> str:
+    """`what_is_wrong` in Python alone: for what the native module does not find sound at once. About 1.5 microseconds
+    for a sound message of 150 bytes."""
     match = _up_to_number(encoded)
     if match is None:
         match = _head(encoded)
@@ -103,9 +121,14 @@ def seq_num_of(encoded: bytes) -> int | None:
 
 def sending_time_of(encoded: bytes) -> int:
     """SendingTime(52) of a message, also of a damaged one, in nanoseconds UTC; NO_TIME where it has none."""
-    match = _up_to_time(encoded)
-    value = match["value"] if match else FixMessage.parse(encoded[:_HEADER_SIZE]).get(tags.SENDING_TIME)
+    value = sending_time_text(encoded)
     return NO_TIME if value is None else parse_utc_timestamp(value)
+
+
+def sending_time_text(encoded: bytes) -> bytes | None:
+    """SendingTime(52) of a message as it was written, None where it has none."""
+    match = _up_to_time(encoded)
+    return match["value"] if match else FixMessage.parse(encoded[:_HEADER_SIZE]).get(tags.SENDING_TIME)
 
 
 def is_message_of(encoded: bytes, comp_ids: tuple[str, str]) -> bool:

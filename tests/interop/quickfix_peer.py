@@ -76,10 +76,11 @@ def main(config: str, journal: str) -> None:
     settings = fix.SessionSettings(config)
     values = settings.get()
     is_acceptor = values.getString("ConnectionType") == "acceptor"
+    # The initiator without threads does not connect again after a Logout that it did not begin.
     if values.has("SocketUseSSL"):
-        engine = fix.SSLSocketAcceptor if is_acceptor else fix.SSLSocketInitiator
+        engine = fix.ThreadedSSLSocketAcceptor if is_acceptor else fix.ThreadedSSLSocketInitiator
     else:
-        engine = fix.ThreadedSocketAcceptor if is_acceptor else fix.SocketInitiator
+        engine = fix.ThreadedSocketAcceptor if is_acceptor else fix.ThreadedSocketInitiator
     application = Application(Journal(Path(journal)))
     running = engine(application, fix.FileStoreFactory(settings), settings, fix.FileLogFactory(settings))
     running.start()

@@ -35,7 +35,8 @@ def test_orders_and_executions(make: Make, ours: str, version: str, orders: int)
 @ROLES
 @pytest.mark.parametrize("killed", ["acceptor", "initiator"])
 def test_a_process_is_killed_and_started_again(make: Make, ours: str, killed: str) -> None:
-    sides = make(ours).start()
+    # After a resend QuickFIX may need the next heartbeat to notice that it lacks a number still.
+    sides = make(ours, HeartBtInt=2).start()
     victim, other = (sides.acceptor, sides.initiator) if killed == "acceptor" else (sides.initiator, sides.acceptor)
     sides.initiator.tell("send 1 3000")
     sides.acceptor.wait_for(500, "got D")

@@ -20,13 +20,22 @@ ORDERS = 20
 
 def _edit(sides: Sides, send: int = 0, expect: int = 0) -> None:
     """Raise or lower the numbers that each side sends and expects next."""
-    (meta,) = (sides.ours.folder / "store").rglob("session.meta")
-    with FixMsgFileStore.open_folder(meta.parent) as store:
-        last_sent, last_received = store.get_last_sent_seq_num(), store.get_last_received_seq_num()
-    set_numbers(meta.parent, last_sent + send, last_received + expect)
+    last_sent, last_received = _our_numbers(sides)
+    set_numbers(_our_store(sides), last_sent + send, last_received + expect)
     path = _seqnums(sides.theirs)
     next_out, next_in = map(int, path.read_text().split(" : "))
     path.write_text(f"{next_out + send:010d} : {next_in + expect:010d}")
+
+
+def _our_store(sides: Sides) -> Path:
+    (meta,) = (sides.ours.folder / "store").rglob("session.meta")
+    return meta.parent
+
+
+def _our_numbers(sides: Sides) -> tuple[int, int]:
+    """The last sent, the last received."""
+    with FixMsgFileStore.open_folder(_our_store(sides), read_only=True) as store:
+        return store.get_last_sent_seq_num(), store.get_last_received_seq_num()
 
 
 def _seqnums(peer: Peer) -> Path:
@@ -85,18 +94,17 @@ def test_numbers_that_were_never_sent_are_gap_filled(make: Make, ours: str) -> N
 def test_a_number_too_low_ends_the_logon_until_it_is_put_right(make: Make, ours: str) -> None:
     sides = _talked(make, ours)
     path = _seqnums(sides.theirs)
-    right = path.read_text()
-    next_out, next_in = map(int, right.split(" : "))
-    path.write_text(f"{next_out - 5:010d} : {next_in:010d}")
+    _, next_in = map(int, path.read_text().split(" : "))
+    expected = _our_numbers(sides)[1] + 1
+    path.write_text(f"{expected - 5:010d} : {next_in:010d}")
     sides.acceptor.start()
     sides.initiator.start()
-    text = f"MsgSeqNum too low, expecting {next_out} but received {next_out - 5}"
+    text = f"MsgSeqNum too low, expecting {expected} but received {expected - 5}"
     sides.theirs.wait(lambda: any(text in line for line in sides.theirs.messages()), text)
     sides.theirs.kill()
-    (meta,) = (sides.ours.folder / "store").rglob("session.meta")
-    with FixMsgFileStore.open_folder(meta.parent) as store:
-        last_sent = store.get_last_sent_seq_num()
-    path.write_text(f"{next_out:010d} : {last_sent + 1:010d}")
+    last_sent, last_received = _our_numbers(sides)
+    assert last_received + 1 == expected
+    path.write_text(f"{expected:010d} : {last_sent + 1:010d}")
     sides.theirs.start()
     for peer in sides:
         peer.wait_for(2, "logon")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,13 +37,13 @@ HOST = "127.0.0.1"
 
 
 def acceptor_settings(
-    network: NetworkSettings = NetworkSettings(), target: str = "CLIENT", **settings: Any
+    network: NetworkSettings | None = None, target: str = "CLIENT", **settings: Any
 ) -> SessionSettings:
     session_id = SessionId(settings.pop("begin_string", "FIX.4.4"), settings.pop("sender", "VENUE"), target)
     return SessionSettings(
         session_id=session_id,
         connection_type=ConnectionType.ACCEPTOR,
-        network=replace(network, accept_host=HOST),
+        network=replace(network or NetworkSettings(), accept_host=HOST),
         **({"store_layout": StoreLayout.MEMORY} | settings),
     )
 
@@ -140,6 +143,10 @@ class RawPeer:
     async def connect(cls, port: int, **streams: Any) -> RawPeer:
         return cls(*await asyncio.open_connection(HOST, port, **streams))
 
+    @classmethod
+    async def connect_socket(cls, raw: socket.socket) -> RawPeer:
+        return cls(*await asyncio.open_connection(sock=raw))
+
     def send(
         self,
         msg_type: str,
@@ -190,10 +197,8 @@ class RawPeer:
 
     async def close(self) -> None:
         self.writer.close()
-        try:
+        with suppress(OSError):
             await self.writer.wait_closed()
-        except OSError:
-            pass
 
 
 def message(
@@ -206,8 +211,6 @@ def message(
     begin_string: bytes = b"FIX.4.4",
     header: bytes = b"",
 ) -> bytes:
-    import time
-
     sent = utc_timestamp_text(time.time_ns() // 1_000_000 * 1_000_000, 3)
     fields = f"35={msg_type}|34={seq_num}|49={sender}|52={sent}|56={target}|".encode() + header + body
     return sealed(begin_string, fields.replace(b"|", b"\x01"), SOH)

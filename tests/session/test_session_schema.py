@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-import quickfix
 
 from purefix_core.session.config import FixConfigError, load_configs
 from purefix_core.session.config.setting import CPP, Setting
@@ -144,6 +143,7 @@ def test_every_field_of_the_settings_has_a_row() -> None:
 
 
 def test_names_of_quickfix_are_those_it_has() -> None:
+    quickfix = pytest.importorskip("quickfix")
     names = {value for name, value in vars(quickfix).items() if name.isupper() and isinstance(value, str)}
     assert {setting.key for setting in SETTINGS if setting.origin == CPP} <= names
 

@@ -19,7 +19,7 @@ import pytest
 from purefix_core.dictionary.definitions import Definitions
 from purefix_core.dictionary.fixt import combine_fixt
 from purefix_core.dictionary.standard import standard, standard_path
-from purefix_core.session.incoming import parse_incoming
+from purefix_core.session.incoming import IncomingReader
 from purefix_core.session.settings import Validation
 from purefix_core.session.validation import Validator
 from purefix_core.wire.checksum import byte_sum
@@ -144,7 +144,7 @@ def test_refused_and_accepted_alike(begin_string: str, transport: str, applicati
     for seed in range(2000):
         raw = Case(seed).raw(begin_string)
         expected = refused_by_quickfix(raw, theirs[transport], theirs[application])
-        found = validator.check(parse_incoming(raw, definitions.data_tags))
+        found = validator.check(IncomingReader(definitions.data_tags).parse(raw))
         text = raw.decode().replace("\x01", "|")
         if transport != application and found is not None and found[::2] in MISSING_IN_HEADER and not expected:
             continue

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from purefix_core.registry.dialects import Dialects
 from purefix_core.session.application import FieldNotFound, IncorrectTagValue, UnsupportedMessageType
-from purefix_core.session.incoming import parse_incoming
+from purefix_core.session.incoming import IncomingReader
 from purefix_core.session.outgoing import FlatMessage, encoded
 from purefix_core.session.settings import SessionId, Validation
 from purefix_core.session.validation import Validator
@@ -45,7 +45,7 @@ class Session:
         """Takes nothing that the peer would reject."""
         ends = {34: b"1", 49: b"VENUE", 52: b"20260105-09:30:00", 56: b"CLIENT"}
         raw = encoded(self.session_id.begin_string.encode(), message, ends)
-        problem = self._validator.check(parse_incoming(raw, self.definitions.data_tags))
+        problem = self._validator.check(IncomingReader(self.definitions.data_tags).parse(raw))
         assert problem is None, (problem, raw)
         self.sent.append(message)
         return len(self.sent)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from purefix_core.registry.json_file import shown
 from purefix_core.registry.signatures import is_file
 from purefix_core.session.config.kinds import BEGIN_STRING
+from purefix_core.session.schedule import ScheduleError, SessionSchedule
 from purefix_core.session.settings import SessionSettings, StoreLayout
 from purefix_core.wire import tags
 
@@ -61,10 +62,6 @@ def problems_of(settings: SessionSettings) -> Iterator[Finding]:
 
 
 def _schedule(settings: SessionSettings) -> Iterator[Finding]:
-    try:
-        from purefix_core.session.schedule import ScheduleError, SessionSchedule
-    except ModuleNotFoundError:
-        return
     try:
         SessionSchedule(settings.schedule)
     except ScheduleError as error:

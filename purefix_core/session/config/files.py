@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from purefix_core.registry.json_file import UNREADABLE
@@ -19,8 +20,8 @@ _BEFORE = re.compile(rb"\A(?:\s|//[^\n]*)+")
 """Comments and blanks before the first thing in a file."""
 
 
-def read_sections(path: Path) -> list[Section]:
-    """The sessions of a file: of JSON where the first thing in it is `{`, else of QuickFIX's kind.
+def read_sections(path: Path) -> Iterable[Section]:
+    """The sessions of a file, each with what holds for all. It is JSON where the first thing in it is `{`, else cfg.
 
     Raises FixConfigError for a file that cannot be read or is of neither kind.
     """

@@ -6,13 +6,13 @@ docs/sessions.md describes the files and all settings.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from purefix_core.dictionary.definitions import Definitions
 from purefix_core.dictionary.versions import VERSION_BY_NAME, name_for_appl_ver_id
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistration
-from purefix_core.registry.versions import FIXT, short_name
 from purefix_core.session.config.checks import problems_of, without_what_the_version_lacks
 from purefix_core.session.config.dialect import (
     FIXT_BEGIN_STRING,
@@ -34,6 +34,8 @@ from purefix_core.types.session_messages import SessionDescription, SessionMessa
 from purefix_core.wire.message import printable
 
 _MOST_PROBLEMS = 200
+_MOST_WARNINGS = 20
+"""Of keys that are no settings, for each session."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _configured(values: Values, finder: DialectFinder) -> FixConfig | None:
     settings, findings = without_what_the_version_lacks(settings)
     said = (
         *section.warnings,
-        *warnings_of(section),
+        *islice(warnings_of(section), _MOST_WARNINGS),
         *(f"{section.prefix}{warning}" for warning in warnings),
         *(f"{section.place(finding.key)}: {finding.text}" for finding in findings),
     )
@@ -181,18 +183,15 @@ def _wanted(values: Values) -> Wanted:
 
 def _application_dictionary(values: Values, appl_ver_id: str) -> tuple[str, str]:
     """The dictionary of application messages over FIXT, and the key that names it: the one for DefaultApplVerID."""
-    given: dict[str, str] = values.by_key.get("AppDataDictionary", {})
-    wanted = short_name(appl_ver_id and VERSION_BY_NAME[name_for_appl_ver_id(appl_ver_id) or FIXT])
-    for suffix, text in given.items():
-        if suffix and short_name(suffix) == wanted and "" not in given:
-            return text, f"AppDataDictionary{suffix}"
-    for suffix, entry in values.section.suffixes("AppDataDictionary").items():
-        if suffix:
-            values.section.warn(
-                f"{entry.place}: has no effect; messages of another version than DefaultApplVerID are those of the"
-                " standard dictionary"
-            )
-    return given.get("", ""), "AppDataDictionary"
+    key = "AppDataDictionary"
+    given: dict[str, str] = values.by_key.get(key, {})
+    version = VERSION_BY_NAME.get(name_for_appl_ver_id(appl_ver_id) or "", "")
+    used = f".{version.casefold()}" if "" not in given else ""
+    for suffix, entry in values.section.suffixes(key).items():
+        if suffix != used and suffix:
+            text = "has no effect: messages of a version that is not the session's are those of its standard dictionary"
+            values.section.warn(f"{entry.place}: {text}")
+    return given.get(used, ""), f"{key}{used}" if used in given else key
 
 
 def _agreed(spoken: Spoken, begin_string: str, appl_ver_id: str) -> tuple[str, list[str]]:

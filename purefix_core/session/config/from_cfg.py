@@ -7,6 +7,7 @@ last one counts, of several [DEFAULT] the first, what stands before any section 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from purefix_core.session.config.error import FixConfigError
@@ -16,7 +17,7 @@ from purefix_core.wire.message import printable
 _DEFAULT, _SESSION = "default", "session"
 
 
-def cfg_sections(path: Path, content: bytes, most: int) -> list[Section]:
+def cfg_sections(path: Path, content: bytes, most: int) -> Iterable[Section]:
     """The sessions of a file, each with what [DEFAULT] says. Raises FixConfigError for a file that has no [SESSION], or
     more than `most` of them."""
     default: Section | None = None
@@ -51,4 +52,5 @@ def cfg_sections(path: Path, content: bytes, most: int) -> list[Section]:
         raise FixConfigError(f"{path}: expected a [SESSION] section, or a JSON object, found neither")
     if len(sessions) > most:
         raise FixConfigError(f"{path}: expected {most:,} [SESSION] sections at most, found {len(sessions):,}")
-    return sessions if default is None else [each.over(default) for each in sessions]
+    defaults = default or Section(path, "[DEFAULT]", "")
+    return (each.over(defaults) for each in sessions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from purefix_core.registry.json_file import parse_json_object, shown
@@ -19,7 +19,7 @@ _TEXT_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*')
 no text is looked at twice."""
 
 
-def json_sections(path: Path, content: bytes, most: int) -> list[Section]:
+def json_sections(path: Path, content: bytes, most: int) -> Iterable[Section]:
     """The sessions of a file, each with what the top level says. Raises FixConfigError for what is no JSON object, or
     has an `Application` or `Sessions` of another type, or more than `most` sessions."""
     document, problem = parse_json_object(_without_comments(content), twice=False)
@@ -33,10 +33,10 @@ def json_sections(path: Path, content: bytes, most: int) -> list[Section]:
             listed = value
         else:
             _take(top, key, value, problems)
-    sections = [top] if listed is None else _listed(top, listed, most, problems)
+    sections = [] if listed is None else _listed(top, listed, most, problems)
     if problems:
         raise FixConfigError(*problems)
-    return sections
+    return [top] if listed is None else (own.over(top) for own in sections)
 
 
 def _without_comments(content: bytes) -> bytes:
@@ -65,7 +65,7 @@ def _listed(top: Section, listed: object, most: int, problems: list[str]) -> lis
         own = Section(top.path, name, f"{top.path}: {name}.")
         for key, value in _each_once(content, own.prefix, problems):
             _take(own, key, value, problems)
-        sections.append(own.over(top))
+        sections.append(own)
     return sections
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from purefix_core.session.config.setting import Setting
 from purefix_core.session.config.table import setting_named
 
-_MOST_OTHERS = 200
+_MOST_OTHERS = 100
 """Keys that are no settings are kept only to be told of, and each session has those of the top level."""
 _MOST_WARNINGS = 100
 
@@ -66,7 +67,7 @@ class Section:
             [*defaults.warnings, *self.warnings],
         )
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """What relative paths count from."""
         return self.path.absolute().parent

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from purefix_core.session.engine.driver import SessionDriver
-from purefix_core.session.incoming import Garbled, Incoming, parse_incoming
+from purefix_core.session.incoming import Incoming, IncomingReader
 from purefix_core.session.settings import SessionId
 from purefix_core.wire import tags
 from purefix_core.wire.message import printable
 
 _MOST_SHOWN = 60
+_READER = IncomingReader(tags.DATA_TAG_BY_LENGTH_TAG)
 
 
 class NotALogon(Exception):
@@ -32,8 +33,8 @@ class Newcomer(NamedTuple):
 def newcomer(frame: bytes) -> Newcomer:
     """Take a first message apart. Raises NotALogon (acceptance scripts 1e, and 1d for a garbled Logon)."""
     try:
-        message = parse_incoming(frame, tags.DATA_TAG_BY_LENGTH_TAG)
-    except Garbled as error:
+        message = _READER.parse(frame)
+    except ValueError as error:
         raise NotALogon(f"the first message is garbled: {error}") from error
     if message.msg_type != tags.LOGON:
         raise NotALogon(f"the first message is no Logon, but of MsgType {printable(message.msg_type)[:10]}")

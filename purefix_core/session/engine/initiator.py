@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 
 from purefix_core.session.engine.connection import BUFFER, LINGER, Connection, Limits
@@ -140,6 +141,8 @@ class Initiator:
             why = reason_of(error)
         elif isinstance(error, TimeoutError) and not error.errno:
             why = f"no answer within {self._network.connect_timeout:g} s"
+        elif isinstance(error, OSError) and (error.errno or 0) > 0:
+            why = os.strerror(error.errno)
         else:
-            why = (error.strerror if isinstance(error, OSError) else "") or str(error)
+            why = getattr(error, "strerror", None) or str(error)
         return f"{host} port {port}: {why}"

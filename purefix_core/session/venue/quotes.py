@@ -6,7 +6,7 @@ from decimal import Decimal
 from zlib import crc32
 
 from purefix_core.dictionary.definitions import Definitions
-from purefix_core.session.incoming import split_fields
+from purefix_core.session.incoming_reference import split_fields
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.venue.answers import Values, answer
 from purefix_core.types.message import Message

@@ -12,6 +12,7 @@ from tests.session.simulation.world import Conditions, World
 Step = tuple[Any, ...]
 """The name of a method of World, and what it is called with."""
 
+_REDUNDANT = 0.1
 _WAITS = (0, 1, 2, 3, 5, 7, 12, 20, 50, 200, 600, 1_000, 3_000, 10_000, 31_000, 75_000)
 _DELAYS = (0, 1, 5, 5, 40, 300, 900, 2_500, 8_000, 40_000)
 _DOWN = (0, 10, 700, 3_000, 20_000, 90_000)
@@ -34,7 +35,7 @@ def random_conditions(random: Random) -> Conditions:
         chunk_size=random.choice((0, 0, 0, 1, 2, 5)),
         closed_interval=random.random() < 0.2,
         next_expected=random.random() < 0.2 and begin_string != "FIX.4.2",  # it has no 789
-        redundant_requests=random.random() < 0.1,
+        redundant_requests=random.random() < _REDUNDANT,
         last_processed=random.random() < 0.1,
         most_early=random.choice((10_000, 10_000, 10_000, 1, 3)),
     )

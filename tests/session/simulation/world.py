@@ -21,8 +21,7 @@ from tests.session.simulation.side import Side
 START = 1_767_571_200 * NANOS  # Monday, 5 January 2026, 00:00 UTC
 INITIATOR, ACCEPTOR = 0, 1
 _DIALECTS = {"FIX.4.2": "FIX42", "FIX.4.4": "FIX44", "FIXT.1.1": "FIX50SP2"}
-_REDIAL = 500 * MILLI
-_MOST_STEPS = 200_000
+_MOST_STEPS = 20_000
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,10 @@ class Conditions:
     most_early: int = 10_000
     schedule: ScheduleSettings = ScheduleSettings()
     start: int = START
+    redial: int = 500 * MILLI
+    dial_time: int = 0
+    late: int = 0
+    """How much later than it wants to be a machine is ticked."""
 
 
 class World:
@@ -61,7 +64,7 @@ class World:
         self._resend_at: list[int | None] = [None, None]
         self._down_for = [NANOS, NANOS]
         self._dial_at = self.now
-        self.logons = 0
+        self._answered_at: int | None = None
         for which, side in enumerate(self.sides):
             side.start()
             self._collect(which)
@@ -219,13 +222,17 @@ class World:
         due = [pipe.chunks[0][0] for connection in self._connections for pipe in connection.to if pipe.chunks]
         due += [each for each in (*self._restart, *self._resend_at) if each is not None]
         for side in self.sides:
-            tick = None if side.machine is None else side.machine.next_tick()
+            tick = self._tick_at(side)
             if tick is not None:
                 due.append(tick)
         initiator = self.sides[INITIATOR]
         if initiator.machine is not None and initiator.connection is None:
-            due.append(self._dial_at)
+            due.append(self._dial_at if self._answered_at is None else self._answered_at)
         return min(due, default=None)
+
+    def _tick_at(self, side: Side) -> int | None:
+        tick = None if side.machine is None else side.machine.next_tick()
+        return None if tick is None else tick + self.conditions.late
 
     def _one_event(self) -> None:
         for which in (INITIATOR, ACCEPTOR):
@@ -247,23 +254,33 @@ class World:
                 if side.machine is not None and side.connection is not None:
                     self._call(which, side.machine.resend_some, self.now)
                 return
-            tick = None if side.machine is None else side.machine.next_tick()
+            tick = self._tick_at(side)
             if tick is not None and tick <= self.now:
                 self._call(which, side.machine.tick, self.now)  # type: ignore[union-attr]
-                assert side.machine is None or (side.machine.next_tick() or self.now + 1) > self.now, "tick stands still"
+                assert (self._tick_at(side) or self.now + 1) > self.now, "time has come, but nothing is done"
                 return
         initiator = self.sides[INITIATOR]
-        if initiator.machine is not None and initiator.connection is None and self._dial_at <= self.now:
-            self._dial(initiator.machine)
+        if initiator.machine is not None and initiator.connection is None:
+            if self._answered_at is not None:
+                self._connect(initiator.machine)
+            else:
+                self._dial(initiator.machine)
 
     def _dial(self, machine: FixSession) -> None:
-        self._dial_at = self.now + _REDIAL
+        self._dial_at = self.now + self.conditions.redial
         why_not = self._call(INITIATOR, machine.may_connect, self.now)
         if why_not or self.sides[INITIATOR].machine is not machine:
             return
         if not self._call(INITIATOR, machine.connecting, self.now, or_dead=False):
             return
+        self._answered_at = self.now + self.conditions.dial_time
+        if not self.conditions.dial_time:
+            self._connect(machine)
+
+    def _connect(self, machine: FixSession) -> None:
+        self._answered_at = None
         if self.sides[ACCEPTOR].machine is None:
+            self._dial_at = self.now + self.conditions.redial
             self._call(INITIATOR, machine.disconnected, self.now, "connection refused")
             return
         connection = Connection()
@@ -317,7 +334,7 @@ class World:
             connection.to[1 - which].put(None, self.now + self.faults[which].delay)
         self._resend_at[which] = None
         if which == INITIATOR:
-            self._dial_at = self.now + _REDIAL
+            self._dial_at = self.now + self.conditions.redial
         if side.machine is not None:
             self._call(which, side.machine.disconnected, self.now, why)
 
@@ -331,7 +348,8 @@ class World:
         self._resend_at[which] = None
         self._restart[which] = self.now + self._down_for[which]
         if which == INITIATOR:
-            self._dial_at = self.now + self._down_for[which] + _REDIAL
+            self._answered_at = None
+            self._dial_at = self.now + self._down_for[which] + self.conditions.redial
 
     def _call(self, which: int, method: Any, *values: Any, or_dead: Any = None) -> Any:
         try:

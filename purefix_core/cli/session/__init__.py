@@ -1,0 +1,1 @@
+"""`purefix initiator` and `purefix acceptor`: sessions without the screen."""
