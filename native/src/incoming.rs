@@ -338,7 +338,7 @@ impl PlainRules {
                     return None;
                 }
             };
-            if pieces[..at].iter().any(|other| other.tag == piece.tag) {
+            if piece.tag == CHECK_SUM || pieces[..at].iter().any(|other| other.tag == piece.tag) {
                 return None;
             }
             if !check.passes(value(raw, *piece)) {

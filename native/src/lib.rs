@@ -8,6 +8,7 @@ mod incoming;
 mod intern;
 mod levels;
 mod matching;
+mod named;
 mod prefix;
 mod renew;
 mod rows;
@@ -220,6 +221,8 @@ mod _native {
     use super::incoming::{Incoming, IncomingReader, PlainRules};
     #[pymodule_export]
     use super::levels::{parse_level, Level};
+    #[pymodule_export]
+    use super::named::file_at;
     #[pymodule_export]
     use super::renew::Renewer;
     #[pymodule_export]

@@ -7,6 +7,9 @@ from purefix_core.session.incoming import Incoming
 MOST_BYTES = 64 << 20
 """However few messages these are: what a peer can make a session hold is bounded."""
 
+_MOST_DEALT_WITH = 10_000
+"""Numbers of messages that were dealt with at once are held even where messages are not any more: they have no size."""
+
 
 class EarlyMessages:
     """By MsgSeqNum. None stands for one that was dealt with at once (a Logon, a ResendRequest) and only counts."""
@@ -32,7 +35,8 @@ class EarlyMessages:
         if seq_num in self._held:
             return True
         size = 0 if message is None else len(message.raw)
-        if len(self._held) >= self._most or self._bytes + size > MOST_BYTES:
+        most = self._most if message is not None else max(self._most, _MOST_DEALT_WITH)
+        if len(self._held) >= most or self._bytes + size > MOST_BYTES:
             return False
         self._held[seq_num] = message
         self._bytes += size

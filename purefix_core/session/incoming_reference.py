@@ -82,7 +82,7 @@ class IncomingReader:
         if last_tag != tags.CHECK_SUM:
             raise ValueError("it does not end with CheckSum(10)")
         body_start = raw.index(_SOH, raw.index(_SOH) + 1) + 1
-        body_end = raw.rindex(b"10=")
+        body_end = len(raw) - len(b"10=" + check_sum + _SOH)
         said = fields[1][1]
         if not said.isdigit() or len(said) > _MOST_LENGTH_DIGITS or int(said) != body_end - body_start:
             raise ValueError(f"BodyLength(9) says {_shown(said)}, it has {body_end - body_start} bytes")

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from purefix_core.types.message import Message
 
 _MOST_TEXT = 200
+"""Characters of a Logout's Text(58)."""
+_MOST_NOTED = 500
+"""Characters of a line of the event log."""
 
 
 class SessionNotOpen(Exception):
@@ -149,7 +152,7 @@ class FixSession:
         self.now = now
         if not self.schedule.is_open(now):
             return "outside of the session's hours"
-        return self.store.why_unusable(self.warn)
+        return self.store.why_unusable(self.warn, self.begin_period)
 
     def connecting(self, now: int) -> None:
         """A connection is being made."""
@@ -167,6 +170,9 @@ class FixSession:
         self._guarded(self._begin_connection)
 
     def _begin_connection(self) -> None:
+        if not self.schedule.is_open(self.now):
+            self.close("outside of the session's hours")
+            return
         self.store.open(self.warn)
         self.begin_period()
         if self.settings.is_initiator and self.manual.sends_logon:
@@ -314,8 +320,8 @@ class FixSession:
     # -- for the parts of the session ------------------------------------------------------------------------------
 
     def note(self, text: str, level: Level = Level.INFO) -> None:
-        """A line of the event log."""
-        self._events.append(Note(self.now, text, level))
+        """A line of the event log. What a peer wrote may be part of it."""
+        self._events.append(Note(self.now, printable(text)[:_MOST_NOTED], level))
 
     def tell(self, event: Event) -> None:
         self._events.append(event)
@@ -508,7 +514,8 @@ class FixSession:
             self.sender.take_back(mark)
             self._events[told:] = [each for each in self._events[told:] if not isinstance(each, MessageSent)]
             self.store.failed()
-            self.close(f"the message store fails, so nothing can be sent: {error}", Level.ERROR)
+            self.is_closing = True
+            self.note(f"the message store fails, so nothing can be sent: {error}", Level.ERROR)
             if raises:
                 raise
         finally:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from purefix_core.session.events import Level
 from purefix_core.session.outgoing import FlatMessage, encoded_as_given
 from purefix_core.session.states import Happening, State
+from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.wire import tags
 
 if TYPE_CHECKING:
@@ -38,9 +39,11 @@ class Manual:
         self.sends_logon = not hold
 
     def log_on(self, who: str, now: int) -> None:
-        """Send the Logon that was held."""
+        """Send the Logon that was held. Raises ValueError where none is."""
         session = self._session
         session.now = now
+        if not session.is_connected or session.state is not State.CONNECTING:
+            raise ValueError(f"{session.session_id}: no Logon is held; the session is in state {session.state.value}")
         self._said(who, "Logon", "held", "sent")
         session.do(session.log_on)
 
@@ -69,6 +72,9 @@ class Manual:
         """Set the next MsgSeqNum that we send, or expect. Raises StoreError, and ValueError for what none can be."""
         session = self._session
         session.now = now
+        for number in (next_sender, next_target):
+            if number is not None and not 1 <= number <= MAX_SEQ_NUM:
+                raise ValueError(f"MsgSeqNum: expected 1 to {MAX_SEQ_NUM}, found {number}")
 
         def step() -> None:
             opened = session.store
@@ -110,7 +116,8 @@ class Manual:
 
         What `message.header` has (34, 43, 49, 52, 56, 122 ..., also 8 and 9), and 10 in its trailer, stands in place
         of what the session would write. With a MsgSeqNum of its own it is neither stored nor counted unless `store` is
-        given; without one it is an ordinary message. Raises StoreError, and ValueError where there is no connection.
+        given; stored below the last number sent it takes the place of the message there. Without a number of its own
+        it is an ordinary message. Raises StoreError, and ValueError where there is no connection.
         """
         session = self._session
         session.now = now
@@ -120,9 +127,9 @@ class Manual:
         own = next((value for tag, value in message.header if tag == tags.MSG_SEQ_NUM), None)
         seq_num = session.store.last_sent + 1
         if own is not None:
-            if not own.isdigit() and store:
-                raise ValueError(f"MsgSeqNum: expected a number, found {own[:20]!r}")
-            seq_num = int(own) if own.isdigit() else 0
+            seq_num = int(own) if own.isdigit() and len(own) < 20 else 0
+            if store and not 1 <= seq_num <= MAX_SEQ_NUM:
+                raise ValueError(f"MsgSeqNum of a message to store: expected 1 to {MAX_SEQ_NUM}, found {own[:20]!r}")
         raw = encoded_as_given(session.begin_string.encode(), message, sender.added(seq_num, sender.stamp()))
         overridden = ", ".join(str(tag) for tag, _ in message.header) or "none"
         self._said(

@@ -57,7 +57,7 @@ def flat(
     for tag, value in split_fields(raw, data_tags):
         if tag in header_tags:
             if tag == tags.MSG_TYPE:
-                found.msg_type = value.decode("latin-1")
+                found.msg_type = found.msg_type or value.decode("utf-8", "surrogateescape")
             elif tag not in _ENVELOPE and tag not in left_out:
                 found.header.append((tag, value))
         elif tag in trailer_tags:
@@ -71,8 +71,11 @@ def flat(
 def encoded(begin_string: bytes, message: FlatMessage, added: Mapping[int, bytes]) -> bytes:
     """The bytes of a message: 8, 9, 35, the header by ascending tag, body and trailer as they are, 10.
 
-    `added`: what the session adds to the header; what the message has itself stands.
+    `added`: what the session adds to the header; what the message has itself stands. Raises ValueError for what a reader
+    would take for other fields: SOH in a value that no length announces, and fields of the envelope.
     """
+    if not message.msg_type or not _ENVELOPE.isdisjoint({tag for tag, _ in message.body}):
+        raise ValueError("a message needs a MsgType, and has 8, 9, 35 and 10 from the session")
     return sealed(begin_string, _body(message, added), SOH)
 
 
@@ -103,12 +106,26 @@ def _body(message: FlatMessage, added: Mapping[int, bytes]) -> bytes:
     header = [(_rank(tag), tag, value) for tag, value in added.items() if tag not in own]
     header += [(_rank(tag), tag, value) for tag, value in message.header]
     header.sort(key=_ranked)
-    fields = [b"35=%b" % message.msg_type.encode()]
+    fields = [b"35=%b" % message.msg_type.encode("utf-8", "surrogateescape")]
     fields += [b"%d=%b" % (tag, value) for _, tag, value in header]
     fields += [b"%d=%b" % pair for pair in message.body]
     fields += [b"%d=%b" % pair for pair in message.trailer]
     fields.append(b"")
-    return b"\x01".join(fields)
+    body = b"\x01".join(fields)
+    if body.count(b"\x01") != len(fields) - 1:
+        _check_data(message, header)
+    return body
+
+
+def _check_data(message: FlatMessage, header: list[tuple[int, int, bytes]]) -> None:
+    """Raises ValueError for SOH in what is no data, or is data of another length than the field before it says."""
+    if "\x01" in message.msg_type:
+        raise ValueError("MsgType holds SOH (byte 1)")
+    before = b""
+    for tag, value in [*((tag, value) for _, tag, value in header), *message.body, *message.trailer]:
+        if b"\x01" in value and before != b"%d" % len(value):
+            raise ValueError(f"{tag}: the value holds SOH (byte 1), and no field before it tells its length")
+        before = value
 
 
 _ranked = itemgetter(0)

@@ -165,8 +165,9 @@ class Sender:
         session.timers.logging_out(session.now)
         self.send_admin(FlatMessage("5", [(tags.TEXT, text.encode())] if text else []))
 
-    def send_heartbeat(self, test_req_id: bytes = b"") -> None:
-        self.send_admin(FlatMessage("0", [(tags.TEST_REQ_ID, test_req_id)] if test_req_id else []))
+    def send_heartbeat(self, test_req_id: bytes | None = None) -> None:
+        """`test_req_id`: that of the TestRequest which it answers, empty where that was empty."""
+        self.send_admin(FlatMessage("0", [] if test_req_id is None else [(tags.TEST_REQ_ID, test_req_id)]))
 
     def send_test_request(self, test_req_id: bytes) -> None:
         self.send_admin(FlatMessage("1", [(tags.TEST_REQ_ID, test_req_id)]))
@@ -261,7 +262,8 @@ class Sender:
         try:
             if self._persists:
                 store.put(record)
-            store.set_last_sent_seq_num(seq_num)
+            if seq_num > store.get_last_sent_seq_num():
+                store.set_last_sent_seq_num(seq_num)
         except StoreError as error:
             session.store.note_failure(error, record)
             raise

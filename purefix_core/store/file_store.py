@@ -14,7 +14,7 @@ from typing import Self, Unpack
 from purefix_core.store.disk import TEMPORARY_SUFFIX, Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.folder_names import SessionParts, session_folder
-from purefix_core.store.guards import Batch, OSErrorsAsStoreErrors, check_count, check_number
+from purefix_core.store.guards import Batch, OSErrorsAsStoreErrors, as_store_error, check_count, check_number
 from purefix_core.store.identity import read_meta, refuse_other_version
 from purefix_core.store.lock import StoreLock
 from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, LARGEST_MESSAGE, pack
@@ -111,8 +111,7 @@ class FixMsgFileStore:
         self._disk = disk or Disk()
         self._mutex = threading.RLock()
         self._lock: StoreLock | None = None
-        self._batches = 0
-        self._batch = Batch(self._enter_batch, self._leave_batch)
+        self._batch = Batch(self._mutex, self._end_batch)
         self._errors = OSErrorsAsStoreErrors(folder)
         self._index_was_renewed = False
 
@@ -211,7 +210,10 @@ class FixMsgFileStore:
     def get_state(self) -> FixMsgStoreState:
         state = self._state
         return FixMsgStoreState(
-            len(self._messages), state.last_sent_seq_num, state.last_received_seq_num, state.last_received_time
+            self._messages.offsets.count,
+            state.last_sent_seq_num,
+            state.last_received_seq_num,
+            state.last_received_time,
         )
 
     def get_last_sent_seq_num(self) -> int:
@@ -228,20 +230,28 @@ class FixMsgFileStore:
 
     def set_last_sent_seq_num(self, seq_num: int) -> None:
         check_number(seq_num, 0)
-        with self._mutex, self._writing():
-            lowered = seq_num < self._state.last_sent_seq_num
-            if not lowered:
-                self._resend.settle(self._note)  # before a number passes by what it says
-            self._change(last_sent=seq_num, at_once=lowered)
-            if lowered:
-                self._resend.withdraw_above(seq_num, self._messages)
-                self._resend.try_to_settle(self._note)
+        with self._mutex:
+            self._check_writable()
+            try:
+                if seq_num >= self._state.last_sent_seq_num:
+                    self._resend.settle(self._note)  # before a number passes by what it says
+                    self._change(last_sent=seq_num)
+                else:
+                    self._change(last_sent=seq_num, at_once=True)
+                    self._resend.withdraw_above(seq_num, self._messages)
+                    self._resend.try_to_settle(self._note)
+            except OSError as error:
+                raise as_store_error(self.folder, error) from error
 
     def set_last_received_seq_num(self, seq_num: int) -> None:
         """It was received just now, so the time is set as well (spec: SetLastReceivedSeqNum)."""
         check_number(seq_num, 0)
-        with self._mutex, self._writing():
-            self._change(last_received=seq_num, received_time=self._now())
+        with self._mutex:
+            self._check_writable()
+            try:
+                self._change(last_received=seq_num, is_received=True)
+            except OSError as error:
+                raise as_store_error(self.folder, error) from error
 
     def set_last_received_time(self, nanos: int) -> None:
         with self._mutex, self._writing():
@@ -261,20 +271,22 @@ class FixMsgFileStore:
         last_sent: int | None = None,
         last_received: int | None = None,
         received_time: int | None = None,
+        is_received: bool = False,
         at_once: bool = False,
     ) -> None:
-        """`at_once`: also in a batch, where what follows is written at once."""
-        old = self._state
+        """`is_received`: now is the time. `at_once`: also in a batch, where what follows is written at once."""
+        sender, target, sent, received, time_before, created, _ = self._state
+        now = self._now()
         new = FixSessionState(
-            old.sender_comp_id,
-            old.target_comp_id,
-            old.last_sent_seq_num if last_sent is None else last_sent,
-            old.last_received_seq_num if last_received is None else last_received,
-            old.last_received_time if received_time is None else received_time,
-            old.created_time,
-            self._now(),
+            sender,
+            target,
+            sent if last_sent is None else last_sent,
+            received if last_received is None else last_received,
+            now if is_received else time_before if received_time is None else received_time,
+            created,
+            now,
         )
-        if at_once or not self._batches:
+        if at_once or not self._batch.depth:
             self._meta.write(new, self._note)
         self._state = new
 
@@ -284,26 +296,27 @@ class FixMsgFileStore:
     # -- messages ------------------------------------------------------------------------------------------------
 
     def put(self, record: FixMsgStoreRecord) -> FixMsgStoreState:
-        seq_num, encoded = record.seq_num, record.encoded
+        _, timestamp, seq_num, encoded = record
         check_number(seq_num, 1)
         wrong = what_is_wrong(encoded, seq_num)
         if wrong or len(encoded) > LARGEST_MESSAGE:
             raise ValueError(f"message {seq_num} {wrong or 'is too large'}")
-        packed = pack(seq_num, record.timestamp, masked_and_sealed(encoded))
-        with self._mutex, self._writing():
-            older = self._messages.offset_of(seq_num)
-            self._append(seq_num, packed)
+        packed = pack(seq_num, timestamp, masked_and_sealed(encoded))
+        with self._mutex:
+            self._check_writable()
+            older = self._messages.offsets.get(seq_num)
+            synced = self.durability is Durability.POWER and not self._batch.depth
+            try:
+                try:
+                    self._messages.append(seq_num, packed, synced)
+                except FilesChanged:
+                    self._look_again()
+                    self._messages.append(seq_num, packed, synced)
+            except OSError as error:
+                raise as_store_error(self.folder, error) from error
             if older is not None or seq_num in self._resend.ranges:
                 self._resend.supersede(seq_num, older, self._messages.end - len(packed), self._note)
             return self.get_state()
-
-    def _append(self, seq_num: int, packed: bytes) -> None:
-        synced = self.durability is Durability.POWER and not self._batches
-        try:
-            self._messages.append(seq_num, packed, synced)
-        except FilesChanged:
-            self._look_again()
-            self._messages.append(seq_num, packed, synced)
 
     def _flush(self) -> None:
         try:
@@ -326,7 +339,7 @@ class FixMsgFileStore:
         return self._read([seq_num])[0]
 
     def exists(self, seq_num: int) -> bool:
-        offset = self._messages.offset_of(seq_num)
+        offset = self._messages.offsets.get(seq_num)
         return offset is not None and not self._is_passed_by(seq_num, offset)
 
     def kept_numbers(self, from_seq_num: int, to_seq_num: int) -> Iterator[int]:
@@ -346,7 +359,7 @@ class FixMsgFileStore:
         with self._mutex, self._errors:
             self._flush()
             found = self._messages.records(seq_nums)
-            if any(type(each) is Misled for each in found) and not self._index_was_renewed:
+            if not self._index_was_renewed and any(type(each) is Misled for each in found):
                 self._index_was_renewed = True  # once: what is wrong afterwards is not the index
                 self._messages.close()
                 self._load_messages(trust_index=False)
@@ -392,32 +405,29 @@ class FixMsgFileStore:
     def batch(self) -> AbstractContextManager[None]:
         return self._batch
 
-    def _enter_batch(self) -> None:
-        self._mutex.acquire()
-        self._batches += 1
-
-    def _leave_batch(self) -> None:
+    def _end_batch(self) -> None:
+        if self.read_only:
+            return
         try:
-            self._batches -= 1
-            if not self._batches and not self.read_only:
-                with self._errors:
-                    try:
-                        if self.durability is Durability.POWER:
-                            self._messages.sync()
-                        if self._state is not self._meta.state:
-                            self._meta.write(self._state, self._note)
-                    except (OSError, StoreError):
-                        self._state = self._meta.state
-                        # What was put was not sent.
-                        self._resend.withdraw_above(self._state.last_sent_seq_num, self._messages)
-                        raise
-        finally:
-            self._mutex.release()
+            if self.durability is Durability.POWER:
+                self._messages.sync()
+            if self._state is not self._meta.state:
+                self._meta.write(self._state, self._note)
+        except (OSError, StoreError) as error:
+            self._state = self._meta.state
+            # What was put was not sent.
+            self._resend.withdraw_above(self._state.last_sent_seq_num, self._messages)
+            if isinstance(error, OSError):
+                raise as_store_error(self.folder, error) from error
+            raise
 
     def _writing(self) -> AbstractContextManager[None]:
+        self._check_writable()
+        return self._errors
+
+    def _check_writable(self) -> None:
         if self.read_only:
             raise StoreError(f"{self.folder}: was opened only to be read, or is closed")
-        return self._errors
 
     def _check_place(self) -> None:
         if self._lock is not None and not self._lock.is_at(self.folder):

@@ -24,7 +24,7 @@ from purefix_core.store.message_files import (
 )
 from purefix_core.store.offsets import Offsets
 from purefix_core.store.opening import Opened
-from purefix_core.store.payload import msg_type_of, what_is_wrong
+from purefix_core.store.payload import whole_msg_type
 from purefix_core.store.records import FixMsgStoreRecord
 from purefix_core.store.regular import identity
 
@@ -57,9 +57,12 @@ class Messages:
 
     def __init__(self, folder: Path, opened: Opened, disk: Disk, durability: Durability) -> None:
         self._data_path, self._index_path = folder / DATA_NAME, folder / INDEX_NAME
+        self._data_path_text = str(self._data_path)  # a Path is made text each time
         self._disk = disk
         self._durability = durability
-        self._offsets = opened.offsets
+        self._is_buffered = durability is Durability.NONE
+        self.offsets = opened.offsets
+        """Where each message begins."""
         self.end = opened.end
         """The size of DATA_NAME, with what is still held back."""
         self._index_end = opened.index_end + len(opened.new_entries)
@@ -70,20 +73,14 @@ class Messages:
         self._identity = (0, 0)
         self._held_data, self._held_index = bytearray(), bytearray()
 
-    def __len__(self) -> int:
-        return len(self._offsets)
-
     @property
     def greatest(self) -> int:
         """The greatest number kept; 0 where none is."""
-        return self._offsets.greatest
-
-    def offset_of(self, seq_num: int) -> int | None:
-        return self._offsets.get(seq_num)
+        return self.offsets.greatest
 
     def numbers(self, first: int, last: int) -> Iterator[int]:
         """The numbers from `first` to `last` of which there is a message, in order."""
-        return self._offsets.between(first, last)
+        return self.offsets.between(first, last)
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -92,15 +89,15 @@ class Messages:
 
         `synced`: it is on the medium afterwards.
         """
-        if len(self._held_data) > _GATHERED:
-            self.flush()
         entry = ENTRY.pack(seq_num, self.end)
-        if self._durability is Durability.NONE:
+        if self._is_buffered:
+            if len(self._held_data) > _GATHERED:
+                self.flush()
             self._held_data += record
             self._held_index += entry
         else:
             self._write(record, entry, synced)
-        self._offsets.set(seq_num, self.end)
+        self.offsets.set(seq_num, self.end)
         self.end += len(record)
         self._index_end += len(entry)
 
@@ -111,7 +108,7 @@ class Messages:
             if self._durability is Durability.POWER:
                 self._disk.sync_folder(self._data_path.parent)
         try:
-            named = os.stat(self._data_path)  # noqa: PTH116 - a third of what Path.stat costs, for each message
+            named = os.stat(self._data_path_text)  # noqa: PTH116 - a third of what Path.stat costs, for each message
         except FileNotFoundError:
             raise FilesChanged from None
         if named.st_size != self.end or identity(named) != self._identity:
@@ -168,7 +165,7 @@ class Messages:
         self._disk.remove(self._data_path)
         if self._durability is Durability.POWER:
             self._disk.sync_folder(self._data_path.parent)
-        self._offsets = Offsets()
+        self.offsets = Offsets()
         self.end = self._index_end = 0
 
     def close(self) -> None:
@@ -186,11 +183,12 @@ class Messages:
         """The message of each number, in that order; None where the index names none. What is held back must have been
         flushed. The files are read in large pieces, and looked at where they lie: a resend may ask for all of them."""
         found: list[FixMsgStoreRecord | Damaged | None] = []
+        offset_of = self.offsets.get
         at_once = _WINDOW if len(seq_nums) > 1 else _ONE_MESSAGE
         start, window = 0, b""
         with reader_of(self._data_path) as (read, _):
             for seq_num in seq_nums:
-                offset = self._offsets.get(seq_num)
+                offset = offset_of(seq_num)
                 if offset is None:
                     found.append(None)
                     continue
@@ -209,10 +207,11 @@ class Messages:
                 if len(encoded) < length:
                     encoded = read(length, offset + HEAD.size)
                     start, window = offset + HEAD.size, encoded
-                if what_is_wrong(encoded, seq_num):
+                msg_type = whole_msg_type(encoded, seq_num)
+                if msg_type is None:
                     found.append(_damage(read, offset, self.end, seq_num))
                     continue
-                found.append(FixMsgStoreRecord(msg_type_of(encoded), nanos_of(ticks), seq_num, encoded))
+                found.append(FixMsgStoreRecord(msg_type, nanos_of(ticks), seq_num, encoded))
         return found
 
 

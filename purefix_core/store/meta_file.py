@@ -32,6 +32,7 @@ class MetaFile:
         self.state = meta.state
         """What the file says, or will say when it is closed (level `none`)."""
         self._path = folder / FILE_NAME
+        self._path_text = str(self._path)  # a Path is made text each time
         self._template = meta.template
         self._known = content
         self._disk = disk
@@ -96,7 +97,7 @@ class MetaFile:
             return self._content() == self._known
         try:
             # Somebody may have moved it away, or put another in its place.
-            if identity(os.stat(self._path)) != self._identity:  # noqa: PTH116 - a third of what Path.stat costs
+            if identity(os.stat(self._path_text)) != self._identity:  # noqa: PTH116 - a third of what Path.stat costs
                 return False
         except FileNotFoundError:
             return False

@@ -17,12 +17,10 @@ class Offsets:
         self._first = 1
         self._dense = array("q")
         self._others: dict[int, int] = {}
-        self._count = 0
+        self.count = 0
+        """How many numbers there are."""
         self.greatest = 0
         """The greatest number there is."""
-
-    def __len__(self) -> int:
-        return self._count
 
     def get(self, seq_num: int) -> int | None:
         place = seq_num - self._first
@@ -38,17 +36,17 @@ class Offsets:
         dense = self._dense
         place, length = seq_num - self._first, len(dense)
         if place == length:
-            self._count += seq_num not in self._others
+            self.count += seq_num not in self._others
             dense.append(offset)
         elif 0 <= place < length:
-            self._count += dense[place] == _NONE and seq_num not in self._others
+            self.count += dense[place] == _NONE and seq_num not in self._others
             dense[place] = offset
         elif length < place <= length + _WIDEST_GAP:
-            self._count += seq_num not in self._others
+            self.count += seq_num not in self._others
             dense.extend([_NONE] * (place - length))
             dense.append(offset)
         else:
-            self._count += seq_num not in self._others
+            self.count += seq_num not in self._others
             self._others[seq_num] = offset
         if seq_num > self.greatest:
             self.greatest = seq_num
@@ -59,16 +57,16 @@ class Offsets:
         if not count:
             return
         place = seq_nums[0] - self._first
-        follows = not self._count or (place == len(self._dense) and not self._others)
+        follows = not self.count or (place == len(self._dense) and not self._others)
         if (
             follows
             and seq_nums[-1] - seq_nums[0] == count - 1
             and list(seq_nums) == list(range(seq_nums[0], seq_nums[0] + count))
         ):
-            if not self._count:
+            if not self.count:
                 self._first = seq_nums[0]
             self._dense.extend(offsets)
-            self._count += count
+            self.count += count
             self.greatest = max(self.greatest, seq_nums[-1])
             return
         for seq_num, offset in zip(seq_nums, offsets, strict=True):

@@ -140,7 +140,7 @@ def _indexed(read: Reader, size: int, index_path: Path, index_size: int) -> tupl
         known.set_all(seq_nums, offsets)
         if seq_nums:
             last = seq_nums[-1], offsets[-1]
-    if wrong or not len(known):
+    if wrong or not known.count:
         return Offsets(), 0, wrong
     record = read_at(read, last[1], size)
     if record is None:

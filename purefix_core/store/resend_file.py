@@ -82,7 +82,7 @@ class ResendFile:
         """Let all messages above that number be withdrawn: when the number has passed them by, they are as if they
         were not there. It is not written yet. Gives whether any of them was not withdrawn before."""
         for number in messages.numbers(seq_num + 1, messages.greatest):
-            offset = messages.offset_of(number)
+            offset = messages.offsets.get(number)
             if offset is not None and not self.ranges.is_withdrawn(number, offset):
                 rule = Withdrawn(seq_num + 1, messages.greatest, messages.end)
                 self.ranges = self.ranges.with_withdrawn([rule])

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 
 from purefix_core.registry.json_file import UNREADABLE, parse_json_object, shown
@@ -29,6 +30,7 @@ _MOST_READS = 100
 _COMP_IDS = ("senderCompId", "targetCompId")
 _NUMBERS = ("lastSentSeqNum", "lastReceivedSeqNum")
 _TIMES = ("lastReceivedTime", "createdTime", "lastModifiedTime")
+_SLOTS = (*_NUMBERS, *_TIMES)
 _KEYS = {key.casefold(): key for key in (*_COMP_IDS, *_NUMBERS, *_TIMES)}
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:[.,](\d{1,30}))?\s*([Zz]|[+-]\d\d:?\d\d)?")
 
@@ -44,27 +46,27 @@ class MetaTemplate:
         lines = {_KEYS.get(key.casefold(), key): (key, _escaped(_json(value))) for key, value in values.items()}
         for key in _KEYS.values():
             spelling = lines[key][0] if key in lines else key
-            lines[key] = spelling, _escaped(_json(comp_ids[key])) if key in comp_ids else f"%({key})b"
+            value = _escaped(_json(comp_ids[key])) if key in comp_ids else "%d" if key in _NUMBERS else "%b"
+            lines[key] = spelling, value
         text = ",\n".join(f"  {_escaped(_json(key))}: {value}" for key, value in lines.values())
         # A lone surrogate becomes the escape that JSON has for it.
-        self._template = ("{\n" + text + "\n}\n").encode("utf-8", "backslashreplace")
+        self._template = ("{\n" + text + "\n}").encode("utf-8", "backslashreplace")
+        self._in_order = itemgetter(*(_SLOTS.index(key) for key in lines if key in _SLOTS))
         longest = FixSessionState("", "", MAX_SEQ_NUM, MAX_SEQ_NUM, _LONGEST_TIME, _LONGEST_TIME, _LONGEST_TIME)
         self.length = max(_SMALLEST, len(self.render(longest)))
         """Bytes of the padded file: enough for all numbers and times."""
 
     def render(self, state: FixSessionState) -> bytes:
         """The file with the numbers and times of `state`, not padded."""
-        return self._template % {
-            b"lastSentSeqNum": b"%d" % state.last_sent_seq_num,
-            b"lastReceivedSeqNum": b"%d" % state.last_received_seq_num,
-            b"lastReceivedTime": _iso(state.last_received_time),
-            b"createdTime": _iso(state.created_time),
-            b"lastModifiedTime": _iso(state.last_modified_time),
-        }
+        return self._text(state) + b"\n"
 
     def padded(self, state: FixSessionState) -> bytes:
         """The file with blanks in front of its last line feed, so that it is always of the same length."""
-        return self.render(state)[:-1].ljust(self.length - 1) + b"\n"
+        return self._text(state).ljust(self.length - 1) + b"\n"
+
+    def _text(self, state: FixSessionState) -> bytes:
+        _, _, sent, received, *times = state
+        return self._template % self._in_order((sent, received, *map(_iso, times)))
 
 
 @dataclass(frozen=True)
@@ -177,8 +179,9 @@ def _wrong(path: Path, key: str, expected: str, value: object) -> StoreError:
     return StoreError(f"{path}: {key}: expected {expected}, found {found}")
 
 
+@lru_cache(maxsize=16)
 def _iso(nanos: int | None) -> bytes:
-    """A time in quotes, or null."""
+    """A time in quotes, or null. Kept, since most writes have two times that are the same, and one that stays."""
     if nanos is None:
         return b"null"
     second, fraction = divmod(nanos, NANOS)

@@ -182,6 +182,13 @@ class RawPeer:
                     raise EOFError
                 self._buffer += data
 
+    async def receive_or_end(self) -> str:
+        """The MsgType of the next message, the empty string at the end of the connection."""
+        try:
+            return (await self.receive()).text(35)
+        except (EOFError, ConnectionError):
+            return ""
+
     async def expect(self, msg_type: str) -> FixMessage:
         found = await self.receive()
         assert found.text(35) == msg_type, found.raw

@@ -56,7 +56,8 @@ async def test_messages_go_both_ways_and_a_stop_logs_out() -> None:
             assert [client.send(CLIENT, order(str(number))) for number in range(100)] == list(range(2, 102))
             assert await at_venue.until(100) == [b"%d" % number for number in range(100)]
             venue.sessions[VENUE].send(order("back"))  # not by the engine: the session has its output fetched
-            assert await at_client.until(1) == [b"back"]
+            async with asyncio.timeout(5):  # sooner than the next look at the clock
+                assert await at_client.until(1) == [b"back"]
         await until(heard, lambda event: isinstance(event, MessageReceived) and b"\x0135=5\x01" in event.raw)
         await until(heard, becomes(State.DISCONNECTED))
 

@@ -6,10 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistration
+from purefix_core.session.application import Application
 from purefix_core.session.config import FixConfig
 from purefix_core.session.engine import FixEngine
+from purefix_core.session.machine import FixSession
 from purefix_core.session.settings import SessionId
 from purefix_core.session.states import State
 from tests.session.engine_peers import (
@@ -127,3 +131,37 @@ async def test_odd_identifiers_are_refused() -> None:
         for _ in range(2):
             await until(events, says("expected printable CompIDs"))
         assert len(venue.sessions) == 0
+
+
+class FailsAtFirst(Application):
+    made = 0
+
+    def on_create(self, session: FixSession) -> None:
+        self.made += 1
+        if self.made == 1:
+            raise RuntimeError("wrong in the application")
+
+
+async def test_an_application_that_fails_to_take_a_peer_is_told_of(capfd: pytest.CaptureFixture[str]) -> None:
+    async with engine_of(template(5), application=FailsAtFirst()) as venue:
+        events = venue.events()
+        await refused(venue, "A")
+        await until(events, says("failed: RuntimeError('wrong in the application')"))
+        await (await log_on(venue, "A")).close()
+    said = capfd.readouterr()
+    assert (said.out, said.err) == ("", "")
+
+
+async def test_a_peer_that_logs_on_twice_at_once_gets_one_session() -> None:
+    async with engine_of(template(5)) as venue:
+        events = venue.events()
+        peers = [await RawPeer.connect(venue.ports[0]) for _ in range(4)]
+        for peer in peers:
+            peer.log_on(sender="TWICE")
+        answers = [await peer.receive_or_end() for peer in peers]
+        assert sorted(answers) == ["", "", "", "A"]
+        for _ in range(3):
+            await until(events, says("FIX.4.4:VENUE->TWICE is connected already"))
+        assert len(venue.sessions) == 1
+        for peer in peers:
+            await peer.close()

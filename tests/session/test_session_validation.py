@@ -17,7 +17,8 @@ from purefix_core.dictionary.fixt import combine_fixt
 from purefix_core.dictionary.standard import standard
 from purefix_core.session.settings import Validation
 from purefix_core.session.validation import Problem, Validator
-from purefix_core.session.validation_rules import has_form_of, quick_check, rule_book
+from purefix_core.session.plain_rules import check_of
+from purefix_core.session.validation_rules import has_form_of, quick_of, rule_book
 from purefix_core.wire.message import as_text
 
 
@@ -267,7 +268,7 @@ def test_the_quick_answer_agrees_with_the_thorough_one(order: list[str], data: s
     ),
 )
 def test_what_the_quick_check_takes_has_the_form_of_its_type(kind: str, value: bytes) -> None:
-    if quick_check(FieldDef(1, "Some", kind))(value):
+    if check_of(quick_of(FieldDef(1, "Some", kind)))(value):
         assert has_form_of(kind, as_text(value))
 
 

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from purefix_core.registry.dialects import Dialects
 from purefix_core.session.application import FieldNotFound, IncorrectTagValue, UnsupportedMessageType
 from purefix_core.session.incoming import IncomingReader
-from purefix_core.session.outgoing import FlatMessage, encoded
+from purefix_core.session.outgoing import ADDED, FlatMessage, encoded, flat
 from purefix_core.session.settings import SessionId, Validation
 from purefix_core.session.validation import Validator
 from purefix_core.session.venue.echo import Echo, ascending
 from purefix_core.session.venue.orders import FILLED, Order, OrderBook
 from purefix_core.session.venue.simulator import Simulator
+from purefix_core.types.message import Message
 from purefix_core.wire.timestamps import parse_utc_timestamp
 
 DIALECTS = Dialects.standard()
@@ -41,8 +42,10 @@ class Session:
         self._validator = Validator(self.definitions, Validation())
         self.sent: list[FlatMessage] = []
 
-    def send(self, message: FlatMessage) -> int:
+    def send(self, sent: FlatMessage | Message) -> int:
         """Takes nothing that the peer would reject."""
+        known = self.definitions
+        message = flat(sent, known.header_tags, known.trailer_tags, known.data_tags, ADDED)
         ends = {34: b"1", 49: b"VENUE", 52: b"20260105-09:30:00", 56: b"CLIENT"}
         raw = encoded(self.session_id.begin_string.encode(), message, ends)
         problem = self._validator.check(IncomingReader(self.definitions.data_tags).parse(raw))

@@ -60,7 +60,8 @@ class Connection:
         self._transport.set_write_buffer_limits(high=min(_RESEND_MARK, limits.most_unwritten))
         raw = writer.get_extra_info("socket")
         if raw is not None and raw.family in (socket.AF_INET, socket.AF_INET6):
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(driver.config.settings.network.no_delay))
+            with suppress(OSError):  # it may be gone already
+                raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(driver.config.settings.network.no_delay))
 
     async def run(self, framer: Framer | None = None, first: bytes = b"") -> None:
         """Drive the session until the connection ends. `first`: the frame that was read already, behind which `framer`
@@ -102,9 +103,9 @@ class Connection:
             self._resend.cancel()
         if self._is_attached:
             self._driver.detach(self._why or why)
-        self._writer.close()
-        if self._transport.get_write_buffer_size():
+        if self._waiting:
             self._close_in_time()
+        self._writer.close()
 
     @property
     def _is_attached(self) -> bool:
@@ -116,7 +117,7 @@ class Connection:
         if self._transport.is_closing():
             return
         self._writer.write(data)
-        waiting = self._transport.get_write_buffer_size()
+        waiting = self._waiting
         if waiting > self._limits.most_ever:
             self.abort(f"the peer does not read: {waiting:,} bytes wait for it")
         elif waiting <= self._limits.most_unwritten:
@@ -127,7 +128,7 @@ class Connection:
 
     def _patience_ends(self) -> None:
         self._behind = None
-        waiting = self._transport.get_write_buffer_size()
+        waiting = self._waiting
         if waiting > self._limits.most_unwritten:
             self.abort(f"the peer has not read for {self._limits.patience:g} s: {waiting:,} bytes wait for it")
 
@@ -135,6 +136,11 @@ class Connection:
         if self._behind is not None:
             self._behind.cancel()
             self._behind = None
+
+    @property
+    def _waiting(self) -> int:
+        """Bytes that are still to be written. The transport of TLS cannot be asked any more once it is closing."""
+        return 0 if self._transport.is_closing() else self._transport.get_write_buffer_size()
 
     def stream_resend(self) -> None:
         """Go on with a resend whenever the transport takes more."""

@@ -104,8 +104,11 @@ class Initiator:
         for host, port in self._network.hosts:
             if self._is_stopping:
                 break
-            if await self._connect(host, port):
-                return True
+            try:
+                if await self._connect(host, port):
+                    return True
+            except Exception as error:  # nobody else would be told of it
+                self._driver.note(f"the connection failed: {error!r}", Level.ERROR)
         return False
 
     async def _connect(self, host: str, port: int) -> bool:
@@ -141,7 +144,7 @@ class Initiator:
             why = reason_of(error)
         elif isinstance(error, TimeoutError) and not error.errno:
             why = f"no answer within {self._network.connect_timeout:g} s"
-        elif isinstance(error, OSError) and (error.errno or 0) > 0:
+        elif isinstance(error, OSError) and error.errno is not None and error.errno > 0:
             why = os.strerror(error.errno)
         else:
             why = getattr(error, "strerror", None) or str(error)

@@ -16,6 +16,7 @@ from purefix_core.session.engine.identify import Directory, Newcomer, NotALogon,
 from purefix_core.session.engine.stopping import log_out
 from purefix_core.session.engine.tls import acceptor_context, reason_of
 from purefix_core.session.engine.unknown_peers import CannotBeTaken, UnknownPeers
+from purefix_core.session.events import Level
 from purefix_core.session.framing import Framer, FramingError
 
 _AFTER_AN_ERROR = 0.5
@@ -157,6 +158,8 @@ class Listener:
             self._log.refused(f"{address} is refused: TLS: {reason_of(error)}")
         except OSError as error:
             self._log.refused(f"{address} went away: {error.strerror or error}")
+        except Exception as error:  # such as on_create's; nobody else would be told of it
+            self._log.note(f"the connection from {address} failed: {error!r}", Level.ERROR)
         finally:
             if is_counted:
                 self._unidentified -= 1
@@ -174,26 +177,33 @@ class Listener:
 
     async def _session_for(self, found: Newcomer, address: str) -> SessionDriver:
         """The session that a Logon is for, on no other connection. Raises Refused."""
-        driver = self._directory.find(found.session_id) or await self._unknown.driver_for(found)
-        if driver is None:
-            raise Refused(f"there is no session {found}")
-        if not is_allowed(address, allowed_networks(driver.config.settings)):
-            raise Refused(f"it is not in the AllowedRemoteAddresses of {found}")
-        old = driver.connection
-        if old is not None and old.peer_has_closed:
-            # What it had sent before is handled first (acceptance script 1b: the next Logon succeeds at once).
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_OLD_MAY_END):
-                    await driver.ended.wait()
-            if driver.connection is old:
-                old.abort("the peer is back on another connection")
-                await driver.ended.wait()
-        if driver.connection is not None:
-            raise Refused(f"{found} is connected already")
+        while True:
+            driver = self._directory.find(found.session_id) or await self._unknown.driver_for(found)
+            if driver is None:
+                raise Refused(f"there is no session {found}")
+            if not is_allowed(address, allowed_networks(driver.config.settings)):
+                raise Refused(f"it is not in the AllowedRemoteAddresses of {found}")
+            old = driver.connection
+            if old is None:
+                break
+            if not old.peer_has_closed:
+                raise Refused(f"{found} is connected already")
+            await _ended(driver, old)  # and look again: others may have been faster
         why = driver.call(driver.session.may_connect, now())
         if why:
             raise Refused(f"{found}: {why}")
         return driver
+
+
+async def _ended(driver: SessionDriver, old: Connection) -> None:
+    """Wait for a connection whose peer is gone. What it had sent before is handled first (acceptance script 1b: the
+    next Logon succeeds at once)."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_OLD_MAY_END):
+            await driver.ended.wait()
+    if driver.connection is old:
+        old.abort("the peer is back on another connection")
+        await driver.ended.wait()
 
 
 async def _first_frame(reader: asyncio.StreamReader, framer: Framer) -> bytes:

@@ -39,9 +39,9 @@ class LogonHandler:
 
     def _what_is_wrong(self, message: Incoming) -> str:
         """For what the peer is told by a Logout with text, as QuickFIX/J does."""
-        text = message.text(tags.HEART_BT_INT)
+        text = message.get(tags.HEART_BT_INT) or b""
         if not text.isdigit() or len(text) > 9:
-            return "HeartBtInt must not be negative" if text.startswith("-") else "HeartBtInt is missing or no number"
+            return "HeartBtInt must not be negative" if text.startswith(b"-") else "HeartBtInt is missing or no number"
         version = message.text(tags.DEFAULT_APPL_VER_ID)
         if version and not is_known_appl_ver_id(version):
             return f"DefaultApplVerID {version[:20]} is not supported"

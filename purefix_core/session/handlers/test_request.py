@@ -22,5 +22,5 @@ class TestRequestHandler:
         if session.manual.holds_heartbeats:
             session.warn("a TestRequest is not answered, as asked")
         else:
-            session.sender.send_heartbeat(message.get(tags.TEST_REQ_ID) or b"")
+            session.sender.send_heartbeat(message.get(tags.TEST_REQ_ID))
         session.sequence.count(message)

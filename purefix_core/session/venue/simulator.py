@@ -70,7 +70,7 @@ class Simulator(Application):
         self._book = OrderBook(most_orders)
         self._clock = clock
         self._number = secrets.randbelow(2_000) * 1_000_000
-        """The last OrderID or ExecID. They are unlikely to come again in another run; ExecIDs of FIX.4.0 are integers."""
+        """The last OrderID or ExecID. Another run is unlikely to begin there; an ExecID of FIX.4.0 is an integer."""
         self._handlers = {
             "D": self._new_order,
             "F": self._cancel,

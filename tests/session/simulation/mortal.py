@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -120,9 +120,29 @@ class MortalDisk(Disk):
 
 
 class MortalMemoryStore(FixMsgMemoryStore):
-    """Outlives the process that wrote to it, like files, but without batches: each call counts at once."""
+    """Outlives the process that wrote to it, like files: of a batch in which it ended the messages are there, the
+    numbers are not."""
 
     fate = Fate()
+    _safe: tuple[int, int, int | None, int | None] | None = None
+
+    def batch(self) -> AbstractContextManager[None]:
+        return self._in_batch()
+
+    @contextmanager
+    def _in_batch(self) -> Iterator[None]:
+        self._safe = self._numbers()
+        try:
+            yield
+            self.fate.step()
+        except Killed:
+            self._last_sent, self._last_received, self._last_received_time, self._last_modified_time = self._safe
+            raise
+        finally:
+            self._safe = None
+
+    def _numbers(self) -> tuple[int, int, int | None, int | None]:
+        return self._last_sent, self._last_received, self._last_received_time, self._last_modified_time
 
     def put(self, record: FixMsgStoreRecord) -> FixMsgStoreState:
         self._step()
@@ -143,6 +163,7 @@ class MortalMemoryStore(FixMsgMemoryStore):
     def reset_sequences(self) -> None:
         self._step()
         super().reset_sequences()
+        self._safe = self._numbers() if self._safe is not None else None
         self.fate.step()
 
     def _step(self) -> None:

@@ -28,16 +28,18 @@ class Plan(NamedTuple):
 
 def random_conditions(random: Random) -> Conditions:
     begin_string = random.choice(("FIX.4.4", "FIX.4.4", "FIX.4.2", "FIXT.1.1"))
+    most_early = random.choice((10_000, 10_000, 10_000, 1, 3))
     return Conditions(
         begin_string=begin_string,
         heart_bt_int=random.choice((1, 2, 5, 30, 30)),
         in_files=random.random() < 0.4,
-        chunk_size=random.choice((0, 0, 0, 1, 2, 5)),
+        # One at a time, and no room for the peer's own requests: neither would ever see the end of it.
+        chunk_size=random.choice((0, 0, 0, 1 if most_early > 3 else 3, 2, 5)),
         closed_interval=random.random() < 0.2,
         next_expected=random.random() < 0.2 and begin_string != "FIX.4.2",  # it has no 789
         redundant_requests=random.random() < _REDUNDANT,
         last_processed=random.random() < 0.1,
-        most_early=random.choice((10_000, 10_000, 10_000, 1, 3)),
+        most_early=most_early,
     )
 
 

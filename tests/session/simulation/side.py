@@ -89,6 +89,16 @@ class Side:
             if seq_num <= last_received:
                 self.recorded = number
 
+    def stored(self) -> tuple[int, int]:
+        """The last MsgSeqNums sent and received."""
+        store = self.keeper.look()
+        return store.get_last_sent_seq_num(), store.get_last_received_seq_num()
+
+    def new_period(self) -> None:
+        """Both sequences begin anew; orders are numbered on."""
+        self.sent.clear()
+        self.taken.clear()
+
     # -- the application -------------------------------------------------------------------------------------------
 
     def send(self) -> None:

@@ -191,7 +191,8 @@ class World:
         else:
             self.advance(12 * heart_bt_int + 200 * NANOS)
         for _ in range(100):
-            if all(not pipe.chunks for connection in self._connections for pipe in connection.to):
+            connection = self.sides[INITIATOR].connection
+            if connection is None or not any(pipe.chunks for pipe in connection.to):
                 break
             self.advance(MILLI)
 
