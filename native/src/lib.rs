@@ -8,7 +8,6 @@ mod incoming;
 mod intern;
 mod levels;
 mod matching;
-mod named;
 mod prefix;
 mod renew;
 mod rows;
@@ -221,8 +220,6 @@ mod _native {
     use super::incoming::{Incoming, IncomingReader, PlainRules};
     #[pymodule_export]
     use super::levels::{parse_level, Level};
-    #[pymodule_export]
-    use super::named::file_at;
     #[pymodule_export]
     use super::renew::Renewer;
     #[pymodule_export]

@@ -61,6 +61,9 @@ impl Renewer {
                 _ => body.push(piece),
             }
         }
+        if msg_type.is_empty() {
+            return Err(PyValueError::new_err("a message needs a MsgType, and has 8, 9, 35 and 10 from the session"));
+        }
         let own = header.len();
         for (tag, value) in &added {
             if !header[..own].iter().any(|(_, other, _)| other == tag) {

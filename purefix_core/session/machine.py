@@ -152,7 +152,7 @@ class FixSession:
         self.now = now
         if not self.schedule.is_open(now):
             return "outside of the session's hours"
-        return self.store.why_unusable(self.warn, self.begin_period)
+        return self.store.why_unusable(self.warn)
 
     def connecting(self, now: int) -> None:
         """A connection is being made."""
@@ -180,11 +180,12 @@ class FixSession:
 
     def begin_period(self) -> None:
         """Start again with 1 where the numbers in the store are of an earlier period of the schedule."""
-        changed = self.store.get().get_last_modified_time()
-        numbered = self.store.last_sent or self.store.last_received
-        if numbered and changed is not None and not self.schedule.same_session(changed, self.now):
+        began = self.store.get().get_created_time()
+        if began is None or self.schedule.same_session(began, self.now):
+            return
+        if self.store.last_sent or self.store.last_received:
             self.note("a new period of the session begins: both sequences start with 1 again")
-            self.sequence.reset()
+        self.sequence.reset()
 
     def log_on(self) -> None:
         """Send our Logon, as the initiator."""
@@ -420,7 +421,7 @@ class FixSession:
             return
         problem = self.validators.check(message, self.target_default_appl_ver_id)
         if problem is not None:
-            if is_logon:
+            if is_logon and self.state is not State.ACTIVE:
                 self._refuse_logon(Refusal(*problem))
             else:
                 self.refuse(message, Refusal(*problem))

@@ -96,15 +96,14 @@ class OpenedStore:
         if self._failure is not None:
             raise self._failure
 
-    def why_unusable(self, say: Say, begin: Callable[[], None]) -> str:
+    def why_unusable(self, say: Say) -> str:
         """Why the store cannot be used; the empty string where it can. Once it has failed it must take the message
         that it did not take (or, without one, a number) before it is trusted again; that message was not sent, and the
-        next one of its number supersedes it. `begin` is called once the store is open, before anything is written."""
+        next one of its number supersedes it."""
         if not self._is_broken:
             return ""
         try:
             store = self._store or self.open(say)
-            begin()
             if self._not_written is not None and self._not_written.seq_num > store.get_last_sent_seq_num():
                 store.put(self._not_written)
             store.set_last_sent_seq_num(store.get_last_sent_seq_num())

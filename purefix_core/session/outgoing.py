@@ -103,8 +103,8 @@ def encoded_as_given(begin_string: bytes, message: FlatMessage, added: Mapping[i
 def _body(message: FlatMessage, added: Mapping[int, bytes]) -> bytes:
     """Everything from 35 to the SOH in front of 10."""
     own = {tag for tag, _ in message.header}
-    header = [(_rank(tag), tag, value) for tag, value in added.items() if tag not in own]
-    header += [(_rank(tag), tag, value) for tag, value in message.header]
+    header = [(_rank(tag), tag, value) for tag, value in message.header]
+    header += [(_rank(tag), tag, value) for tag, value in added.items() if tag not in own]
     header.sort(key=_ranked)
     fields = [b"35=%b" % message.msg_type.encode("utf-8", "surrogateescape")]
     fields += [b"%d=%b" % (tag, value) for _, tag, value in header]

@@ -3,7 +3,7 @@
 Where a message has several problems one is told, in this order: a field of the header behind the body, or of the body
 behind the trailer (14g); an unknown MsgType (2q); a missing field (14b), those of the header before those of the body,
 by tag; then whatever is wrong with a single field (14a, 14c to 14f, 14h, 14i), header, trailer and body one after the
-other, each in the message's order.
+other, each by ascending tag, as QuickFIX keeps its fields.
 
 Besides what QuickFIX C++ checks, the fields in the entries of repeating groups are checked like all others, and so is
 their order.
@@ -11,6 +11,7 @@ their order.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import NamedTuple
 
 from purefix_core.dictionary.definitions import Definitions
@@ -126,10 +127,10 @@ def _top_fields(message: Incoming, checks: FieldChecks, sections: tuple[LevelRul
 
 def _misplaced(fields: list[_TopField], book: RuleBook) -> int | None:
     """The first tag of the header behind one of body or trailer, or of the body behind one of the trailer."""
-    header, trailer = book.header.fields, book.trailer.fields
+    trailer = book.trailer.fields
     in_header, in_trailer = True, False
     for field in fields:
-        if field.tag in header:
+        if book.is_of_header(field.tag):
             if not in_header:
                 return field.tag
         elif field.tag in trailer:
@@ -147,6 +148,11 @@ def _sections(fields: list[_TopField], book: RuleBook, body: LevelRules) -> list
     trailer: list[_TopField] = []
     rest: list[_TopField] = []
     for field in fields:
-        part = header if field.tag in book.header.fields else trailer if field.tag in book.trailer.fields else rest
+        part = header if book.is_of_header(field.tag) else trailer if field.tag in book.trailer.fields else rest
         part.append(field)
+    for part in (header, trailer, rest):
+        part.sort(key=_tag)  # QuickFIX keeps them so, and tells the first problem that it finds
     return [(book.header, header), (book.trailer, trailer), (body, rest)]
+
+
+_tag = itemgetter(0)

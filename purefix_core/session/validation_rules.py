@@ -23,6 +23,12 @@ from purefix_core.wire import tags
 ENVELOPE_TAGS = frozenset({tags.BEGIN_STRING, tags.BODY_LENGTH, tags.MSG_TYPE, tags.CHECK_SUM})
 """What IncomingReader has checked already."""
 
+_EVER_IN_A_HEADER = frozenset(
+    {8, 9, 34, 35, 43, 49, 50, 52, 56, 57, 90, 91, 97, 115, 116, 122, 128, 129, 142, 143, 144, 145, 212, 213, 347, 369}
+    | {370, 627, 628, 629, 630, 1128, 1129, 1156}
+)
+"""The header's tags in FIX.4.0 to FIXT.1.1."""
+
 _FREE_TYPES = frozenset({"STRING", "EXCHANGE", "XID", "XIDREF", "PATTERN"}) | DATA_TYPES | CODE_TYPES
 _KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -125,6 +131,10 @@ class RuleBook:
         if not self._definitions.is_combined:
             return self
         return RuleBook(Definitions(self._definitions.name, self._definitions.transport))
+
+    def is_of_header(self, tag: int) -> bool:
+        """Whether a field belongs to the header, were it in another version of FIX: there it is not out of order."""
+        return tag in self.header.fields or tag in _EVER_IN_A_HEADER
 
     def field(self, tag: int) -> FieldDef | None:
         """The field with that tag, or None where the dictionary has none."""

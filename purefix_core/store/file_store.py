@@ -14,20 +14,22 @@ from typing import Self, Unpack
 from purefix_core.store.disk import TEMPORARY_SUFFIX, Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.folder_names import SessionParts, session_folder
-from purefix_core.store.guards import Batch, OSErrorsAsStoreErrors, as_store_error, check_count, check_number
+from purefix_core.store.guards import Batch, OSErrorsAsStoreErrors, as_store_error, check_count, no_such_number
 from purefix_core.store.identity import read_meta, refuse_other_version
 from purefix_core.store.lock import StoreLock
 from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, LARGEST_MESSAGE, pack
 from purefix_core.store.messages import Damaged, FilesChanged, Messages, Misled
 from purefix_core.store.meta_file import MetaFile
+from purefix_core.store.named_file import Names
 from purefix_core.store.opening import look_at_messages, put_right
-from purefix_core.store.payload import what_is_wrong
-from purefix_core.store.records import FixMsgStoreRecord, FixMsgStoreState, FixSessionState, StoreError
+from purefix_core.store.payload import what_is_wrong, whole_msg_type
+from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord, FixMsgStoreState, FixSessionState, StoreError
 from purefix_core.store.resend_file import ResendFile
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_FILE
 from purefix_core.store.resend_ranges import GapFillRanges
 from purefix_core.store.session_meta import FILE_NAME, SessionMeta
 from purefix_core.wire.secrets import masked_and_sealed
+from purefix_core.wire.tags import LOGON
 
 _MILLISECOND = 1_000_000
 _MOST_NOTICES = 1000
@@ -112,6 +114,8 @@ class FixMsgFileStore:
         self._mutex = threading.RLock()
         self._lock: StoreLock | None = None
         self._batch = Batch(self._mutex, self._end_batch)
+        self._batch_names: Names | None = None
+        """The names in the folder when the last message of the present batch was written: one look for both files."""
         self._errors = OSErrorsAsStoreErrors(folder)
         self._index_was_renewed = False
 
@@ -225,13 +229,15 @@ class FixMsgFileStore:
     def get_last_received_time(self) -> int | None:
         return self._state.last_received_time
 
-    def get_last_modified_time(self) -> int | None:
-        return self._state.last_modified_time
+    def get_created_time(self) -> int | None:
+        return self._state.created_time
 
     def set_last_sent_seq_num(self, seq_num: int) -> None:
-        check_number(seq_num, 0)
+        if not 0 <= seq_num <= MAX_SEQ_NUM:
+            raise no_such_number(seq_num, 0)
         with self._mutex:
-            self._check_writable()
+            if self.read_only:
+                raise self._not_writable()
             try:
                 if seq_num >= self._state.last_sent_seq_num:
                     self._resend.settle(self._note)  # before a number passes by what it says
@@ -245,9 +251,11 @@ class FixMsgFileStore:
 
     def set_last_received_seq_num(self, seq_num: int) -> None:
         """It was received just now, so the time is set as well (spec: SetLastReceivedSeqNum)."""
-        check_number(seq_num, 0)
+        if not 0 <= seq_num <= MAX_SEQ_NUM:
+            raise no_such_number(seq_num, 0)
         with self._mutex:
-            self._check_writable()
+            if self.read_only:
+                raise self._not_writable()
             try:
                 self._change(last_received=seq_num, is_received=True)
             except OSError as error:
@@ -261,7 +269,7 @@ class FixMsgFileStore:
         with self._mutex, self._writing():
             # The numbers first: messages above them are never resent, while messages that are missing below them would
             # be lost to a crash in between.
-            self._change(last_sent=0, last_received=0, at_once=True)
+            self._change(last_sent=0, last_received=0, begins=True, at_once=True)
             self._resend.withdraw_above(0, self._messages)
             self._remove_messages()
             self._resend.let(GapFillRanges(others=self._resend.ranges.others), self._note)
@@ -272,18 +280,19 @@ class FixMsgFileStore:
         last_received: int | None = None,
         received_time: int | None = None,
         is_received: bool = False,
+        begins: bool = False,
         at_once: bool = False,
     ) -> None:
-        """`is_received`: now is the time. `at_once`: also in a batch, where what follows is written at once."""
+        """`is_received`, `begins`: now is the time. `at_once`: in a batch, too, where what follows is written at once."""
         sender, target, sent, received, time_before, created, _ = self._state
-        now = self._now()
+        now = self._clock() // _MILLISECOND * _MILLISECOND
         new = FixSessionState(
             sender,
             target,
             sent if last_sent is None else last_sent,
             received if last_received is None else last_received,
             now if is_received else time_before if received_time is None else received_time,
-            created,
+            now if begins else created,
             now,
         )
         if at_once or not self._batch.depth:
@@ -297,15 +306,18 @@ class FixMsgFileStore:
 
     def put(self, record: FixMsgStoreRecord) -> FixMsgStoreState:
         _, timestamp, seq_num, encoded = record
-        check_number(seq_num, 1)
-        wrong = what_is_wrong(encoded, seq_num)
-        if wrong or len(encoded) > LARGEST_MESSAGE:
-            raise ValueError(f"message {seq_num} {wrong or 'is too large'}")
-        packed = pack(seq_num, timestamp, masked_and_sealed(encoded))
+        if not 1 <= seq_num <= MAX_SEQ_NUM:
+            raise no_such_number(seq_num, 1)
+        msg_type = whole_msg_type(encoded, seq_num)
+        if msg_type is None or len(encoded) > LARGEST_MESSAGE:
+            raise ValueError(f"message {seq_num} {what_is_wrong(encoded, seq_num) or 'is too large'}")
+        packed = pack(seq_num, timestamp, masked_and_sealed(encoded) if msg_type == LOGON else encoded)
         with self._mutex:
-            self._check_writable()
+            if self.read_only:
+                raise self._not_writable()
             older = self._messages.offsets.get(seq_num)
-            synced = self.durability is Durability.POWER and not self._batch.depth
+            in_batch = self._batch.depth > 0
+            synced = self.durability is Durability.POWER and not in_batch
             try:
                 try:
                     self._messages.append(seq_num, packed, synced)
@@ -314,6 +326,8 @@ class FixMsgFileStore:
                     self._messages.append(seq_num, packed, synced)
             except OSError as error:
                 raise as_store_error(self.folder, error) from error
+            if in_batch:
+                self._batch_names = self._messages.names
             if older is not None or seq_num in self._resend.ranges:
                 self._resend.supersede(seq_num, older, self._messages.end - len(packed), self._note)
             return self.get_state()
@@ -412,7 +426,7 @@ class FixMsgFileStore:
             if self.durability is Durability.POWER:
                 self._messages.sync()
             if self._state is not self._meta.state:
-                self._meta.write(self._state, self._note)
+                self._meta.write(self._state, self._note, self._batch_names)
         except (OSError, StoreError) as error:
             self._state = self._meta.state
             # What was put was not sent.
@@ -420,14 +434,16 @@ class FixMsgFileStore:
             if isinstance(error, OSError):
                 raise as_store_error(self.folder, error) from error
             raise
+        finally:
+            self._batch_names = None
 
     def _writing(self) -> AbstractContextManager[None]:
-        self._check_writable()
+        if self.read_only:
+            raise self._not_writable()
         return self._errors
 
-    def _check_writable(self) -> None:
-        if self.read_only:
-            raise StoreError(f"{self.folder}: was opened only to be read, or is closed")
+    def _not_writable(self) -> StoreError:
+        return StoreError(f"{self.folder}: was opened only to be read, or is closed")
 
     def _check_place(self) -> None:
         if self._lock is not None and not self._lock.is_at(self.folder):

@@ -56,7 +56,12 @@ def as_store_error(folder: Path, error: OSError) -> StoreError:
 def check_number(seq_num: int, least: int) -> None:
     """Raises ValueError for what no MsgSeqNum can be."""
     if not least <= seq_num <= MAX_SEQ_NUM:
-        raise ValueError(f"expected a MsgSeqNum from {least} to {MAX_SEQ_NUM:,}, found {seq_num}")
+        raise no_such_number(seq_num, least)
+
+
+def no_such_number(seq_num: int, least: int) -> ValueError:
+    """For what runs for each message, and looks at the number itself."""
+    return ValueError(f"expected a MsgSeqNum from {least} to {MAX_SEQ_NUM:,}, found {seq_num}")
 
 
 def check_count(folder: Path, count: int) -> None:

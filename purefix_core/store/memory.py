@@ -23,7 +23,7 @@ class FixMsgMemoryStore:
         self._last_sent = 0
         self._last_received = 0
         self._last_received_time: int | None = None
-        self._last_modified_time: int | None = None
+        self._created_time = clock()
 
     def clear(self) -> FixMsgStoreState:
         self._records.clear()
@@ -72,16 +72,15 @@ class FixMsgMemoryStore:
     def get_last_received_seq_num(self) -> int:
         return self._last_received
 
-    def get_last_modified_time(self) -> int | None:
-        return self._last_modified_time
+    def get_created_time(self) -> int | None:
+        return self._created_time
 
     def set_last_sent_seq_num(self, seq_num: int) -> None:
         self._last_sent = _checked(seq_num)
-        self._last_modified_time = self._clock()
 
     def set_last_received_seq_num(self, seq_num: int) -> None:
         self._last_received = _checked(seq_num)
-        self._last_received_time = self._last_modified_time = self._clock()
+        self._last_received_time = self._clock()
 
     def get_last_received_time(self) -> int | None:
         return self._last_received_time
@@ -94,7 +93,7 @@ class FixMsgMemoryStore:
         self._gap_filled = ()
         self._last_sent = 0
         self._last_received = 0
-        self._last_modified_time = self._clock()
+        self._created_time = self._clock()
 
     def batch(self) -> AbstractContextManager[None]:
         return nullcontext()

@@ -22,11 +22,11 @@ from purefix_core.store.message_files import (
     reader_of,
     unpack_index,
 )
+from purefix_core.store.named_file import NamedFile, Names
 from purefix_core.store.offsets import Offsets
 from purefix_core.store.opening import Opened
 from purefix_core.store.payload import whole_msg_type
 from purefix_core.store.records import FixMsgStoreRecord
-from purefix_core.store.regular import identity
 
 _GATHERED = 256 * 1024
 """Bytes that level `none` holds back."""
@@ -57,7 +57,6 @@ class Messages:
 
     def __init__(self, folder: Path, opened: Opened, disk: Disk, durability: Durability) -> None:
         self._data_path, self._index_path = folder / DATA_NAME, folder / INDEX_NAME
-        self._data_path_text = str(self._data_path)  # a Path is made text each time
         self._disk = disk
         self._durability = durability
         self._is_buffered = durability is Durability.NONE
@@ -70,8 +69,13 @@ class Messages:
             self._index_end = len(opened.new_index)
         self._data: int | None = None
         self._index: int | None = None
-        self._identity = (0, 0)
+        self._named = NamedFile(self._data_path)
         self._held_data, self._held_index = bytearray(), bytearray()
+
+    @property
+    def names(self) -> Names | None:
+        """The names in the folder when something was last written; None before."""
+        return self._named.names
 
     @property
     def greatest(self) -> int:
@@ -104,14 +108,10 @@ class Messages:
     def _write(self, records: bytes, entries: bytes, synced: bool = False) -> None:
         if self._data is None or self._index is None:
             self._data, self._index = self._open(self._data_path), self._open(self._index_path)
-            self._identity = identity(os.fstat(self._data))
+            self._named.opened(self._data)
             if self._durability is Durability.POWER:
                 self._disk.sync_folder(self._data_path.parent)
-        try:
-            named = os.stat(self._data_path_text)  # noqa: PTH116 - a third of what Path.stat costs, for each message
-        except FileNotFoundError:
-            raise FilesChanged from None
-        if named.st_size != self.end or identity(named) != self._identity:
+        if not self._named.is_in_place() or os.lseek(self._data, 0, os.SEEK_END) != self.end:
             raise FilesChanged
         try:
             self._disk.write(self._data, records, self.end)

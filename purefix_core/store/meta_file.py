@@ -10,8 +10,9 @@ from pathlib import Path
 from purefix_core.store.backups import dated
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
+from purefix_core.store.named_file import NamedFile, Names
 from purefix_core.store.records import FixSessionState
-from purefix_core.store.regular import content_of, identity
+from purefix_core.store.regular import content_of
 from purefix_core.store.session_meta import FILE_NAME, LARGEST_FILE, LARGEST_IN_PLACE, SessionMeta
 
 
@@ -32,24 +33,24 @@ class MetaFile:
         self.state = meta.state
         """What the file says, or will say when it is closed (level `none`)."""
         self._path = folder / FILE_NAME
-        self._path_text = str(self._path)  # a Path is made text each time
         self._template = meta.template
         self._known = content
         self._disk = disk
         self._check_place = check_place
         self._durability = durability
         self._descriptor: int | None = None
-        self._identity = (0, 0)
+        self._named = NamedFile(self._path)
         self._changed = False
 
-    def write(self, state: FixSessionState, say: Callable[[str], None]) -> None:
-        """Let the file say `state`. What somebody else wrote into it meanwhile is kept aside, and said."""
+    def write(self, state: FixSessionState, say: Callable[[str], None], names: Names | None = None) -> None:
+        """Let the file say `state`. What somebody else wrote into it meanwhile is kept aside, and said. `names`: those
+        in the folder, where they were looked at just now."""
         self._changed = True
         if self._durability is Durability.NONE:
             self.state = state
             return
         text = self._template.padded(state)
-        if not self._is_as_known():
+        if not self._is_as_known(names):
             self._check_place()
             self._keep_aside(say)
         if self._descriptor is None:
@@ -81,7 +82,7 @@ class MetaFile:
         if self._durability is Durability.PROCESS and len(text) <= LARGEST_IN_PLACE:
             with suppress(OSError):  # it is written; the next one replaces it again
                 self._descriptor = self._disk.open(self._path)
-                self._identity = identity(os.fstat(self._descriptor))
+                self._named.opened(self._descriptor)
 
     def _write_in_place(self, descriptor: int, text: bytes) -> None:
         try:
@@ -92,14 +93,10 @@ class MetaFile:
                     self._disk.write(descriptor, self._known, 0)
             raise
 
-    def _is_as_known(self) -> bool:
+    def _is_as_known(self, names: Names | None = None) -> bool:
         if self._descriptor is None:
             return self._content() == self._known
-        try:
-            # Somebody may have moved it away, or put another in its place.
-            if identity(os.stat(self._path_text)) != self._identity:  # noqa: PTH116 - a third of what Path.stat costs
-                return False
-        except FileNotFoundError:
+        if not self._named.is_in_place(names):
             return False
         return os.pread(self._descriptor, self._template.length + 1, 0) == self._known
 

@@ -61,9 +61,9 @@ class FixMsgStore(Protocol):
 
     def set_last_received_time(self, nanos: int) -> None: ...
 
-    def get_last_modified_time(self) -> int | None:
-        """When a number was last changed, in nanoseconds UTC; None before any was. A session with hours tells by it
-        whether the numbers are those of the present period."""
+    def get_created_time(self) -> int | None:
+        """When both sequences began: the store was made, or they were last reset. Nanoseconds UTC; None where nobody
+        knows. A session with hours tells by it whether the numbers are those of the present period."""
 
     def reset_sequences(self) -> None:
         """Forget all messages and what was said to be gap-filled, and begin both sequences with 1 again.

@@ -84,7 +84,7 @@ class GapFillRanges:
         return ((each.first, each.last, each.reason) for each in self.ranges)
 
     def __contains__(self, seq_num: object) -> bool:
-        if not isinstance(seq_num, int):
+        if not self.ranges or not isinstance(seq_num, int):
             return False
         firsts, lasts = self._joined
         place = bisect_right(firsts, seq_num) - 1

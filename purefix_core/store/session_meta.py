@@ -65,8 +65,10 @@ class MetaTemplate:
         return self._text(state).ljust(self.length - 1) + b"\n"
 
     def _text(self, state: FixSessionState) -> bytes:
-        _, _, sent, received, *times = state
-        return self._template % self._in_order((sent, received, *map(_iso, times)))
+        _, _, sent, received, received_time, created, modified = state
+        values = sent, received, _iso(received_time), _iso(created), _iso(modified)
+        text: bytes = self._template % self._in_order(values)
+        return text
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,9 @@ class Client:
         self._number = 0
         self._ids = {49: name.encode(), 56: peer.encode()}
 
+    def close(self) -> None:
+        self._socket.close()
+
     def send(self, msg_type: str, body: dict[int, str]) -> None:
         self._number += 1
         now = utc_timestamp_text(time.time_ns() // 10**6 * 10**6, 3).encode()
@@ -142,6 +145,7 @@ def test_orders_are_filled_and_messages_printed_without_secrets(start: Start) ->
     assert "|31=7.5|" in fill
     assert "|553=user|554=***|" in venue.wait_for("VENUE->CLIENT < 8=FIX.4.4|")
     assert "VENUE->CLIENT > 8=FIX.4.4|" in venue.wait_for("|35=8|")
+    client.close()
     assert venue.end(signal.SIGINT) == 0
     assert "secret" not in venue.output
 
@@ -153,6 +157,7 @@ def test_orders_are_sent_back(start: Start) -> None:
     client.send("D", ORDER)
     _, back = client.receive(2)
     assert "|11=A1|38=100|40=2|44=7.50|54=1|55=IBM|60=20260105-09:30:00|10=" in back
+    client.close()
     assert acceptor.end(signal.SIGINT) == 0
 
 

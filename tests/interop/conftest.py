@@ -12,7 +12,7 @@ from tests.interop.peers import Peer, Sides, free_port
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Callable[..., Sides]]:
-    """Makes the two sides of a session. `ours` is the role that we have; `more` are settings of both."""
+    """Makes the two sides of a session, one of each role that we have (`ours`). `more` are settings of both."""
     made: list[Peer] = []
 
     def make(ours: str, version: str = "FIX.4.4", **more: object) -> Sides:
@@ -20,7 +20,7 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Sides]]:
         sides = {}
         for role in ("acceptor", "initiator"):
             engine = "purefix" if role == ours else "quickfix"
-            sides[role] = Peer(engine, role, tmp_path / role, port, version, **more)
+            sides[role] = Peer(engine, role, tmp_path / f"{ours}.{role}", port, version, **more)
             made.append(sides[role])
         return Sides(**sides)
 

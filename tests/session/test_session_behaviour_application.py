@@ -127,9 +127,7 @@ def test_echo_refuses_what_it_does_not_know(version: Version) -> None:
     """2r, with a News (B), which every version has."""
     headline = "" if version == FIX40 else "148=headline|"
     bench = Bench(version, Echo(ascending=True)).log_on()
-    bench.receive(
-        f"35=B|34=2|49=PEER|52=<TIME>|56=WE|{headline}33=1|58=line|", unsupported(version, 2, 2, "B")
-    )
+    bench.receive(f"35=B|34=2|49=PEER|52=<TIME>|56=WE|{headline}33=1|58=line|", unsupported(version, 2, 2, "B"))
     bench.is_alive(3, 3)
 
 

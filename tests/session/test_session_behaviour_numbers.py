@@ -449,9 +449,7 @@ def test_chunks(version: Version) -> None:
     bench.receive(HEARTBEAT.format(3))
     bench.receive(HEARTBEAT.format(4), resend_request(version, 3, 5, 7))
     bench.receive(HEARTBEAT.format(11))
-    bench.receive(
-        "35=4|34=5|43=Y|49=PEER|52=<TIME>|56=WE|122=<TIME>|36=8|123=Y|", resend_request(version, 4, 8, 9)
-    )
+    bench.receive("35=4|34=5|43=Y|49=PEER|52=<TIME>|56=WE|122=<TIME>|36=8|123=Y|", resend_request(version, 4, 8, 9))
     bench.receive("35=4|34=8|43=Y|49=PEER|52=<TIME>|56=WE|122=<TIME>|36=10|123=Y|")
     assert bench.numbers == (5, 12)
     assert not bench.session.awaiting_resend
@@ -467,9 +465,7 @@ def test_chunk_that_holds_the_whole_gap() -> None:
 def test_gap_fill_past_the_chunk() -> None:
     bench = Bench(FIX44, resend_request_chunk_size=3).log_on()
     bench.receive(HEARTBEAT.format(20), resend_request(FIX44, 2, 2, 4))
-    bench.receive(
-        "35=4|34=2|43=Y|49=PEER|52=<TIME>|56=WE|122=<TIME>|36=12|123=Y|", resend_request(FIX44, 3, 12, 14)
-    )
+    bench.receive("35=4|34=2|43=Y|49=PEER|52=<TIME>|56=WE|122=<TIME>|36=12|123=Y|", resend_request(FIX44, 3, 12, 14))
 
 
 def test_redundant_requests_when_they_are_wanted() -> None:

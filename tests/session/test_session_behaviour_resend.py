@@ -164,9 +164,7 @@ def test_request_from_nowhere(version: Version, first: int) -> None:
     assert all(value(each, 35) in ("3", "4") for each in sent)
     assert not bench.closed
     number = bench.numbers[0]
-    bench.receive(
-        "35=1|34=3|49=PEER|52=<TIME>|56=WE|112=X|", f"35=0|34={number}|49=WE|52=<TIME>|56=PEER|112=X|"
-    )
+    bench.receive("35=1|34=3|49=PEER|52=<TIME>|56=WE|112=X|", f"35=0|34={number}|49=WE|52=<TIME>|56=PEER|112=X|")
 
 
 def test_message_that_is_not_kept_is_filled() -> None:
@@ -257,7 +255,9 @@ def test_do_not_send_on_a_resend_is_a_gap_fill() -> None:
     time = ordered(bench, "A", "B", "C")
     application.refused = {b"B"}
     application.seen.clear()
-    bench.receive(request(2, 1, 0), gap_fill(1, 2), order_again(2, "A", time), gap_fill(3, 4), order_again(4, "C", time))
+    bench.receive(
+        request(2, 1, 0), gap_fill(1, 2), order_again(2, "A", time), gap_fill(3, 4), order_again(4, "C", time)
+    )
     assert application.seen == [(b"A", True), (b"B", True), (b"C", True)]
 
 

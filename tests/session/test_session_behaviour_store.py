@@ -107,7 +107,7 @@ def test_store_that_fails_at_any_write(action: Callable[[Bench], Any]) -> None:
         if store.writes_left:
             return  # it needs fewer writes than that: every one of them has failed once
         store.mend()
-        if not bench.closed or store.writes_left is None and _says_no_failure(bench):
+        if not bench.closed or (store.writes_left is None and _says_no_failure(bench)):
             return
         assert out == [], "what could not be stored was sent"
         assert _errors(bench), "nobody is told"

@@ -57,9 +57,7 @@ def order_of(version: Version, number: int, body: str, more: str = "") -> str:
 def test_bad_tag(version: Version, tag: int) -> None:
     """14a"""
     bench = echo(version)
-    bench.receive(
-        f"35=0|34=2|49=PEER|52=<TIME>|56=WE|{tag}=HI|", version.reject(2, 2, "0", 0, INVALID_TAG, tag)
-    )
+    bench.receive(f"35=0|34=2|49=PEER|52=<TIME>|56=WE|{tag}=HI|", version.reject(2, 2, "0", 0, INVALID_TAG, tag))
     bench.is_alive(3, 3)
 
 
@@ -103,9 +101,7 @@ def test_tag_of_another_message(version: Version) -> None:
     """14c: 55, over FIXT 58, in a Heartbeat."""
     tag = 58 if version.is_fixt else 55
     bench = echo(version)
-    bench.receive(
-        f"35=0|34=2|49=PEER|52=<TIME>|56=WE|{tag}=MSFT|", version.reject(2, 2, "0", 2, NOT_DEFINED, tag)
-    )
+    bench.receive(f"35=0|34=2|49=PEER|52=<TIME>|56=WE|{tag}=MSFT|", version.reject(2, 2, "0", 2, NOT_DEFINED, tag))
     bench.is_alive(3, 3)
 
 
@@ -328,9 +324,7 @@ def test_wrong_routing_of_a_good_message_is_kept_by_the_echo(version: Version) -
 @ALL
 def test_dictionary_before_everything_else(version: Version) -> None:
     bench = echo(version)
-    bench.receive(
-        "35=0|34=2|49=X|52=<TIME-500>|56=Y|999=HI|", version.reject(2, 2, "0", 0, INVALID_TAG, 999)
-    )
+    bench.receive("35=0|34=2|49=X|52=<TIME-500>|56=Y|999=HI|", version.reject(2, 2, "0", 0, INVALID_TAG, 999))
     bench.is_alive(3, 3)
 
 
@@ -452,9 +446,7 @@ def test_garbled_message_is_ignored(version: Version, garbled: str) -> None:
     """2d, 2t, 3b, 3c: no answer, no number is used, the session goes on."""
     bench = echo(version)
     if garbled.startswith("35="):
-        bench.session.receive(
-            garbled.replace("BEGIN", version.begin_string).replace("|", "\x01").encode(), bench.now
-        )
+        bench.session.receive(garbled.replace("BEGIN", version.begin_string).replace("|", "\x01").encode(), bench.now)
         bench.expect()
     else:
         bench.receive(garbled.replace("BEGIN", version.begin_string))
@@ -467,9 +459,7 @@ def test_number_of_a_garbled_message_is_missing(version: Version) -> None:
     """3c"""
     bench = echo(version)
     bench.receive(f"8={version.begin_string}|35=D|34=2|49garbled=TW|52=<TIME>|56=WE|")
-    bench.receive(
-        "35=0|34=3|49=PEER|52=<TIME>|56=WE|", f"35=2|34=2|49=WE|52=<TIME>|56=PEER|7=2|16={version.open_end}|"
-    )
+    bench.receive("35=0|34=3|49=PEER|52=<TIME>|56=WE|", f"35=2|34=2|49=WE|52=<TIME>|56=PEER|7=2|16={version.open_end}|")
     bench.feed(incoming_order(version, 2, "ID", "122=<TIME>|"))
     (back,) = bench.take()
     assert (value(back, 34), value(back, 11), value(back, 122)) == ("3", "ID", None)
@@ -493,9 +483,7 @@ def test_body_length_too_small_is_one_garbled_message(version: Version) -> None:
     """2m"""
     bench = echo(version)
     bench.receive(f"8={version.begin_string}|9=30|35=0|34=2|49=PEER|52=<TIME>|56=WE|")
-    bench.receive(
-        "35=0|34=3|49=PEER|52=<TIME>|56=WE|", f"35=2|34=2|49=WE|52=<TIME>|56=PEER|7=2|16={version.open_end}|"
-    )
+    bench.receive("35=0|34=3|49=PEER|52=<TIME>|56=WE|", f"35=2|34=2|49=WE|52=<TIME>|56=PEER|7=2|16={version.open_end}|")
 
 
 @ALL

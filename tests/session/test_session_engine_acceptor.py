@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -359,9 +358,9 @@ async def test_a_resend_waits_for_a_slow_reader_while_the_session_goes_on() -> N
         events = venue.events()
         peer = await deaf_peer(venue)
         peer.writer.transport.resume_reading()
-        for number in range(2000):
-            venue.send(VENUE, order(str(number), "x" * 1000))
-        for _ in range(2000):
+        for number in range(4000):
+            venue.send(VENUE, order(str(number), "x" * 2000))
+        for _ in range(4000):
             await peer.expect("D")
         peer.writer.transport.pause_reading()
         peer.send("2", b"7=2|16=0|")
@@ -370,13 +369,11 @@ async def test_a_resend_waits_for_a_slow_reader_while_the_session_goes_on() -> N
         await asyncio.sleep(0.3)
         assert venue.sessions[VENUE].is_resending
         peer.writer.transport.resume_reading()
-        found: list[Any] = []
-        while len([each for each in found if each.text(35) == "D"]) < 2000:
-            found.append(await peer.receive())
-        assert [each.text(34) for each in found if each.text(35) == "D"] == [str(number) for number in range(2, 2002)]
-        assert all(each.text(43) == "Y" for each in found if each.text(35) == "D")
-        while "0" not in [each.text(35) for each in found]:
-            found.append(await peer.receive())
+        found = [await peer.receive() for _ in range(4001)]
+        resent = [each for each in found if each.text(35) == "D"]
+        assert [each.text(34) for each in resent] == [str(number) for number in range(2, 4002)]
+        assert all(each.text(43) == "Y" for each in resent)
+        assert found.index(next(each for each in found if each.text(35) == "0")) < 4000
         await peer.close()
 
 

@@ -129,7 +129,7 @@ class TestOrderOfChecks:
         assert problem("49=A|58=x|34=2|", "*") == (14, 34)
         assert problem("49=A|34=x|", "*") == (11, None)
         assert problem("49=A|34=x|9999=1|", "0") == (1, 52)
-        assert problem(HEADER + "9999=1|112=|", "0") == (0, 9999)
+        assert problem(HEADER + "9999=1|112=|", "0") == (4, 112)
 
     def test_missing_fields_are_told_by_tag_those_of_the_header_first(self) -> None:
         assert problem("34=2|56=ISLD|" + without(ORDER, 11)) == (1, 49)
@@ -217,7 +217,8 @@ class TestOverFixt:
     def test_header_of_the_transport(self) -> None:
         assert problem(HEADER + "1128=9|" + ORDER, "D", FIX50SP2) is None
         assert problem(HEADER + ORDER + "1128=9|", "D", FIX50SP2) == (14, 1128)
-        assert problem(HEADER + ORDER + "1128=9|") == (0, 1128)
+        assert problem(HEADER + ORDER + "1128=9|") == (14, 1128)
+        assert problem(HEADER + "1128=9|" + ORDER) == (0, 1128)
 
     def test_sessions_share_their_rules(self) -> None:
         assert rule_book(FIX50SP2) is rule_book(combine_fixt(standard("FIXT11"), standard("FIX50SP2")))

@@ -282,8 +282,8 @@ class QuickFixFileStore:
     def get_last_received_time(self) -> int | None:
         return self._received_time
 
-    def get_last_modified_time(self) -> int | None:
-        return self.session.last_modified_time
+    def get_created_time(self) -> int | None:
+        return self._numbers.created
 
     # -- what changes it -----------------------------------------------------------------------------------------
 

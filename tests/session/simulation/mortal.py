@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from purefix_core.store.disk import Disk
 from purefix_core.store.file_store import FixMsgFileStore
@@ -124,7 +124,7 @@ class MortalMemoryStore(FixMsgMemoryStore):
     numbers are not."""
 
     fate = Fate()
-    _safe: tuple[int, int, int | None, int | None] | None = None
+    _safe: dict[str, Any] | None = None
 
     def batch(self) -> AbstractContextManager[None]:
         return self._in_batch()
@@ -136,13 +136,14 @@ class MortalMemoryStore(FixMsgMemoryStore):
             yield
             self.fate.step()
         except Killed:
-            self._last_sent, self._last_received, self._last_received_time, self._last_modified_time = self._safe
+            vars(self).update(self._safe)
             raise
         finally:
             self._safe = None
 
-    def _numbers(self) -> tuple[int, int, int | None, int | None]:
-        return self._last_sent, self._last_received, self._last_received_time, self._last_modified_time
+    def _numbers(self) -> dict[str, Any]:
+        """All that it knows but for the messages."""
+        return {name: value for name, value in vars(self).items() if name.startswith("_last_")}
 
     def put(self, record: FixMsgStoreRecord) -> FixMsgStoreState:
         self._step()
