@@ -23,7 +23,7 @@ from purefix_core.session.application import (
     UnsupportedMessageType,
     overrides,
 )
-from purefix_core.session.events import Event, Level, MessageReceived, MessageSent, Note, Output, StateChanged
+from purefix_core.session.events import Event, Level, MessageReceived, Note, Output, StateChanged
 from purefix_core.session.framing import Framer, FramingError
 from purefix_core.session.handlers import make_processor
 from purefix_core.session.incoming import Incoming, reader
@@ -311,6 +311,7 @@ class FixSession:
             self._guarded(self.sender.send_logout, text)
         elif self.state is not State.LOGOUT_SENT:
             self.close(text or "stopped")
+        self.wake()
 
     def _moment(self, now: int | None) -> None:
         if now is not None:
@@ -415,6 +416,8 @@ class FixSession:
         if not self._may_come(message.msg_type):
             self.close(f"MsgType {printable(message.msg_type)[:10]} came in state {self.state.value}", Level.WARNING)
             return
+        if self.sequence.is_frozen and message.msg_type != "5":
+            return  # of the period that is over; only the Logout is still awaited
         is_logon = message.msg_type == tags.LOGON
         if message.get(tags.MSG_SEQ_NUM) is None:
             self.log_out_and_close("Received message without MsgSeqNum")
@@ -497,23 +500,17 @@ class FixSession:
         self._guarded(step, raises=True)
 
     def _guarded(self, step: Callable[..., None], *values: Any, raises: bool = False) -> None:
-        """Do `step` as a whole: what it stores becomes safe together, and goes to the wire afterwards. Where the store
-        fails nothing of it is sent, no number is used, and the connection ends."""
+        """Do `step`. Each message is stored before it is in the output, and what was sent or counted is as safe as the
+        store's level says when the call for it returns. Where the store fails the message at hand is not sent, its
+        number is not used, and the connection ends."""
         if self._depth:
             step(*values)
             return
         self._depth = 1
-        mark, told = self.sender.mark(), len(self._events)
         try:
-            if self.store.is_open:
-                with self.store.get().batch():
-                    step(*values)
-            else:
-                step(*values)
+            step(*values)
             self.store.raise_failure()
         except StoreError as error:
-            self.sender.take_back(mark)
-            self._events[told:] = [each for each in self._events[told:] if not isinstance(each, MessageSent)]
             self.store.failed()
             self.is_closing = True
             self.note(f"the message store fails, so nothing can be sent: {error}", Level.ERROR)
@@ -521,8 +518,13 @@ class FixSession:
                 raise
         finally:
             self._depth = 0
-            if raises and self._wake is not None:
-                self._wake()
+            if raises:
+                self.wake()
+
+    def wake(self) -> None:
+        """Tell the driver that there is output, where it does not know."""
+        if self._wake is not None and not self._depth:
+            self._wake()
 
     def warn(self, line: str) -> None:
         """A line of the event log about something that a person should look at."""

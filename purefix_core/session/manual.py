@@ -168,6 +168,7 @@ class Manual:
 
     def _said(self, who: str, what: str, old: object, new: object) -> None:
         self._session.note(f"by hand ({who}): {what}: {old} -> {new}", Level.WARNING)
+        self._session.wake()
 
 
 def _on(flag: bool) -> str:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _REPLACED = frozenset({tags.POSS_DUP_FLAG, tags.SENDING_TIME, tags.ORIG_SENDING_TIME, tags.LAST_MSG_SEQ_NUM_PROCESSED})
 _AT_ONCE = 200
 """Kept messages that are looked at in one step: some milliseconds."""
+_READ_AT_ONCE = 50
+_MOST_BYTES = 256 * 1024
+"""A step ends behind so many bytes, since messages may be large."""
 _MOST_WAITING = 16
 """Requests that wait; a peer that sends more of them gets no answer to these."""
 
@@ -78,6 +81,21 @@ class Resends:
         if not self._only_gap_fills:
             store = self._session.store.get()
             numbers = list(islice(store.kept_numbers(wanted.next, wanted.last), _AT_ONCE))
+        sent = 0
+        for start in range(0, len(numbers), _READ_AT_ONCE):
+            some = numbers[start : start + _READ_AT_ONCE]
+            sent += self._send_again(some, wanted)
+            wanted.next = some[-1] + 1
+            if sent > _MOST_BYTES:
+                break
+        if wanted.next <= wanted.last and (sent > _MOST_BYTES or len(numbers) == _AT_ONCE):
+            return
+        self._fill(wanted.gap_from, wanted.last + 1)
+        self._waiting.popleft()
+
+    def _send_again(self, numbers: list[int], wanted: _Range) -> int:
+        """Returns how many bytes were sent."""
+        sent = 0
         for record in self._records(numbers):
             if record is None or not self._is_resent(record):
                 continue
@@ -86,11 +104,8 @@ class Resends:
                 self._fill(wanted.gap_from, record.seq_num)
                 self._sender.put_out(raw)
                 wanted.gap_from = record.seq_num + 1
-        if len(numbers) == _AT_ONCE and numbers[-1] < wanted.last:
-            wanted.next = numbers[-1] + 1
-            return
-        self._fill(wanted.gap_from, wanted.last + 1)
-        self._waiting.popleft()
+                sent += len(raw)
+        return sent
 
     def _records(self, numbers: list[int]) -> list[FixMsgStoreRecord | None]:
         """The messages of these numbers, read by runs of neighbours."""

@@ -55,13 +55,6 @@ class Sender:
         output, self._output = self._output, []
         return b"".join(output)
 
-    def mark(self) -> int:
-        return len(self._output)
-
-    def take_back(self, mark: int) -> None:
-        """Drop what was put into the output since: it could not be stored."""
-        del self._output[mark:]
-
     def forget_connection(self) -> None:
         """The connection is gone, and with it all that only mattered to it."""
         self._output.clear()
@@ -260,10 +253,11 @@ class Sender:
         if seq_num > MAX_SEQ_NUM:
             raise StoreError(f"MsgSeqNum has reached {MAX_SEQ_NUM}, the greatest there is: reset the session's numbers")
         try:
-            if self._persists:
-                store.put(record)
-            if seq_num > store.get_last_sent_seq_num():
-                store.set_last_sent_seq_num(seq_num)
+            with store.batch():
+                if self._persists:
+                    store.put(record)
+                if seq_num > store.get_last_sent_seq_num():
+                    store.set_last_sent_seq_num(seq_num)
         except StoreError as error:
             session.store.note_failure(error, record)
             raise

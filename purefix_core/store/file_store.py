@@ -20,7 +20,6 @@ from purefix_core.store.lock import StoreLock
 from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, LARGEST_MESSAGE, pack
 from purefix_core.store.messages import Damaged, FilesChanged, Messages, Misled
 from purefix_core.store.meta_file import MetaFile
-from purefix_core.store.named_file import Names
 from purefix_core.store.opening import look_at_messages, put_right
 from purefix_core.store.payload import what_is_wrong, whole_msg_type
 from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord, FixMsgStoreState, FixSessionState, StoreError
@@ -114,8 +113,7 @@ class FixMsgFileStore:
         self._mutex = threading.RLock()
         self._lock: StoreLock | None = None
         self._batch = Batch(self._mutex, self._end_batch)
-        self._batch_names: Names | None = None
-        """The names in the folder when the last message of the present batch was written: one look for both files."""
+        self._batch_has_messages = False
         self._errors = OSErrorsAsStoreErrors(folder)
         self._index_was_renewed = False
 
@@ -283,7 +281,7 @@ class FixMsgFileStore:
         begins: bool = False,
         at_once: bool = False,
     ) -> None:
-        """`is_received`, `begins`: now is the time. `at_once`: in a batch, too, where what follows is written at once."""
+        """`is_received`, `begins`: now is the time. `at_once`: in a batch, too, as what follows is written at once."""
         sender, target, sent, received, time_before, created, _ = self._state
         now = self._clock() // _MILLISECOND * _MILLISECOND
         new = FixSessionState(
@@ -327,7 +325,7 @@ class FixMsgFileStore:
             except OSError as error:
                 raise as_store_error(self.folder, error) from error
             if in_batch:
-                self._batch_names = self._messages.names
+                self._batch_has_messages = True
             if older is not None or seq_num in self._resend.ranges:
                 self._resend.supersede(seq_num, older, self._messages.end - len(packed), self._note)
             return self.get_state()
@@ -426,7 +424,9 @@ class FixMsgFileStore:
             if self.durability is Durability.POWER:
                 self._messages.sync()
             if self._state is not self._meta.state:
-                self._meta.write(self._state, self._note, self._batch_names)
+                # A message and its number are written at once, as a rule: one look at the folder for both files.
+                names = self._messages.names_just_now() if self._batch_has_messages else None
+                self._meta.write(self._state, self._note, names)
         except (OSError, StoreError) as error:
             self._state = self._meta.state
             # What was put was not sent.
@@ -435,7 +435,7 @@ class FixMsgFileStore:
                 raise as_store_error(self.folder, error) from error
             raise
         finally:
-            self._batch_names = None
+            self._batch_has_messages = False
 
     def _writing(self) -> AbstractContextManager[None]:
         if self.read_only:

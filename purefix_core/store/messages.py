@@ -72,10 +72,9 @@ class Messages:
         self._named = NamedFile(self._data_path)
         self._held_data, self._held_index = bytearray(), bytearray()
 
-    @property
-    def names(self) -> Names | None:
-        """The names in the folder when something was last written; None before."""
-        return self._named.names
+    def names_just_now(self) -> Names | None:
+        """The names in the folder, where something was written within the last millisecond."""
+        return self._named.names_just_now()
 
     @property
     def greatest(self) -> int:

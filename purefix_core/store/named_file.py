@@ -14,6 +14,7 @@ _TICK = _SECOND // 10
 """More than any clock of a file system needs for its next tick, unless it has only seconds."""
 _LONGEST_TICK = 5 * _SECOND // 2
 """FAT counts in two seconds."""
+_JUST_NOW = _SECOND // 1000
 
 Names = tuple[int, int, int, int]
 """What changes with any name in a folder, and with the folder: its identity, and when a name in it and it itself was
@@ -28,8 +29,8 @@ class NamedFile:
         self._path, self._folder = str(path), str(path.parent)
         self._identity = (0, 0)
         self._known: Names | None = None
-        self.names: Names | None = None
-        """The names in the folder when `is_in_place` was last asked; None before."""
+        self._names: Names | None = None
+        self._looked = 0
 
     def opened(self, descriptor: int) -> None:
         """This is the file from now on."""
@@ -43,7 +44,7 @@ class NamedFile:
             if names is None:
                 folder = os.stat(self._folder)  # noqa: PTH116 - a third of what Path.stat costs
                 names = folder.st_dev, folder.st_ino, folder.st_mtime_ns, folder.st_ctime_ns
-            self.names = names
+                self._names, self._looked = names, time.monotonic_ns()
             if names == self._known:
                 return True
             named = os.lstat(self._path)
@@ -55,6 +56,10 @@ class NamedFile:
         if not is_link and _tell_every_change(names):
             self._known = names
         return True
+
+    def names_just_now(self) -> Names | None:
+        """The names in the folder, where `is_in_place` looked at them within the last millisecond."""
+        return self._names if time.monotonic_ns() - self._looked < _JUST_NOW else None
 
 
 def _tell_every_change(names: Names) -> bool:

@@ -8,7 +8,6 @@ expected with as many digits as the session writes. What comes out is compared b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -18,7 +17,6 @@ from purefix_core.registry.dialects import Dialects
 from purefix_core.session.application import Application
 from purefix_core.session.events import Event, Level, MessageSent, Note
 from purefix_core.session.machine import FixSession
-from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.settings import ConnectionType, SessionId, SessionSettings
 from purefix_core.session.states import State
 from purefix_core.store.memory import FixMsgMemoryStore
@@ -270,10 +268,11 @@ def completed(text: str) -> bytes:
     if not raw.startswith(b"8="):
         return raw
     begin, _, body = raw.partition(b"\x01")
-    if b"\x019=" not in raw:
-        end = body.find(b"10=") if b"\x0110=" in raw else len(body)
+    check_sum = re.search(rb"\x0110=[^\x01]*\x01\Z", raw)
+    if not body.startswith(b"9="):
+        end = len(body) - (len(check_sum[0]) - 1 if check_sum else 0)
         raw = b"%b\x019=%d\x01%b" % (begin, end, body)
-    if b"\x0110=" not in raw:
+    if not check_sum:
         raw += b"10=%03d\x01" % (byte_sum(raw) % 256)
     return raw
 
@@ -303,38 +302,3 @@ def fields(raw: bytes) -> list[tuple[int, str]]:
 
 def value(raw: bytes, tag: int) -> str | None:
     return dict(reversed(fields(raw))).get(tag)
-
-
-def order(cl_ord_id: str, version: Version = FIX44) -> FlatMessage:
-    """A NewOrderSingle to be sent."""
-    body = [(11, cl_ord_id), (21, "1"), (38, "100"), (40, "1"), (54, "1"), (55, "AAPL"), (60, "20260105-11:59:00")]
-    return FlatMessage("D", [(tag, text.encode()) for tag, text in body])
-
-
-def order_line(number: int, cl_ord_id: str, *, header: str = "", time: str = "<TIME>") -> str:
-    """The same as the line that goes out. `header`: 43=Y and 122 with their neighbours are given by `sent_again`."""
-    body = f"11={cl_ord_id}|21=1|38=100|40=1|54=1|55=AAPL|60=20260105-11:59:00|"
-    return f"35=D|34={number}|49=WE|52={time}|56=PEER|{header}{body}"
-
-
-def order_again(number: int, cl_ord_id: str, original: str) -> str:
-    """The same when it is sent again; `original`: its first SendingTime."""
-    body = f"11={cl_ord_id}|21=1|38=100|40=1|54=1|55=AAPL|60=20260105-11:59:00|"
-    return f"35=D|34={number}|43=Y|49=WE|52=<TIME>|56=PEER|122={original}|{body}"
-
-
-def gap_fill(number: int, new: int) -> str:
-    """The line of a gap fill that we send."""
-    return f"35=4|34={number}|43=Y|49=WE|52=<TIME>|56=PEER|122=<TIME>|36={new}|123=Y|"
-
-
-def incoming_order(version: Version, number: int, cl_ord_id: str = "ID", more: str = "") -> str:
-    """A line with an order of the peer, with what its version requires, body by ascending tag. `more`: header fields
-    behind 56."""
-    handling = "" if version.is_fixt else "21=3|"
-    time = "" if version.is_old else "60=<TIME>|"
-    body = f"11={cl_ord_id}|{handling}38=100|40=1|54=1|55=INTC|{time}"
-    return f"35=D|34={number}|49=PEER|52=<TIME>|56=WE|{more}{body}"
-
-
-Check = Callable[[Bench], None]

@@ -10,19 +10,8 @@ from purefix_core.session.machine import SessionNotOpen
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.settings import ScheduleSettings, SessionId
 from purefix_core.wire.timestamps import NANOS
-from tests.session.session_bench import (
-    FIX40,
-    FIX41,
-    FIX44,
-    FIX50SP2,
-    NOON,
-    VERSIONS,
-    Bench,
-    Version,
-    fields,
-    order,
-    value,
-)
+from tests.session.session_bench import FIX40, FIX41, FIX44, FIX50SP2, NOON, VERSIONS, Bench, Version, fields, value
+from tests.session.session_lines import order
 
 ALL = pytest.mark.parametrize("version", VERSIONS, ids=lambda version: version.name)
 FRACTION = 123_456_789
@@ -97,7 +86,11 @@ def test_typed_message_has_its_groups_in_the_order_of_the_dictionary() -> None:
     message = bench.session.config.message_factory.parse(
         bench.incoming("35=D|34=9|49=PEER|52=<TIME>|56=WE|11=ID|21=1|38=1|40=1|54=1|55=A|60=<TIME>|")
     )
-    message.NoPartyIDs = [{"PartyRole": 1, "PartyIDSource": "D", "PartyID": "P"}, {"PartyRole": 3, "PartyID": "Q"}]
+    entry = type(message.Parties).NoPartyIDsEntry
+    message.Parties.NoPartyIDs = [
+        entry(PartyRole=1, PartyIDSource="D", PartyID="P"),
+        entry(PartyRole=3, PartyID="Q"),
+    ]
     bench.session.send(message, bench.now)
     (sent,) = bench.take()
     assert b"\x01453=2\x01448=P\x01447=D\x01452=1\x01448=Q\x01452=3\x01" in sent
@@ -137,7 +130,7 @@ def test_trailer_fields_stand_at_the_end() -> None:
     assert [tag for tag, _ in fields(sent)][-4:] == [11, 93, 89, 10]
 
 
-# -- hours ---------------------------------------------------------------------------------------------------------------
+# -- hours ------------------------------------------------------------------------------------------------------------
 
 OFFICE = {"schedule": ScheduleSettings(start_time="09:00:00", end_time="17:00:00")}
 EVENING = NOON + 6 * 3600 * NANOS

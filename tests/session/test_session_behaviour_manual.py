@@ -6,17 +6,8 @@ import pytest
 
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.states import State
-from tests.session.session_bench import (
-    FIX40,
-    FIX44,
-    Bench,
-    gap_fill,
-    order,
-    order_again,
-    order_line,
-    stamp,
-    value,
-)
+from tests.session.session_bench import FIX40, FIX44, Bench, stamp, value
+from tests.session.session_lines import gap_fill, order, order_again, order_line
 
 
 def said(bench: Bench, *words: object) -> bool:
@@ -64,7 +55,7 @@ def test_logon_that_is_held_once_can_be_sent_again_by_itself() -> None:
 
 def test_log_on_twice_by_hand() -> None:
     bench = Bench(FIX44, initiator=True).log_on()
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no Logon is held"):
         bench.session.manual.log_on("alice", bench.now)
     bench.expect()
     bench.is_alive(2, 2)
@@ -72,7 +63,7 @@ def test_log_on_twice_by_hand() -> None:
 
 def test_log_on_by_hand_without_a_connection() -> None:
     bench = Bench(FIX44, initiator=True)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no Logon is held"):
         bench.session.manual.log_on("alice", bench.now)
     assert bench.take() == []
 
@@ -159,7 +150,7 @@ def test_numbers_that_a_store_cannot_hold(number: str) -> None:
     bench.session.manual.send(message, "alice", bench.now)
     (sent,) = bench.take()
     assert value(sent, 34) == number
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="MsgSeqNum"):
         bench.session.manual.send(message, "alice", bench.now, store=True)
     bench.expect()
     assert bench.numbers == (2, 2)
@@ -252,7 +243,7 @@ def test_one_number_is_set() -> None:
 @pytest.mark.parametrize("which", ["next_sender", "next_target"])
 def test_numbers_that_cannot_be_set(number: int, which: str) -> None:
     bench = Bench(FIX44).log_on()
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="MsgSeqNum"):
         bench.session.manual.set_numbers("alice", bench.now, **{which: number})
     assert bench.numbers == (2, 2)
     assert not said(bench, number)
@@ -261,7 +252,7 @@ def test_numbers_that_cannot_be_set(number: int, which: str) -> None:
 
 def test_both_numbers_are_set_or_none() -> None:
     bench = Bench(FIX44).log_on()
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="MsgSeqNum"):
         bench.session.manual.set_numbers("alice", bench.now, next_sender=9, next_target=-1)
     assert bench.numbers == (2, 2)
 

@@ -10,21 +10,8 @@ from purefix_core.session.application import Application, DoNotSend
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.store.memory import FixMsgMemoryStore
 from purefix_core.wire.timestamps import NANOS
-from tests.session.session_bench import (
-    FIX44,
-    NOON,
-    VERSIONS,
-    Bench,
-    Version,
-    fields,
-    gap_fill,
-    order,
-    order_again,
-    order_line,
-    split,
-    stamp,
-    value,
-)
+from tests.session.session_bench import FIX44, NOON, VERSIONS, Bench, Version, fields, split, stamp, value
+from tests.session.session_lines import gap_fill, order, order_again, order_line
 
 ALL = pytest.mark.parametrize("version", VERSIONS, ids=lambda version: version.name)
 

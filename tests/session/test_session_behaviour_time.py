@@ -6,7 +6,8 @@ import pytest
 
 from purefix_core.session.states import State
 from purefix_core.wire.timestamps import NANOS
-from tests.session.session_bench import FIX44, VERSIONS, Bench, Version, order, order_line, value
+from tests.session.session_bench import FIX44, VERSIONS, Bench, Version, value
+from tests.session.session_lines import order, order_line
 
 ALL = pytest.mark.parametrize("version", VERSIONS, ids=lambda version: version.name)
 

@@ -118,3 +118,19 @@ def test_a_batch_notices_it(tmp_path: Path, name: str, change: Callable[[Path], 
     with open_store(tmp_path) as store:
         assert [store.get(number) for number in (4, 5)] == [record(4), record(5)]
         assert store.get_last_sent_seq_num() == 5
+
+
+@pytest.mark.parametrize("change", CHANGES[:4])
+def test_a_change_in_a_long_batch_is_noticed_at_its_end(tmp_path: Path, change: Callable[[Path], None]) -> None:
+    """The application may take its time between a message and the end of the batch."""
+    with open_store(tmp_path) as store:
+        for number in (1, 2, 3):
+            with store.batch():
+                store.put(record(number))
+                store.set_last_sent_seq_num(number)
+                if number == 2:
+                    settle()
+                if number == 3:
+                    change(store.folder / FILE_NAME)
+                    settle()
+        assert json.loads((store.folder / FILE_NAME).read_bytes())["lastSentSeqNum"] == 3

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @session_options
 @click.option("--simulate", is_flag=True, help="Play a venue: take orders and fill them at made-up prices.")
 @click.option("--echo", is_flag=True, help="Send orders back, as acceptance scripts want it.")
-@click.option("-p", "--port", type=click.IntRange(0, 65_535), help="Listen on this port instead of the files'.")
+@click.option(
+    "-p", "--port", type=click.IntRange(0, 65_535), metavar="PORT", help="Listen on this port instead of the files'."
+)
 @click.pass_context
 def command(
     ctx: click.Context,

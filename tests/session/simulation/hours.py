@@ -47,7 +47,9 @@ class Hours:
 EVERY_DAY = tuple(range(7))
 
 
-def daily(zone: str, first_day: date, opens: str, closes: str, weekdays: str = "", start_days: tuple[int, ...] = EVERY_DAY) -> Hours:
+def daily(
+    zone: str, first_day: date, opens: str, closes: str, weekdays: str = "", start_days: tuple[int, ...] = EVERY_DAY
+) -> Hours:
     settings = ScheduleSettings(f"{opens}:00", f"{closes}:00", time_zone=zone, weekdays=weekdays)
     start, end = time.fromisoformat(opens), time.fromisoformat(closes)
     return Hours(settings, first_day, start, end, start_days, int(end <= start))
@@ -107,6 +109,7 @@ class Weeks:
         world = self.world
         if self._random.random() < 0.3:
             world.crash(self._random.randrange(2), NANOS)
+        world.advance(world.conditions.late + 1)
         closed_for = start - world.now
         sent = [side.stored()[0] for side in world.sides]
         for part in (0.0, self._random.random(), 1.0):
@@ -196,9 +199,9 @@ class Weeks:
         self._until(end - 1)
         for side, (sent, received) in zip(world.sides, stands, strict=True):
             now_sent, now_received = side.stored()
-            assert now_sent >= sent and now_received >= received, self._where(f"{side.name} begins anew too early")
+            assert now_sent >= sent, self._where(f"{side.name} begins anew too early")
+            assert now_received >= received, self._where(f"{side.name} begins anew too early")
         self._until(end)
 
     def _where(self, text: str) -> str:
         return f"{datetime.fromtimestamp(self.world.now / NANOS, ZoneInfo('UTC')):%a %d %b %Y %H:%M:%S} UTC: {text}"
-

@@ -25,6 +25,9 @@ class Faults:
     pieces: int = 0
     """Bytes that arrive at once; 0: whole messages."""
 
+    def stop(self) -> None:
+        self.delay, self.lost, self.doubled, self.pieces = QUICK, (0, 0), (0, 0), 0
+
     def copies(self) -> int:
         """How often the message at hand arrives."""
         self.lost, is_lost = _counted(self.lost)

@@ -47,7 +47,6 @@ class Side:
         self.errors: list[str] = []
         self._last_order = 0
         self._sending: int | None = None
-        self._before_call = 0, 0, 0
         self._taken_now: list[tuple[int, int]] = []
 
     # -- the process -----------------------------------------------------------------------------------------------
@@ -65,25 +64,24 @@ class Side:
         except Killed:
             self.machine = None
             self.keeper.end_of_process()
-            self._reconcile(sent, self.keeper.look())
+            self._reconcile(sent)
             raise
         finally:
             self._sending = None
         if self.fate.refused > refused and self.machine is not None:
-            self._reconcile(sent, self.machine.store)
+            self._reconcile(sent)
         elif self._taken_now:
             self.recorded = self._taken_now[-1][0]
         return result
 
-    def _reconcile(self, sent_before: int, store: Any) -> None:
+    def _reconcile(self, sent_before: int) -> None:
         """What was done since the last call counts as far as it reached the store."""
-        if hasattr(store, "last_sent"):
-            last_sent, last_received = store.last_sent, store.last_received
-        else:
-            last_sent, last_received = store.get_last_sent_seq_num(), store.get_last_received_seq_num()
-            record = store.get(last_sent) if last_sent else None
-            if self._sending is not None and record and b"\x0111=%d\x01" % self._sending in record.encoded:
-                self.sent.append((self._sending, last_sent))
+        store = self.keeper.look()
+        last_sent, last_received = store.get_last_sent_seq_num(), store.get_last_received_seq_num()
+        record = store.get(last_sent) if self._sending is not None and last_sent else None
+        if record is not None and b"\x0111=%d\x01" % self._sending in record.encoded:
+            assert self._sending is not None
+            self.sent.append((self._sending, last_sent))
         self.sent[sent_before:] = [each for each in self.sent[sent_before:] if each[1] <= last_sent]
         for number, seq_num in self._taken_now:
             if seq_num <= last_received:
@@ -116,8 +114,7 @@ class Side:
         self.sent.append((number, seq_num))
 
     def take(self, message: Any) -> None:
-        dies_before = self._dies_with_this(False)
-        if dies_before:
+        if self._dies_with_this(False):
             self.fate.kill()
         number = int(message.ClOrdID)
         is_repeated = bool(self.taken) and number <= max(self.taken)

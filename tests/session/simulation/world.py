@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from purefix_core.registry.dialects import Dialects
@@ -21,7 +22,7 @@ from tests.session.simulation.side import Side
 START = 1_767_571_200 * NANOS  # Monday, 5 January 2026, 00:00 UTC
 INITIATOR, ACCEPTOR = 0, 1
 _DIALECTS = {"FIX.4.2": "FIX42", "FIX.4.4": "FIX44", "FIXT.1.1": "FIX50SP2"}
-_MOST_STEPS = 20_000
+_MOST_STEPS = 50_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Conditions:
     redundant_requests: bool = False
     last_processed: bool = False
     most_early: int = 10_000
-    schedule: ScheduleSettings = ScheduleSettings()
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     start: int = START
     redial: int = 500 * MILLI
     dial_time: int = 0
@@ -170,7 +171,7 @@ class World:
 
     def stop_faults(self) -> None:
         for which, side in enumerate(self.sides):
-            self.faults[which].__init__()  # type: ignore[misc]
+            self.faults[which].stop()
             side.fate.spare()
             side.dies = None
             self._down_for[which] = NANOS
@@ -408,8 +409,7 @@ def _dialect(name: str) -> Any:
 
 
 def _fix_config(settings: SessionSettings) -> Any:
-    from types import SimpleNamespace
-
+    """What the machine needs of a FixConfig."""
     found = _dialect(_DIALECTS[settings.session_id.begin_string])
     return SimpleNamespace(
         settings=settings, definitions=found.definitions, message_factory=found.provider.create_message_factory()
