@@ -33,7 +33,7 @@ from purefix_core.wire.checksum import sealed
 from purefix_core.wire.separators import SOH
 
 ROOT = Path(__file__).resolve().parent.parent
-ROUNDS = 5
+ROUNDS = 3
 ORDERS = 5_000
 RESENT = 100_000
 IDLE = 500
