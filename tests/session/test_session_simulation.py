@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from tests.session.simulation.conditions import Conditions
 from tests.session.simulation.link import MILLI
 from tests.session.simulation.plans import random_plan, run
-from tests.session.simulation.world import Conditions, World
+from tests.session.simulation.world import World
 
 RUNS = int(os.environ.get("PUREFIX_SIMULATIONS", "300"))
 """Random runs, in parts of 50."""

@@ -1,24 +1,25 @@
 """Connection: bytes between a transport and a session, both ways, with bounds on what may wait.
 
-One task a connection reads (`run`, in the task of whoever made it); another one exists only while messages are resent.
+What comes is handled where it is read (wire.py). The task that made a connection waits for its end in `run`; another
+one exists only while messages are resent.
 """
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import socket
 import ssl
+import struct
+import termios
 from contextlib import suppress
 from dataclasses import dataclass
 
 from purefix_core.session.engine.driver import SessionDriver, now
 from purefix_core.session.engine.tls import reason_of
+from purefix_core.session.engine.wire import Wire
 from purefix_core.session.framing import Framer
 
-READ_SIZE = 32 * 1024
-"""Bytes that are handled before others have their turn."""
-BUFFER = 64 * 1024
-"""Bytes that a StreamReader holds before the kernel is made to; it holds none while nothing comes."""
 _RESEND_MARK = 256 * 1024
 """Bytes: a resend waits while more than this is to be written."""
 
@@ -42,13 +43,10 @@ class Limits:
 class Connection:
     """A transport that is up, and the session on it."""
 
-    def __init__(
-        self, driver: SessionDriver, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: Limits
-    ) -> None:
+    def __init__(self, driver: SessionDriver, wire: Wire, limits: Limits) -> None:
         self._driver = driver
-        self._reader = reader
-        self._writer = writer
-        self._transport = writer.transport
+        self._wire = wire
+        self._transport = wire.transport
         self._limits = limits
         self._why = ""
         """Why it ends, where that is known before the reading ends."""
@@ -58,7 +56,7 @@ class Connection:
         """Runs while the peer is behind with reading."""
         self._linger: asyncio.TimerHandle | None = None
         self._transport.set_write_buffer_limits(high=min(_RESEND_MARK, limits.most_unwritten))
-        raw = writer.get_extra_info("socket")
+        raw = wire.transport.get_extra_info("socket")
         if raw is not None and raw.family in (socket.AF_INET, socket.AF_INET6):
             with suppress(OSError):  # it may be gone already
                 raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(driver.config.settings.network.no_delay))
@@ -75,27 +73,19 @@ class Connection:
             if first and self._is_attached:
                 driver.call(session.process, first, now())
                 driver.call(session.receive, b"", now())
-            await self._read()
-            why = "the peer closed the connection"
-        except ssl.SSLError as error:
-            why = reason_of(error)
-        except OSError as error:
-            why = error.strerror or str(error) or "the connection was lost"
+            self._wire.hand_to(self._received, self._caught_up)
+            await self._wire.end()
+            why = _reason(self._wire.error)
         finally:
             self._end(why)
 
-    async def _read(self) -> None:
-        reader, driver = self._reader, self._driver
-        session = driver.session
-        while data := await reader.read(READ_SIZE):
-            if self._is_finishing:
-                continue
-            driver.call(session.receive, data, now())
-            if len(data) == READ_SIZE:
-                await asyncio.sleep(0)  # there may be more at once: the others first
-            if self._behind is not None:
-                await self._writer.drain()
-                self._caught_up()
+    def _received(self, data: bytes) -> None:
+        if self._is_finishing:
+            return
+        driver = self._driver
+        driver.call(driver.session.receive, data, now())
+        if self._behind is not None:
+            self._wire.pause_reading()
 
     def _end(self, why: str) -> None:
         self._caught_up()
@@ -105,7 +95,7 @@ class Connection:
             self._driver.detach(self._why or why)
         if self._waiting:
             self._close_in_time()
-        self._writer.close()
+        self._transport.close()
 
     @property
     def _is_attached(self) -> bool:
@@ -116,7 +106,7 @@ class Connection:
     def write(self, data: bytes) -> None:
         if self._transport.is_closing():
             return
-        self._writer.write(data)
+        self._transport.write(data)
         waiting = self._waiting
         if waiting > self._limits.most_ever:
             self.abort(f"the peer does not read: {waiting:,} bytes wait for it")
@@ -136,6 +126,7 @@ class Connection:
         if self._behind is not None:
             self._behind.cancel()
             self._behind = None
+        self._wire.resume_reading()
 
     @property
     def _waiting(self) -> int:
@@ -154,9 +145,7 @@ class Connection:
             while self._is_attached and session.is_resending:
                 driver.call(session.resend_some, now())
                 await asyncio.sleep(0)
-                await self._writer.drain()
-        except OSError:
-            pass  # whoever reads is told as well
+                await self._wire.writable()
         finally:
             self._resend = None
 
@@ -173,7 +162,7 @@ class Connection:
             with suppress(OSError):
                 self._transport.write_eof()
         else:
-            self._writer.close()
+            self._transport.close()
 
     def _close_in_time(self) -> None:
         if self._linger is None:
@@ -187,15 +176,35 @@ class Connection:
     @property
     def peer_has_closed(self) -> bool:
         """Whether the other side is gone already, though there may be something left to read."""
-        return self._reader.at_eof() or self._transport.is_closing() or _is_half_closed(self._writer)
+        return self._wire.at_eof or self._transport.is_closing() or _is_half_closed(self._transport)
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether something has come that was not handled yet; the end of the connection may stand behind it."""
+        raw = self._transport.get_extra_info("socket")
+        if raw is None or self._transport.is_closing():
+            return False
+        try:
+            (count,) = struct.unpack("i", fcntl.ioctl(raw.fileno(), termios.FIONREAD, bytes(4)))
+        except OSError:
+            return False
+        return bool(count)
 
 
 _TCP_ESTABLISHED = 1
 
 
-def _is_half_closed(writer: asyncio.StreamWriter) -> bool:
+def _reason(error: Exception | None) -> str:
+    if error is None:
+        return "the peer closed the connection"
+    if isinstance(error, ssl.SSLError):
+        return reason_of(error)
+    return getattr(error, "strerror", None) or str(error) or "the connection was lost"
+
+
+def _is_half_closed(transport: asyncio.Transport) -> bool:
     """What the kernel knows before the loop hears of it; False on systems that do not tell."""
-    raw = writer.get_extra_info("socket")
+    raw = transport.get_extra_info("socket")
     option = getattr(socket, "TCP_INFO", None)
     if raw is None or option is None:
         return False

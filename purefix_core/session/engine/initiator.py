@@ -6,12 +6,13 @@ import asyncio
 import os
 import ssl
 
-from purefix_core.session.engine.connection import BUFFER, LINGER, Connection, Limits
+from purefix_core.session.engine.connection import LINGER, Connection, Limits
 from purefix_core.session.engine.driver import SessionDriver, now
 from purefix_core.session.engine.errors import EngineError
 from purefix_core.session.engine.stopping import log_out
 from purefix_core.session.engine.tls import initiator_context, reason_of
 from purefix_core.session.engine.waiting import BackOff
+from purefix_core.session.engine.wire import Wire
 from purefix_core.session.events import Level
 
 _LOOK_AGAIN = 5.0
@@ -116,7 +117,7 @@ class Initiator:
         driver.call(session.connecting, now())
         driver.note(f"connecting to {host} on port {port}")
         try:
-            reader, writer = await self._dial(host, port)
+            wire = await self._dial(host, port)
         except asyncio.CancelledError:
             driver.detach("stopped")
             raise
@@ -124,19 +125,20 @@ class Initiator:
             driver.detach(self._reason(error, host, port))
             return False
         logons = driver.logons
-        self._connection = Connection(driver, reader, writer, self._limits)
+        self._connection = Connection(driver, wire, self._limits)
         try:
             await self._connection.run()
         finally:
             self._connection = None
         return driver.logons > logons
 
-    async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _dial(self, host: str, port: int) -> Wire:
+        wire, context = Wire(), self._context
+        name = None if context is None else self._network.tls.server_name or host
         async with asyncio.timeout(self._network.connect_timeout):
-            if self._context is None:
-                return await asyncio.open_connection(host, port, limit=BUFFER)
-            name = self._network.tls.server_name or host
-            return await asyncio.open_connection(host, port, limit=BUFFER, ssl=self._context, server_hostname=name)
+            loop = asyncio.get_running_loop()
+            await loop.create_connection(lambda: wire, host, port, ssl=context, server_hostname=name)
+        return wire
 
     def _reason(self, error: Exception, host: str, port: int) -> str:
         """Why the connection could not be made. A timeout comes without words, and without a number."""

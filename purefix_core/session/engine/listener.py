@@ -8,7 +8,7 @@ import ssl
 from contextlib import suppress
 
 from purefix_core.session.engine.addresses import allowed_networks, is_allowed, listening_socket
-from purefix_core.session.engine.connection import BUFFER, LINGER, READ_SIZE, Connection, Limits
+from purefix_core.session.engine.connection import LINGER, Connection, Limits
 from purefix_core.session.engine.driver import SessionDriver, now
 from purefix_core.session.engine.engine_log import EngineLog
 from purefix_core.session.engine.errors import EngineError
@@ -16,11 +16,14 @@ from purefix_core.session.engine.identify import Directory, Newcomer, NotALogon,
 from purefix_core.session.engine.stopping import log_out
 from purefix_core.session.engine.tls import acceptor_context, reason_of
 from purefix_core.session.engine.unknown_peers import CannotBeTaken, UnknownPeers
+from purefix_core.session.engine.wire import Wire
 from purefix_core.session.events import Level
 from purefix_core.session.framing import Framer, FramingError
 
 _AFTER_AN_ERROR = 0.5
 """Seconds until more connections are taken, where the process has no descriptor left for one."""
+_LOOK_AGAIN = 0.01
+"""Seconds."""
 _OLD_MAY_END = 1.0
 """Seconds that a connection whose peer is gone may take to handle what it had sent before."""
 
@@ -134,17 +137,19 @@ class Listener:
         return ""
 
     async def _serve(self, client: socket.socket, address: str) -> None:
-        writer: asyncio.StreamWriter | None = None
+        wire = Wire()
+        is_open = False
         is_counted = True
         try:
             async with asyncio.timeout(self._logon_timeout):
-                reader, writer = await self._streams(client)
+                await asyncio.get_running_loop().connect_accepted_socket(lambda: wire, client, ssl=self._context)
+                is_open = True
                 framer = Framer(self._largest)
-                found = newcomer(await _first_frame(reader, framer))
+                found = newcomer(await _first_frame(wire, framer))
                 driver = await self._session_for(found, address)
             self._unidentified -= 1
             is_counted = False
-            connection = Connection(driver, reader, writer, self._limits)
+            connection = Connection(driver, wire, self._limits)
             task = asyncio.current_task()
             assert task is not None
             self._connections[task] = (driver, connection)
@@ -163,20 +168,15 @@ class Listener:
         finally:
             if is_counted:
                 self._unidentified -= 1
-                if writer is not None:
-                    writer.close()
-
-    async def _streams(self, client: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        loop = asyncio.get_running_loop()
-        reader = asyncio.StreamReader(limit=BUFFER, loop=loop)
-        protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
-        transport, _ = await loop.connect_accepted_socket(lambda: protocol, client, ssl=self._context)
-        return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
+                if is_open:
+                    wire.transport.close()
 
     # -- whose it is -----------------------------------------------------------------------------------------------
 
     async def _session_for(self, found: Newcomer, address: str) -> SessionDriver:
         """The session that a Logon is for, on no other connection. Raises Refused."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _OLD_MAY_END
         while True:
             driver = self._directory.find(found.session_id) or await self._unknown.driver_for(found)
             if driver is None:
@@ -187,6 +187,9 @@ class Listener:
             if old is None:
                 break
             if not old.peer_has_closed:
+                if old.has_unread and loop.time() < deadline:
+                    await asyncio.sleep(_LOOK_AGAIN)  # what it sent before it went may still be on its way
+                    continue
                 raise Refused(f"{found} is connected already")
             await _ended(driver, old)  # and look again: others may have been faster
         why = driver.call(driver.session.may_connect, now())
@@ -206,10 +209,12 @@ async def _ended(driver: SessionDriver, old: Connection) -> None:
         await driver.ended.wait()
 
 
-async def _first_frame(reader: asyncio.StreamReader, framer: Framer) -> bytes:
+async def _first_frame(wire: Wire, framer: Framer) -> bytes:
     while True:
-        data = await reader.read(READ_SIZE)
+        data = await wire.read()
         if not data:
+            if wire.error is not None:
+                raise wire.error
             raise Refused("it closed the connection before it sent a whole message")
         framer.feed(data)
         frame = framer.next()

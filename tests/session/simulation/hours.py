@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from purefix_core.session.machine import SessionNotOpen
 from purefix_core.session.settings import ScheduleSettings
 from purefix_core.wire.timestamps import NANOS
+from tests.session.simulation.conditions import ACCEPTOR, INITIATOR, Conditions
 from tests.session.simulation.link import MILLI
 from tests.session.simulation.side import order
-from tests.session.simulation.world import ACCEPTOR, INITIATOR, Conditions, World
+from tests.session.simulation.world import World
 
 _MINUTE = 60 * NANOS
 _HEART_BT_INT = 1200

@@ -5,8 +5,9 @@ from __future__ import annotations
 from random import Random
 from typing import Any, NamedTuple
 
+from tests.session.simulation.conditions import Conditions
 from tests.session.simulation.link import MILLI
-from tests.session.simulation.world import Conditions, World
+from tests.session.simulation.world import World
 
 Step = tuple[Any, ...]
 """The name of a method of World, and what it is called with."""
