@@ -67,6 +67,8 @@ class Framer:
     def next(self) -> bytes | None:
         """The next frame, or None where more bytes are needed. Raises FramingError, and from then on always, for a
         frame of more than `largest` bytes, and where more than `largest` bytes came that belong to none."""
+        if not self._buffer and self._skipped <= self._largest:
+            return None
         if not self._body_end and not self._find_body_length():
             return None
         buffer, start = self._buffer, self._start

@@ -294,7 +294,7 @@ class FixMsgFileStore:
             now,
         )
         if at_once or not self._batch.depth:
-            self._meta.write(new, self._note)
+            self._meta.write(new, self._note, self._messages.names_just_now())
         self._state = new
 
     def _now(self) -> int:

@@ -27,6 +27,8 @@ _NANOS = 1_000_000_000
 _LONGEST_WAIT = 10.0
 """Seconds. The timers of the loop do not notice that somebody sets the clock, or that the machine was asleep."""
 _SHORTEST_WAIT = 0.001
+_LOOKS_AGAIN = 0.05
+"""Seconds for which a timer is taken to be right."""
 
 now = time.time_ns
 
@@ -48,6 +50,8 @@ class SessionDriver:
         self._report = report
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._looked_in = State.DISCONNECTED
+        self._looked_at = 0.0
         self._flush_is_due = False
         self._log: MessageLog | None = None
         if config.settings.log_path is not None:
@@ -155,13 +159,18 @@ class SessionDriver:
 
     def _set_timer(self) -> None:
         """A timer that fires too early is let be: it is set anew then. So a busy session sets one now and then, and
-        not with every message."""
-        due = self.session.next_tick()
-        loop = self._loop
-        if due is None or loop is None or loop.is_closed():
+        not with every message; nothing but a new state brings a time that is nearer than some seconds."""
+        loop, timer, state = self._loop, self._timer, self.session.state
+        if loop is None or loop.is_closed():
             return
-        at = loop.time() + min(max((due - now()) / _NANOS, _SHORTEST_WAIT), _LONGEST_WAIT)
-        timer = self._timer
+        moment = loop.time()
+        if timer is not None and state is self._looked_in and moment < self._looked_at + _LOOKS_AGAIN:
+            return
+        self._looked_in, self._looked_at = state, moment
+        due = self.session.next_tick()
+        if due is None:
+            return
+        at = moment + min(max((due - now()) / _NANOS, _SHORTEST_WAIT), _LONGEST_WAIT)
         if timer is not None:
             if timer.when() <= at:
                 return
