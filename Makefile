@@ -12,7 +12,7 @@ install = rm -f .venv/without-cargo; \
 		-e '.[$(1)]' --config-settings editable_mode=compat && \
 	{ $(BIN)/python tools/check_native.py || command -v cargo >/dev/null || touch .venv/without-cargo; }
 
-.PHONY: run test fuzz crash lint format bench standard-types screenshots clean
+.PHONY: run test fuzz crash simulate nightly lint format bench standard-types screenshots clean
 
 run: .venv/app-ready
 	@$(BIN)/purefix "$(LOG)"
@@ -30,6 +30,13 @@ fuzz: .venv/dev-ready
 # A thousand processes killed while they write a message store: about ten minutes.
 crash: .venv/dev-ready
 	PUREFIX_KILLS=1000 $(BIN)/pytest tests/store/test_store_crash.py
+
+# Ten thousand runs of two sessions over a link that loses, doubles, delays and breaks: about ten minutes.
+simulate: .venv/dev-ready
+	PUREFIX_SIMULATIONS=10000 $(BIN)/pytest -n auto tests/session/test_session_simulation.py
+
+# What is worth an hour of a machine every night.
+nightly: fuzz crash simulate
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from purefix_core.dictionary.definitions import Definitions, DictionaryError
@@ -87,13 +88,19 @@ class Wanted:
         )
 
 
+@cache
+def _standard_dialects() -> Dialects:
+    """One for all: the classes of a dialect's messages take some ten kilobytes."""
+    return Dialects.standard()
+
+
 class DialectFinder:
     """Finds the dialects of a file's sessions, each once however many speak it."""
 
     def __init__(self, registry: Dialects | None, dict_root: Path | None) -> None:
         self._registry = registry
         self._dict_root = dict_root
-        self._standard = Dialects.standard()
+        self._standard = _standard_dialects()
         self._found: dict[tuple[object, ...], Spoken | DialectError] = {}
 
     def find(self, wanted: Wanted) -> Spoken:
