@@ -37,7 +37,7 @@ from purefix_core.session.stamps import Latency
 from purefix_core.session.states import Happening, State, after
 from purefix_core.session.timers import Timers
 from purefix_core.session.validators import Validators
-from purefix_core.store.records import StoreError
+from purefix_core.store.records import MAX_SEQ_NUM, StoreError
 from purefix_core.wire import tags
 from purefix_core.wire.message import printable
 
@@ -422,6 +422,9 @@ class FixSession:
         if message.get(tags.MSG_SEQ_NUM) is None:
             self.log_out_and_close("Received message without MsgSeqNum")
             return
+        if self._is_too_great(message):
+            self.log_out_and_close(f"MsgSeqNum must not be greater than {MAX_SEQ_NUM}")
+            return
         problem = self.validators.check(message, self.target_default_appl_ver_id)
         if problem is not None:
             if is_logon and self.state is not State.ACTIVE:
@@ -448,6 +451,13 @@ class FixSession:
         if self.state is State.LOGON_SENT:
             return msg_type in ("A", "5", "3")
         return True
+
+    def _is_too_great(self, message: Incoming) -> bool:
+        """Whether the MsgSeqNum is one that no store can keep. That of a SequenceReset-Reset is of no meaning."""
+        digits = message.get(tags.MSG_SEQ_NUM) or b""
+        if message.seq_num <= MAX_SEQ_NUM and not (message.seq_num == 0 and digits.isdigit() and len(digits) > 9):
+            return False
+        return message.msg_type != "4" or message.is_set(tags.GAP_FILL_FLAG)
 
     def _is_from_before_the_reset(self, msg_type: str) -> bool:
         """We asked for a reset within the session: what the peer sent before it answers is of the old sequence."""

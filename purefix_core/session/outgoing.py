@@ -71,8 +71,8 @@ def flat(
 def encoded(begin_string: bytes, message: FlatMessage, added: Mapping[int, bytes]) -> bytes:
     """The bytes of a message: 8, 9, 35, the header by ascending tag, body and trailer as they are, 10.
 
-    `added`: what the session adds to the header; what the message has itself stands. Raises ValueError for what a reader
-    would take for other fields: SOH in a value that no length announces, and fields of the envelope.
+    `added`: what the session adds to the header; what the message has itself stands. Raises ValueError for what a
+    reader would take for other fields: SOH in a value that no length announces, and fields of the envelope.
     """
     if not message.msg_type or not _ENVELOPE.isdisjoint({tag for tag, _ in message.body}):
         raise ValueError("a message needs a MsgType, and has 8, 9, 35 and 10 from the session")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _REPLACED = frozenset({tags.POSS_DUP_FLAG, tags.SENDING_TIME, tags.ORIG_SENDING_TIME, tags.LAST_MSG_SEQ_NUM_PROCESSED})
 _AT_ONCE = 200
 """Kept messages that are looked at in one step: some milliseconds."""
-_READ_AT_ONCE = 50
+_READ_AT_ONCE = 16
 _MOST_BYTES = 256 * 1024
 """A step ends behind so many bytes, since messages may be large."""
 _MOST_WAITING = 16
@@ -61,7 +61,8 @@ class Resends:
         self._waiting.clear()
 
     def add(self, first: int, last: int) -> None:
-        """Answer a request; a short one at once. One that waits already for the same messages is begun again."""
+        """Answer a request; a short one at once, unless there is much to be written already. One that waits for the
+        same messages is begun again."""
         again = [each for each in self._waiting if first <= each.next and each.last <= last]
         for each in again:
             self._waiting.remove(each)
@@ -69,7 +70,7 @@ class Resends:
             self._session.note("a ResendRequest is ignored: too many are waiting", Level.WARNING)
             return
         self._waiting.append(_Range(first, last, first))
-        if len(self._waiting) == 1:
+        if len(self._waiting) == 1 and self._sender.pending_bytes < _MOST_BYTES:
             self.step()
 
     def step(self) -> None:

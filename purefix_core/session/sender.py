@@ -43,6 +43,8 @@ class Sender:
         self._own = renewer(session.config.definitions, ADDED)
         self._changed = renewer(session.config.definitions, frozenset({tags.MSG_SEQ_NUM}))
         self._output: list[bytes] = []
+        self.pending_bytes = 0
+        """What waits to be fetched."""
         self._resends = Resends(session, self)
         self.last_sent_time = 0
         """Nanoseconds UTC."""
@@ -53,12 +55,14 @@ class Sender:
 
     def take(self) -> bytes:
         output, self._output = self._output, []
+        self.pending_bytes = 0
         return b"".join(output)
 
     def forget_connection(self) -> None:
         """The connection is gone, and with it all that only mattered to it."""
         self._output.clear()
-        self._resends.clear()
+        self.pending_bytes = 0
+        self.forget_resends()
         self.sent_reset = False
 
     # -- resends ---------------------------------------------------------------------------------------------------
@@ -70,6 +74,10 @@ class Sender:
     def resend(self, first: int, last: int) -> None:
         """Send the messages `first` to `last` again, what is no application message as gap fills."""
         self._resends.add(first, last)
+
+    def forget_resends(self) -> None:
+        """What was asked for is not there any more, or nobody waits for it."""
+        self._resends.clear()
 
     def resend_some(self) -> None:
         self._resends.step()
@@ -273,6 +281,7 @@ class Sender:
             )
             return
         self._output.append(raw)
+        self.pending_bytes += len(raw)
         session.tell(MessageSent(session.now, raw))
         self.last_sent_time = session.now
 

@@ -44,6 +44,7 @@ class Sequence:
     def reset(self) -> None:
         """Both sequences start with 1 again."""
         self._session.store.get().reset_sequences()
+        self._session.sender.forget_resends()
         self.forget_connection()
 
     # -- judging ---------------------------------------------------------------------------------------------------
@@ -52,9 +53,6 @@ class Sequence:
         """Whether it is the message that is expected. Otherwise what that calls for is done: one that is too high is
         held until the gap before it is filled, one too low is a duplicate or ends the session."""
         expected = self.expected
-        if message.seq_num > MAX_SEQ_NUM:
-            self._session.log_out_and_close(f"MsgSeqNum must not be greater than {MAX_SEQ_NUM}")
-            return False
         if message.seq_num == expected:
             return True
         if message.seq_num > expected:
@@ -107,7 +105,7 @@ class Sequence:
 
     def count_or_hold(self, message: Incoming) -> None:
         """The same for one that was dealt with at once, whatever its number: if it is too high it counts later."""
-        if self.expected < message.seq_num <= MAX_SEQ_NUM and not self.is_frozen:
+        if message.seq_num > self.expected and not self.is_frozen:
             self.hold(message.seq_num, None)
         else:
             self.count(message)

@@ -238,7 +238,13 @@ def test_any_message_can_be_checked(
     text = "".join(f"{tag}={value.decode()}|" for tag, value in fields)
     message = incoming(text, msg_type)
     found = Validator(definitions, checks).check(message)
-    assert found is None or found.tag is None or found.reason == 1 or message.get(found.tag) is not None or found.reason == 15
+    assert (
+        found is None
+        or found.tag is None
+        or found.reason == 1
+        or message.get(found.tag) is not None
+        or found.reason == 15
+    )
 
 
 @given(st.permutations([(HEADER + ORDER).split("|")[i] for i in range(11)]), st.data())

@@ -50,7 +50,7 @@ class SessionDriver:
         self._report = report
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._looked_in = State.DISCONNECTED
+        self._looked_in = (State.DISCONNECTED, False, False)
         self._looked_at = 0.0
         self._flush_is_due = False
         self._log: MessageLog | None = None
@@ -159,15 +159,16 @@ class SessionDriver:
 
     def _set_timer(self) -> None:
         """A timer that fires too early is let be: it is set anew then. So a busy session sets one now and then, and
-        not with every message; nothing but a new state brings a time that is nearer than some seconds."""
-        loop, timer, state = self._loop, self._timer, self.session.state
+        not with every message; nothing but a new state, or the answer to a TestRequest, brings a nearer time."""
+        session, loop, timer = self.session, self._loop, self._timer
+        state = session.state, session.test_request_pending, session.manual.holds_heartbeats
         if loop is None or loop.is_closed():
             return
         moment = loop.time()
-        if timer is not None and state is self._looked_in and moment < self._looked_at + _LOOKS_AGAIN:
+        if timer is not None and state == self._looked_in and moment < self._looked_at + _LOOKS_AGAIN:
             return
         self._looked_in, self._looked_at = state, moment
-        due = self.session.next_tick()
+        due = session.next_tick()
         if due is None:
             return
         at = moment + min(max((due - now()) / _NANOS, _SHORTEST_WAIT), _LONGEST_WAIT)

@@ -121,6 +121,7 @@ class Listener:
                 client.close()
                 self._log.refused(f"{address[0]} is refused: {why}")
             else:
+                self._make_room()
                 self._unidentified += 1
                 task = loop.create_task(self._serve(client, address[0]))
                 self._connections[task] = None
@@ -132,9 +133,15 @@ class Listener:
             return "it is not in AllowedRemoteAddresses"
         if len(self._connections) >= self._most:
             return f"there are {self._most} connections already"
-        if self._unidentified >= self._most_unidentified:
-            return f"{self._most_unidentified} connections have not sent a Logon yet"
         return ""
+
+    def _make_room(self) -> None:
+        """Of too many connections that have not sent a Logon the oldest gives way: nobody can keep others out by being
+        silent, since whoever has a Logon sends it at once."""
+        if self._unidentified >= self._most_unidentified:
+            oldest = next(task for task, found in self._connections.items() if found is None and not task.cancelling())
+            oldest.cancel()
+            self._log.refused(f"{self._most_unidentified} connections have not sent a Logon; the oldest is closed")
 
     async def _serve(self, client: socket.socket, address: str) -> None:
         wire = Wire()

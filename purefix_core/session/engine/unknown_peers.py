@@ -13,7 +13,7 @@ from purefix_core.registry.versions import SessionVersion
 from purefix_core.session.config import FixConfig, FixConfigError
 from purefix_core.session.engine.driver import SessionDriver
 from purefix_core.session.engine.identify import Directory, Newcomer
-from purefix_core.session.settings import SessionSettings
+from purefix_core.session.settings import SessionId, SessionSettings
 from purefix_core.types.session_messages import SessionMessageFactory
 from purefix_core.wire.message import printable
 
@@ -58,20 +58,35 @@ class UnknownPeers:
         return [each.settings for each in self._templates]
 
     async def driver_for(self, found: Newcomer) -> SessionDriver | None:
-        """The session of an unknown peer; None where no template is for it. Raises CannotBeTaken."""
+        """The session of an unknown peer; None where no template is for it. Raises CannotBeTaken.
+
+        Of several templates the first of the peer's BeginString is taken, and without one the first whose dialect can
+        be the peer's.
+        """
         wanted = found.session_id
-        for index, template in enumerate(self._templates):
+        why_not: CannotBeTaken | None = None
+        for index in sorted(range(len(self._templates)), key=lambda index: self._is_of_other_version(index, wanted)):
+            template = self._templates[index]
             if template.settings.session_id.sender_comp_id not in (ANY, wanted.sender_comp_id):
                 continue
             known = self._directory.find(wanted)
             if known is not None:
                 return known
             self._check_ids(found)
-            # A dictionary that is read for the first time must not hold up the other sessions.
-            config = await asyncio.to_thread(self._config, template, found)
+            try:
+                # A dictionary that is read for the first time must not hold up the other sessions.
+                config = await asyncio.to_thread(self._config, template, found)
+            except CannotBeTaken as error:
+                why_not = why_not or error
+                continue
             known = self._directory.find(wanted)  # it may have logged on twice
             return known or self._take_in(index, template.settings.accept_unknown, config)
+        if why_not is not None:
+            raise why_not
         return None
+
+    def _is_of_other_version(self, index: int, wanted: SessionId) -> bool:
+        return self._templates[index].settings.session_id.begin_string != wanted.begin_string
 
     def _check_ids(self, found: Newcomer) -> None:
         session_id = found.session_id

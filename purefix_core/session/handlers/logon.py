@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from purefix_core.session.machine import FixSession
 
 
+_MOST_DIGITS = 10
+"""Of a MsgSeqNum."""
+
+
 class LogonHandler:
     """A Logon opens the session; within it, with ResetSeqNumFlag(141)=Y, it starts both sequences with 1 again."""
 
@@ -113,6 +117,9 @@ class LogonHandler:
         text = message.get(tags.NEXT_EXPECTED_MSG_SEQ_NUM)
         if text is None or not text.isdigit() or not self._session.sender.says_next_expected:
             return None
+        if len(text) > _MOST_DIGITS:
+            self._session.log_out_and_close("NextExpectedMsgSeqNum too high")
+            return None
         if int(text) > next_sender:
             self._session.log_out_and_close(
                 f"NextExpectedMsgSeqNum too high, expecting {next_sender} but received {int(text)}"
@@ -126,7 +133,7 @@ class LogonHandler:
         sequence = session.sequence
         if they_expect is not None and they_expect < next_sender:
             session.note(f"the peer expects {they_expect}: messages up to {next_sender - 1} are sent again")
-            session.sender.resend(they_expect, session.store.last_sent)
+            session.sender.resend(max(they_expect, 1), session.store.last_sent)
         if is_reset:
             sequence.move_to(2)
         elif they_expect is not None and message.seq_num > sequence.expected:
