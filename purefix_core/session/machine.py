@@ -13,32 +13,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from purefix_core.session import rejects
-from purefix_core.session.application import (
-    Application,
-    FieldNotFound,
-    IncorrectDataFormat,
-    IncorrectTagValue,
-    RejectLogon,
-    UnsupportedMessageType,
-    overrides,
-)
+from purefix_core.session.application import Application
 from purefix_core.session.events import Event, Level, MessageReceived, Note, Output, StateChanged
 from purefix_core.session.framing import Framer, FramingError
 from purefix_core.session.handlers import make_processor
-from purefix_core.session.incoming import Incoming, reader
+from purefix_core.session.hearing import Hearing
+from purefix_core.session.incoming import reader
 from purefix_core.session.manual import Manual
 from purefix_core.session.opened_store import OpenedStore
-from purefix_core.session.rejects import Refusal
+from purefix_core.session.receiver import Receiver
 from purefix_core.session.schedule import SessionSchedule
 from purefix_core.session.sender import Sender
 from purefix_core.session.sequence import Sequence
-from purefix_core.session.stamps import Latency
 from purefix_core.session.states import Happening, State, after
 from purefix_core.session.timers import Timers
 from purefix_core.session.validators import Validators
-from purefix_core.store.records import MAX_SEQ_NUM, StoreError
-from purefix_core.wire import tags
+from purefix_core.store.records import StoreError
 from purefix_core.wire.message import printable
 
 if TYPE_CHECKING:
@@ -92,6 +82,8 @@ class FixSession:
         self.sender = Sender(self)
         self.sequence = Sequence(self)
         self.timers = Timers(self)
+        self.receiver = Receiver(self)
+        self.hearing = Hearing(self)
         self.manual = Manual(self)
         self.processor = make_processor(self)
         self.is_closing = False
@@ -102,13 +94,9 @@ class FixSession:
         self._events: list[Event] = []
         self._depth = 0
         self._framer: Framer | None = None
-        self._was_logged_on = False
+        self.was_logged_on = False
+        """Whether both sides have logged on since the connection was made."""
         self._logged_out = False
-        self._begin = self.begin_string.encode()
-        self._identity = _identity(config.settings.session_id)
-        self._latency = Latency(config.settings.max_latency)
-        self._hears_app = overrides(self.application, "from_app")
-        self._hears_admin = overrides(self.application, "from_admin")
         self.application.on_create(self)
 
     # -- what it is like -------------------------------------------------------------------------------------------
@@ -227,9 +215,9 @@ class FixSession:
         try:
             message = self._reader.parse(raw)
         except ValueError as error:
-            self._guarded(self._garbled, str(error))
+            self._guarded(self.receiver.garbled, str(error))
             return
-        self._guarded(self._handle, message)
+        self._guarded(self.receiver.handle, message)
 
     def disconnected(self, now: int, why: str = "") -> None:
         """The transport is gone."""
@@ -241,9 +229,9 @@ class FixSession:
         self.sequence.forget_connection()
         if self.state is not State.DISCONNECTED:
             self.change_state(Happening.DISCONNECT)
-        if self._was_logged_on:
-            self._was_logged_on = False
-            self._tell_application("on_logout")
+        if self.was_logged_on:
+            self.was_logged_on = False
+            self.hearing.tell("on_logout")
         settings = self.settings
         resets = settings.reset_on_disconnect or (settings.reset_on_logout and self._logged_out)
         if resets and self.store.is_open:
@@ -344,164 +332,15 @@ class FixSession:
 
     def logged_on(self) -> None:
         """Both sides have logged on."""
-        if self._was_logged_on:
+        if self.was_logged_on:
             return
-        self._was_logged_on = True
-        self._tell_application("on_logon")
-
-    def refuse(self, message: Incoming, refusal: Refusal) -> None:
-        """Answer with Reject. The message counts as received if it was the one expected."""
-        text = refusal.text if refusal.tag is None else f"{refusal.text} ({refusal.tag})"
-        self.note(f"{message.msg_type} {message.seq_num} is rejected: {text}", Level.WARNING)
-        header_tags = self.validators.header_tags
-        self.sender.send_admin(rejects.reject(self.begin_string, message, refusal, header_tags))
-        if message.msg_type not in ("A", "4"):
-            self.sequence.count(message)
-
-    def heard(self, message: Incoming) -> bool:
-        """Give a message to the application, in sequence. False where it refused it, which was then answered."""
-        is_admin = message.msg_type in tags.ADMIN_MSG_TYPES
-        if not (self._hears_admin if is_admin else self._hears_app):
-            return True
-        try:
-            typed = self.config.message_factory.parse(message.raw)
-            (self.application.from_admin if is_admin else self.application.from_app)(typed, self)
-        except RejectLogon as error:
-            self.log_out_and_close(str(error))
-        except FieldNotFound as error:
-            if is_admin or rejects.is_old(self.begin_string):
-                self.refuse(message, Refusal(rejects.REQUIRED_TAG_MISSING, rejects.MISSING, error.tag))
-            else:
-                text = f"Conditionally Required Field Missing ({error.tag})"
-                self._refuse_business(message, rejects.CONDITIONALLY_REQUIRED, text)
-        except IncorrectDataFormat as error:
-            self.refuse(message, Refusal(rejects.INCORRECT_DATA_FORMAT, rejects.WRONG_FORMAT, error.tag))
-        except IncorrectTagValue as error:
-            self.refuse(message, Refusal(rejects.VALUE_IS_INCORRECT, rejects.OUT_OF_RANGE, error.tag))
-        except UnsupportedMessageType:
-            if rejects.is_old(self.begin_string):
-                self.refuse(message, Refusal(rejects.OTHER, "Unsupported message type"))
-            else:
-                self._refuse_business(message, rejects.UNSUPPORTED_MESSAGE_TYPE, "Unsupported Message Type")
-        except StoreError:
-            raise
-        except Exception as error:
-            self.note(f"the application failed with {message.msg_type} {message.seq_num}: {error!r}", Level.ERROR)
-            return True
-        else:
-            return True
-        return False
-
-    def _refuse_business(self, message: Incoming, reason: int, text: str) -> None:
-        self.note(f"{message.msg_type} {message.seq_num} is refused: {text}", Level.WARNING)
-        version = self.sender_default_appl_ver_id if self.begin_string.startswith("FIXT") else ""
-        self.sender.send_business_reject(rejects.business_reject(message, reason, text, version))
-        self.sequence.count(message)
+        self.was_logged_on = True
+        self.hearing.tell("on_logon")
 
     def log_out_and_close(self, text: str) -> None:
         """Say why in a Logout, and close without waiting for an answer."""
         self.sender.send_logout(text[:_MOST_TEXT])
         self.close(f"logged out: {text}", Level.WARNING)
-
-    # -- handling --------------------------------------------------------------------------------------------------
-
-    def _handle(self, message: Incoming) -> None:
-        self.timers.received(self.now)
-        if message.get(tags.BEGIN_STRING) != self._begin:
-            self._wrong_begin_string(message)
-            return
-        if self._is_from_before_the_reset(message.msg_type):
-            self.warn(f"{message.msg_type} {message.seq_num} was sent before the reset and is ignored")
-            return
-        if not self._may_come(message.msg_type):
-            self.close(f"MsgType {printable(message.msg_type)[:10]} came in state {self.state.value}", Level.WARNING)
-            return
-        if self.sequence.is_frozen and message.msg_type != "5":
-            return  # of the period that is over; only the Logout is still awaited
-        is_logon = message.msg_type == tags.LOGON
-        if message.get(tags.MSG_SEQ_NUM) is None:
-            self.log_out_and_close("Received message without MsgSeqNum")
-            return
-        if self._is_too_great(message):
-            self.log_out_and_close(f"MsgSeqNum must not be greater than {MAX_SEQ_NUM}")
-            return
-        problem = self.validators.check(message, self.target_default_appl_ver_id)
-        if problem is not None:
-            if is_logon and self.state is not State.ACTIVE:
-                self._refuse_logon(Refusal(*problem))
-            else:
-                self.refuse(message, Refusal(*problem))
-                self.sequence.drain()
-            return
-        for wrong in (self._wrong_sending_time(message), self._wrong_comp_ids(message)):
-            if wrong is not None:
-                if is_logon:
-                    self._refuse_logon(wrong)
-                else:
-                    self.refuse(message, wrong)
-                    self.sender.send_logout()
-                return
-        self.processor.process_message(message)
-        self.sequence.drain()
-
-    def _may_come(self, msg_type: str) -> bool:
-        """Before both have logged on nothing but a Logon is taken, and what refuses one."""
-        if self.state is State.CONNECTING:
-            return msg_type == tags.LOGON
-        if self.state is State.LOGON_SENT:
-            return msg_type in ("A", "5", "3")
-        return True
-
-    def _is_too_great(self, message: Incoming) -> bool:
-        """Whether the MsgSeqNum is one that no store can keep. That of a SequenceReset-Reset is of no meaning."""
-        digits = message.get(tags.MSG_SEQ_NUM) or b""
-        if message.seq_num <= MAX_SEQ_NUM and not (message.seq_num == 0 and digits.isdigit() and len(digits) > 9):
-            return False
-        return message.msg_type != "4" or message.is_set(tags.GAP_FILL_FLAG)
-
-    def _is_from_before_the_reset(self, msg_type: str) -> bool:
-        """We asked for a reset within the session: what the peer sent before it answers is of the old sequence."""
-        return self.state is State.LOGON_SENT and self._was_logged_on and msg_type not in ("A", "5", "3")
-
-    def _wrong_sending_time(self, message: Incoming) -> Refusal | None:
-        if not self.settings.check_latency:
-            return None
-        sent = message.get(tags.SENDING_TIME) or b""
-        return None if self._latency.is_good(sent, self.now) else rejects.SENDING_TIME
-
-    def _wrong_comp_ids(self, message: Incoming) -> Refusal | None:
-        if self.settings.check_comp_id and any(message.get(tag) != value for tag, value in self._identity):
-            return rejects.COMP_IDS
-        return None
-
-    def _refuse_logon(self, why: Refusal) -> None:
-        """An initiator says what is wrong with the answer to its Logon. An acceptor tells a stranger nothing
-        (acceptance scripts 1d): it only closes."""
-        text = why.text if why.tag is None else f"{why.text} ({why.tag})"
-        if self.state is State.CONNECTING:
-            self.close(f"the Logon is refused: {text}", Level.WARNING)
-        else:
-            self.log_out_and_close(text)
-
-    def _wrong_begin_string(self, message: Incoming) -> None:
-        """Acceptance script 2i."""
-        found = printable(message.text(tags.BEGIN_STRING))[:20]
-        if self.state is State.CONNECTING:
-            self.close(f"the Logon has BeginString {found}", Level.WARNING)
-        elif message.msg_type == "5":
-            self.processor.process_message(message)
-        else:
-            self.note(f"BeginString {found} came", Level.ERROR)
-            self.sender.send_logout("Incorrect BeginString")
-            self.sequence.count(message)
-
-    def _garbled(self, error: str) -> None:
-        if self.state is State.CONNECTING:
-            self.close(f"the first message is garbled: {error}", Level.WARNING)
-            return
-        self.note(f"a garbled message is ignored: {error}", Level.WARNING)
-        if self.settings.reject_garbled_message and self.state is State.ACTIVE:
-            self.sender.send_garbled_reject(error)
 
     # -- safety ----------------------------------------------------------------------------------------------------
 
@@ -539,22 +378,3 @@ class FixSession:
     def warn(self, line: str) -> None:
         """A line of the event log about something that a person should look at."""
         self.note(line, Level.WARNING)
-
-    def _tell_application(self, callback: str) -> None:
-        try:
-            getattr(self.application, callback)(self)
-        except RejectLogon as error:
-            self.log_out_and_close(str(error))
-        except StoreError:
-            raise
-        except Exception as error:
-            self.note(f"the application failed in {callback}: {error!r}", Level.ERROR)
-
-
-def _identity(session_id: Any) -> tuple[tuple[int, bytes], ...]:
-    """What the CompIDs of the peer's messages must be."""
-    wanted = (
-        (tags.SENDER_COMP_ID, session_id.target_comp_id),
-        (tags.TARGET_COMP_ID, session_id.sender_comp_id),
-    )
-    return tuple((tag, text.encode()) for tag, text in wanted)

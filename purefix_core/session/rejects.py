@@ -1,19 +1,16 @@
-"""Reasons and texts of Reject(3) and BusinessMessageReject(j), as the acceptance scripts have them to the letter."""
+"""Reject(3) and BusinessMessageReject(j), as the acceptance scripts have them to the letter."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from purefix_core.session.incoming import Incoming
 from purefix_core.session.outgoing import FlatMessage
+from purefix_core.session.problems import Problem
 from purefix_core.wire import tags
 
-REQUIRED_TAG_MISSING = 1
-VALUE_IS_INCORRECT = 5
-INCORRECT_DATA_FORMAT = 6
-COMP_ID_PROBLEM = 9
-SENDING_TIME_ACCURACY = 10
-OTHER = 99
+if TYPE_CHECKING:
+    from purefix_core.session.machine import FixSession
 
 UNSUPPORTED_MESSAGE_TYPE = 3
 CONDITIONALLY_REQUIRED = 5
@@ -29,41 +26,26 @@ _REVERSED = {
 }
 
 
-class Refusal(NamedTuple):
-    """Why a message is refused: SessionRejectReason(373), Text(58) and RefTagID(371), if it is about a tag."""
-
-    reason: int
-    text: str
-    tag: int | None = None
-
-
-MISSING = "Required tag missing"
-OUT_OF_RANGE = "Value is incorrect (out of range) for this tag"
-WRONG_FORMAT = "Incorrect data format for value"
-COMP_IDS = Refusal(COMP_ID_PROBLEM, "CompID problem")
-SENDING_TIME = Refusal(SENDING_TIME_ACCURACY, "SendingTime accuracy problem")
-
-
 def is_old(begin_string: str) -> bool:
     """FIX.4.0 and 4.1 have no RefTagID, RefMsgType and reasons, and no BusinessMessageReject."""
     return begin_string in ("FIX.4.0", "FIX.4.1")
 
 
-def reject(begin_string: str, message: Incoming, refusal: Refusal, header_tags: frozenset[int]) -> FlatMessage:
+def reject(begin_string: str, message: Incoming, problem: Problem, header_tags: frozenset[int]) -> FlatMessage:
     """Reject(3) of `message`, routed back to where it came from (acceptance script ReverseRoute)."""
-    text = refusal.text
+    text = problem.text
     ref_seq_num = (tags.REF_SEQ_NUM, b"%d" % message.seq_num)
     if is_old(begin_string):
-        if refusal.tag is not None:
-            text += f" ({refusal.tag})"
+        if problem.tag is not None:
+            text += f" ({problem.tag})"
         body = [ref_seq_num, (tags.TEXT, text.encode())]
     else:
         body = [ref_seq_num, (tags.TEXT, text.encode())]
-        if refusal.tag is not None:
-            body.append((tags.REF_TAG_ID, b"%d" % refusal.tag))
+        if problem.tag is not None:
+            body.append((tags.REF_TAG_ID, b"%d" % problem.tag))
         body.append((tags.REF_MSG_TYPE, message.msg_type.encode()))
-        if begin_string != "FIX.4.2" or refusal.reason <= _LAST_REASON_OF_42:
-            body.append((tags.SESSION_REJECT_REASON, b"%d" % refusal.reason))
+        if begin_string != "FIX.4.2" or problem.reason <= _LAST_REASON_OF_42:
+            body.append((tags.SESSION_REJECT_REASON, b"%d" % problem.reason))
     return FlatMessage("3", body, _routed_back(message, header_tags))
 
 
@@ -88,3 +70,20 @@ def _routed_back(message: Incoming, header_tags: frozenset[int]) -> list[tuple[i
         if value and other in header_tags:
             found.append((other, value))
     return found
+
+
+def refuse(session: FixSession, message: Incoming, problem: Problem) -> None:
+    """Answer with Reject. The message counts as received if it was the one expected."""
+    text = problem.text if problem.tag is None else f"{problem.text} ({problem.tag})"
+    session.warn(f"{message.msg_type} {message.seq_num} is rejected: {text}")
+    session.sender.send_admin(reject(session.begin_string, message, problem, session.validators.header_tags))
+    if message.msg_type not in ("A", "4"):
+        session.sequence.count(message)
+
+
+def refuse_business(session: FixSession, message: Incoming, reason: int, text: str) -> None:
+    """Answer with BusinessMessageReject. The message counts as received."""
+    session.warn(f"{message.msg_type} {message.seq_num} is refused: {text}")
+    version = session.sender_default_appl_ver_id if session.begin_string.startswith("FIXT") else ""
+    session.sender.send_business_reject(business_reject(message, reason, text, version))
+    session.sequence.count(message)

@@ -9,7 +9,7 @@ from purefix_core.session.application import DoNotSend, overrides
 from purefix_core.session.events import Level, MessageSent
 from purefix_core.session.gap import end_seq_no
 from purefix_core.session.outgoing import ADDED, FlatMessage, encoded
-from purefix_core.session.rejects import OTHER, is_old
+from purefix_core.session.rejects import is_old
 from purefix_core.session.renewing import renewer
 from purefix_core.session.resend import Resends
 from purefix_core.session.stamps import WITHOUT_FRACTION, Stamps
@@ -21,6 +21,9 @@ from purefix_core.wire.message import as_text, printable
 if TYPE_CHECKING:
     from purefix_core.session.machine import FixSession
     from purefix_core.types.message import Message
+
+_OTHER = 99
+"""SessionRejectReason(373)"""
 
 
 class Sender:
@@ -189,7 +192,7 @@ class Sender:
         text = f"Message failed basic validity check: {why}"
         body = [(tags.REF_SEQ_NUM, b"%d" % expected), (tags.TEXT, text.encode("ascii", "replace"))]
         if not is_old(session.begin_string):
-            body.append((tags.SESSION_REJECT_REASON, b"%d" % OTHER))
+            body.append((tags.SESSION_REJECT_REASON, b"%d" % _OTHER))
         self.send_admin(FlatMessage("3", body))
 
     # -- writing ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from purefix_core.session.early import EarlyMessages
 from purefix_core.session.events import Level
 from purefix_core.session.gap import Gap
 from purefix_core.session.incoming import Incoming
-from purefix_core.session.rejects import MISSING, REQUIRED_TAG_MISSING, SENDING_TIME, Refusal
+from purefix_core.session.problems import REQUIRED_TAG_MISSING, SENDING_TIME_ACCURACY, Problem
+from purefix_core.session.rejects import refuse
 from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.wire import tags
 from purefix_core.wire.timestamps import NANOS, parse_utc_timestamp
@@ -90,9 +91,9 @@ class Sequence:
         original = message.get(tags.ORIG_SENDING_TIME)
         if original is None:
             if session.settings.requires_orig_sending_time:
-                session.refuse(message, Refusal(REQUIRED_TAG_MISSING, MISSING, tags.ORIG_SENDING_TIME))
+                refuse(session, message, Problem(*REQUIRED_TAG_MISSING, tags.ORIG_SENDING_TIME))
         elif parse_utc_timestamp(original) > parse_utc_timestamp(message.get(tags.SENDING_TIME) or b""):
-            session.refuse(message, SENDING_TIME)
+            refuse(session, message, Problem(*SENDING_TIME_ACCURACY, None))
             session.sender.send_logout()
 
     # -- counting --------------------------------------------------------------------------------------------------

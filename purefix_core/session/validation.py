@@ -16,15 +16,9 @@ from typing import NamedTuple
 
 from purefix_core.dictionary.definitions import Definitions
 from purefix_core.session.incoming import Incoming
+from purefix_core.session.problems import INVALID_MSG_TYPE, OUT_OF_ORDER, REPEATED_TAG, REQUIRED_TAG_MISSING, Problem
 from purefix_core.session.settings import Validation
-from purefix_core.session.validation_fields import (
-    INVALID_MSG_TYPE,
-    OUT_OF_ORDER,
-    REPEATED_TAG,
-    REQUIRED_TAG_MISSING,
-    FieldChecks,
-    Problem,
-)
+from purefix_core.session.validation_fields import FieldChecks
 from purefix_core.session.validation_groups import GroupReader
 from purefix_core.session.validation_rules import (
     ENVELOPE_TAGS,

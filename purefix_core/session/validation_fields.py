@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from purefix_core.dictionary.datatypes import items
 from purefix_core.dictionary.validate import FIRST_USER_TAG, is_enum_value
+from purefix_core.session.problems import (
+    INCORRECT_DATA_FORMAT,
+    INVALID_TAG,
+    NO_VALUE,
+    NOT_DEFINED_FOR_MESSAGE,
+    VALUE_IS_INCORRECT,
+    Problem,
+)
 from purefix_core.session.settings import Validation
 from purefix_core.session.validation_rules import LevelRules, RuleBook, has_enum, has_form_of
 from purefix_core.wire.message import as_text
-
-INVALID_TAG = (0, "Invalid tag number")
-REQUIRED_TAG_MISSING = (1, "Required tag missing")
-NOT_DEFINED_FOR_MESSAGE = (2, "Tag not defined for this message type")
-NO_VALUE = (4, "Tag specified without a value")
-VALUE_IS_INCORRECT = (5, "Value is incorrect (out of range) for this tag")
-INCORRECT_DATA_FORMAT = (6, "Incorrect data format for value")
-INVALID_MSG_TYPE = (11, "Invalid MsgType")
-REPEATED_TAG = (13, "Tag appears more than once")
-OUT_OF_ORDER = (14, "Tag specified out of required order")
-GROUP_OUT_OF_ORDER = (15, "Repeating group fields out of order")
-WRONG_COUNT = (16, "Incorrect NumInGroup count for repeating group")
-
-
-class Problem(NamedTuple):
-    """What is wrong with a message."""
-
-    reason: int
-    """SessionRejectReason(373)"""
-    text: str
-    """Text(58)"""
-    tag: int | None
-    """RefTagID(371); None where no tag is to blame."""
 
 
 class FieldChecks:

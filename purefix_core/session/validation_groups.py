@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from purefix_core.session.validation_fields import (
-    GROUP_OUT_OF_ORDER,
-    REPEATED_TAG,
-    REQUIRED_TAG_MISSING,
-    WRONG_COUNT,
-    FieldChecks,
-    Problem,
-)
+from purefix_core.session.problems import GROUP_OUT_OF_ORDER, REPEATED_TAG, REQUIRED_TAG_MISSING, WRONG_COUNT, Problem
+from purefix_core.session.validation_fields import FieldChecks
 from purefix_core.session.validation_rules import GroupRules, LevelRules
 
 _MOST_COUNT_DIGITS = 9

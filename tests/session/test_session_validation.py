@@ -15,9 +15,9 @@ from purefix_core.dictionary.datatypes import TYPES
 from purefix_core.dictionary.definitions import Definitions, FieldDef
 from purefix_core.dictionary.fixt import combine_fixt
 from purefix_core.dictionary.standard import standard
+from purefix_core.session.plain_rules import check_of
 from purefix_core.session.settings import Validation
 from purefix_core.session.validation import Problem, Validator
-from purefix_core.session.plain_rules import check_of
 from purefix_core.session.validation_rules import has_form_of, quick_of, rule_book
 from purefix_core.wire.message import as_text
 

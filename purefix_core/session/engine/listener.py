@@ -141,7 +141,9 @@ class Listener:
         if self._unidentified >= self._most_unidentified:
             oldest = next(task for task, found in self._connections.items() if found is None and not task.cancelling())
             oldest.cancel()
-            self._log.refused(f"{self._most_unidentified} connections have not sent a Logon; the oldest is closed")
+            self._log.refused(
+                f"no more than {self._most_unidentified} may be without a Logon: the oldest connection is closed"
+            )
 
     async def _serve(self, client: socket.socket, address: str) -> None:
         wire = Wire()
@@ -169,7 +171,7 @@ class Listener:
         except ssl.SSLError as error:
             self._log.refused(f"{address} is refused: TLS: {reason_of(error)}")
         except OSError as error:
-            self._log.refused(f"{address} went away: {error.strerror or error}")
+            self._log.refused(f"{address} went away{f': {why}' if (why := error.strerror or str(error)) else ''}")
         except Exception as error:  # such as on_create's; nobody else would be told of it
             self._log.note(f"the connection from {address} failed: {error!r}", Level.ERROR)
         finally:

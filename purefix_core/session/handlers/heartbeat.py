@@ -16,5 +16,5 @@ class HeartbeatHandler:
 
     def handle(self, message: Incoming) -> None:
         session = self._session
-        if session.sequence.is_next(message) and session.heard(message):
+        if session.sequence.is_next(message) and session.hearing.heard(message):
             session.sequence.count(message)

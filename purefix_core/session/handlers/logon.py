@@ -72,7 +72,7 @@ class LogonHandler:
             return
         session.heart_bt_int = int(message.text(tags.HEART_BT_INT))
         session.target_default_appl_ver_id = message.text(tags.DEFAULT_APPL_VER_ID)
-        if not session.heard(message):
+        if not session.hearing.heard(message):
             self._close_refused()
             return
         next_sender = session.store.last_sent + 1
@@ -98,7 +98,7 @@ class LogonHandler:
             session.sequence.reset()
         elif self._is_too_low(message):
             return
-        if not session.heard(message):
+        if not session.hearing.heard(message):
             self._close_refused()
             return
         if resets_too:

@@ -20,7 +20,7 @@ class LogoutHandler:
 
     def handle(self, message: Incoming) -> None:
         session = self._session
-        if not session.heard(message):
+        if not session.hearing.heard(message):
             return
         is_answer = session.state is State.LOGOUT_SENT
         refused = session.state is State.LOGON_SENT

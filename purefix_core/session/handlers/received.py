@@ -20,7 +20,7 @@ class ReceivedHandler:
 
     def handle(self, message: Incoming) -> None:
         session = self._session
-        if not session.sequence.is_next(message) or not session.heard(message):
+        if not session.sequence.is_next(message) or not session.hearing.heard(message):
             return
         session.sequence.count(message)
         if message.msg_type == "3":

@@ -26,7 +26,7 @@ class ResendRequestHandler:
 
     def handle(self, message: Incoming) -> None:
         session = self._session
-        if not session.heard(message):
+        if not session.hearing.heard(message):
             return
         first, end = _number(message.get(tags.BEGIN_SEQ_NO)), _number(message.get(tags.END_SEQ_NO))
         self._count(first, end)
@@ -53,4 +53,7 @@ class ResendRequestHandler:
 
 
 def _number(text: bytes | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 20 else 0
+    """0 for what is no number; one of too many digits is greater than any that was sent."""
+    if not text or not text.isdigit():
+        return 0
+    return int(text) if len(text) < 20 else 2**63

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from purefix_core.session.incoming import Incoming
-from purefix_core.session.rejects import OUT_OF_RANGE, VALUE_IS_INCORRECT, Refusal
+from purefix_core.session.problems import VALUE_IS_INCORRECT, Problem
+from purefix_core.session.rejects import refuse
 from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.wire import tags
 
@@ -26,13 +27,13 @@ class SequenceResetHandler:
         is_gap_fill = message.is_set(tags.GAP_FILL_FLAG)
         if is_gap_fill and not sequence.is_next(message):
             return
-        if not session.heard(message):
+        if not session.hearing.heard(message):
             return
         expected = sequence.expected
         text = message.get(tags.NEW_SEQ_NO) or b""
         new = int(text) if text.isdigit() and len(text) < 20 else 0
         if not expected <= new <= MAX_SEQ_NUM:
-            session.refuse(message, Refusal(VALUE_IS_INCORRECT, OUT_OF_RANGE))
+            refuse(session, message, Problem(*VALUE_IS_INCORRECT, None))
             return
         if new > expected and not sequence.is_frozen:
             if not is_gap_fill:

@@ -17,7 +17,7 @@ class TestRequestHandler:
 
     def handle(self, message: Incoming) -> None:
         session = self._session
-        if not session.sequence.is_next(message) or not session.heard(message):
+        if not session.sequence.is_next(message) or not session.hearing.heard(message):
             return
         if session.manual.holds_heartbeats:
             session.warn("a TestRequest is not answered, as asked")
