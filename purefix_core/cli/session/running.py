@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,7 +25,16 @@ def run_sessions(
 ) -> int:
     """Run them until SIGINT or SIGTERM comes, and log out then; a second one ends at once. Gives the exit code: 0, or
     130 where it ended at once. Raises EngineError where the sessions cannot run."""
+    _allow_descriptors()
     return asyncio.run(_Run(messages, verbose).run(configs, application, registry))
+
+
+def _allow_descriptors() -> None:
+    """A session with a store and logs has up to eight descriptors. Most shells allow a process 1,024, which it may
+    raise to a limit that is rarely in the way."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class _Run:
