@@ -13,7 +13,8 @@ class DoNotSend(Exception):
 
 
 class RejectLogon(Exception):
-    """Raised by `from_admin` for a Logon, or by `on_logon`: the peer gets a Logout with the text of the exception."""
+    """Raised by `from_admin` for a Logon, or by `on_logon`: the peer gets a Logout with the text of the exception, and
+    the connection ends. `from_app` may raise it too; the message then does not count as received."""
 
 
 class FieldNotFound(Exception):
@@ -49,7 +50,8 @@ class Application:
     """Subclass it and override what matters; a method that is not overridden costs nothing.
 
     Messages are instances of the dialect's classes (`purefix_core.types.Message`). All methods are called by the thread
-    that drives the session and hold it up as long as they take. `session.send` may be called in any of them.
+    that drives the session and hold it up as long as they take. `session.send` may be called in any of them. Any other
+    exception than those named is told in the event log and changes nothing: the message counts as received, or is sent.
     """
 
     def on_create(self, session: FixSession) -> None:

@@ -66,6 +66,9 @@ class Hearing:
         except IncorrectTagValue as error:
             refuse(session, message, Problem(*VALUE_IS_INCORRECT, error.tag))
         except UnsupportedMessageType:
+            if is_admin:
+                session.note(f"the application cannot refuse a {message.msg_type} so", Level.ERROR)
+                return True
             if old:
                 refuse(session, message, Problem(*UNSUPPORTED_BEFORE_42, None))
             else:

@@ -125,6 +125,8 @@ class Manual:
             raise ValueError(f"{session.session_id} is not connected")
         sender = session.sender
         own = next((value for tag, value in message.header if tag == tags.MSG_SEQ_NUM), None)
+        if own is not None and not store and not to_wire:
+            raise ValueError("a message that is neither stored nor sent is nothing")
         seq_num = session.store.last_sent + 1
         if own is not None:
             seq_num = int(own) if own.isdigit() and len(own) < 20 else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from purefix_core.session.application import DoNotSend, overrides
 from purefix_core.session.events import Level, MessageSent
-from purefix_core.session.gap import end_seq_no
+from purefix_core.session.gap import asked_for_all, end_seq_no
 from purefix_core.session.outgoing import ADDED, FlatMessage, encoded
 from purefix_core.session.rejects import is_old
 from purefix_core.session.renewing import renewer
@@ -92,6 +92,8 @@ class Sender:
         session = self._session
         if message.msg_type in tags.ADMIN_MSG_TYPES:
             raise ValueError(f"MsgType {message.msg_type} is a session message; the session sends these itself")
+        if isinstance(message, FlatMessage) and any(tag == tags.MSG_SEQ_NUM for tag, _ in message.header):
+            raise ValueError("MsgSeqNum(34) is the session's; session.manual sends messages with another one")
         return self._number_and_write(message, session.is_logged_on, self.asks_app)
 
     def send_business_reject(self, parts: FlatMessage) -> None:
@@ -181,7 +183,8 @@ class Sender:
         session, settings = self._session, self._session.settings
         chunk, closed = settings.resend_request_chunk_size, settings.closed_resend_interval
         end, asked_to = end_seq_no(session.begin_string, first, last, chunk, closed)
-        session.note(f"messages {first} to {last} are missing: ResendRequest from {first} to {end}")
+        upto = "on" if asked_for_all(end) else f"to {end}"
+        session.note(f"messages {first} to {last} are missing: ResendRequest from {first} {upto}")
         self.send_admin(FlatMessage("2", [(tags.BEGIN_SEQ_NO, b"%d" % first), (tags.END_SEQ_NO, b"%d" % end)]))
         return asked_to
 

@@ -56,7 +56,8 @@ def follow(page: Path, folders: Mapping[str, Path], environment: Mapping[str, st
     """Do what a page says, block by block, each in the folder for its language, and compare what is printed."""
     for block in blocks(page):
         if name := block.marked("saved as "):
-            (folders[block.language] / name).write_text(block.code, encoding="utf-8")
+            folder = folders.get(block.language, folders["python"])
+            (folder / name).write_text(block.code, encoding="utf-8")
         if block.is_run:
             printed = run(block, folders[block.language], environment)
             assert block.output is not None, f"line {block.line}: the page does not say what it prints"

@@ -53,7 +53,7 @@ def test_the_tutorial_does_what_it_says(folders: dict[str, Path], environment: d
     follow(TUTORIAL, folders, environment)
 
 
-@pytest.mark.parametrize("page", ["types.md", "sessions.md", "stores.md"])
+@pytest.mark.parametrize("page", ["types.md", "sessions.md", "stores.md", "engine.md"])
 def test_the_examples_of_other_pages_do_what_they_say(
     page: str, folders: dict[str, Path], environment: dict[str, str]
 ) -> None:

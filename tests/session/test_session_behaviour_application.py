@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from purefix_core.session.application import (
-    Application,
     FieldNotFound,
     IncorrectDataFormat,
     IncorrectTagValue,
@@ -16,44 +13,9 @@ from purefix_core.session.application import (
 )
 from purefix_core.session.venue.echo import Echo
 from tests.session.session_bench import FIX40, FIX44, VERSIONS, Bench, Version
-from tests.session.session_lines import incoming_order, order
+from tests.session.session_lines import Raising, incoming_order, order
 
 ALL = pytest.mark.parametrize("version", VERSIONS, ids=lambda version: version.name)
-
-
-class Raising(Application):
-    """Raises `error` from a callback, for messages of `msg_type`."""
-
-    def __init__(self, callback: str, error: Exception | None, msg_type: str = "") -> None:
-        self.callback, self.error, self.msg_type = callback, error, msg_type
-        self.calls: list[str] = []
-
-    def _called(self, callback: str, message: Any = None) -> None:
-        self.calls.append(callback if message is None else f"{callback} {message.msg_type}")
-        wanted = callback == self.callback and (not self.msg_type or message.msg_type == self.msg_type)
-        if wanted and self.error is not None:
-            raise self.error
-
-    def on_create(self, session: Any) -> None:
-        self._called("on_create")
-
-    def on_logon(self, session: Any) -> None:
-        self._called("on_logon")
-
-    def on_logout(self, session: Any) -> None:
-        self._called("on_logout")
-
-    def from_app(self, message: Any, session: Any) -> None:
-        self._called("from_app", message)
-
-    def from_admin(self, message: Any, session: Any) -> None:
-        self._called("from_admin", message)
-
-    def to_app(self, message: Any, session: Any) -> None:
-        self._called("to_app", message)
-
-    def to_admin(self, message: Any, session: Any) -> None:
-        self._called("to_admin", message)
 
 
 def unsupported(version: Version, number: int, ref: int, ref_type: str) -> str:

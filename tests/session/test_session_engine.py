@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from purefix_core.session.application import Application
-from purefix_core.session.engine import EngineError, FixEngine
+from purefix_core.session.engine import EngineError, FixEngine, Limits
 from purefix_core.session.engine.waiting import BackOff
 from purefix_core.session.events import ApplicationMessage, MessageReceived, MessageSent, Note
 from purefix_core.session.machine import FixSession
@@ -409,3 +409,21 @@ async def test_an_accepting_session_is_recovered_too(tmp_path: Path) -> None:
         client.send(CLIENT, order("1"))
         assert await at_venue.until(1) == [b"1"]
         await again.stop()
+
+
+async def test_two_engines_that_both_have_much_to_send_do_not_wait_for_each_other() -> None:
+    limits = Limits(most_unwritten=100_000, most_ever=10**6)
+    there, here = Recorder(), Recorder()
+    async with engine_of(acceptor_settings(), application=there, limits=limits) as venue:
+        heard = venue.events()
+        async with engine_of(initiator_settings(venue.ports[0]), application=here, limits=limits) as client:
+            await until(heard, becomes(State.ACTIVE))
+            while not client.sessions[CLIENT].is_logged_on:
+                await asyncio.sleep(0.01)
+            for number in range(2000):
+                venue.send(VENUE, order(str(number), "x" * 4000))
+                client.send(CLIENT, order(str(number), "x" * 4000))
+            await there.until(2000)
+            await here.until(2000)
+            assert not any(poss_dup for _, poss_dup in [*there.orders, *here.orders])
+            assert venue.sessions[VENUE].is_logged_on

@@ -309,7 +309,7 @@ async def test_no_more_than_a_bound_ever_waits_for_a_peer() -> None:
         peer = await deaf_peer(venue)
         for number in range(6000):
             venue.send(VENUE, order(str(number), "x" * 2000))
-        await until(heard, says("the peer does not read"))
+        await until(heard, says("the peer has not read for 1.0 s"))
         await until(heard, becomes(State.DISCONNECTED))
         assert venue.sessions[VENUE].next_sender_seq_num == 6002
         peer.writer.transport.abort()

@@ -23,6 +23,9 @@ from purefix_core.session.framing import Framer
 _RESEND_MARK = 256 * 1024
 """Bytes: a resend waits while more than this is to be written."""
 
+_LOOK_AGAIN = 1.0
+"""Seconds."""
+
 LINGER = 2.0
 """Seconds that the last bytes may take, and the peer to close its side; a connection that is closed while there is
 something unread loses what was written last (RFC 1122, 4.2.2.13)."""
@@ -33,11 +36,13 @@ class Limits:
     """How far a peer may be behind with reading."""
 
     most_unwritten: int = 8 * 1024 * 1024
-    """Bytes: nothing is read from a peer that has so much to read itself."""
+    """Bytes: a peer that has so much to read itself is behind. What it sends is not read as long as it brings more
+    answers."""
     most_ever: int = 32 * 1024 * 1024
-    """Bytes: it is disconnected at once; it asks for what it missed when it is back."""
+    """Bytes: with so much to read it is disconnected, unless it does read; it asks for what it missed when it is
+    back."""
     patience: float = 30.0
-    """Seconds that it may stay behind."""
+    """Seconds that it may stay behind without reading, or with more than `most_ever` to read."""
 
 
 class Connection:
@@ -54,6 +59,11 @@ class Connection:
         self._resend: asyncio.Task[None] | None = None
         self._behind: asyncio.TimerHandle | None = None
         """Runs while the peer is behind with reading."""
+        self._behind_since = 0.0
+        self._written = 0
+        self._taken = 0
+        """So many bytes had been taken when that was last looked at, and when they last were more than before."""
+        self._taken_at = 0.0
         self._linger: asyncio.TimerHandle | None = None
         self._transport.set_write_buffer_limits(high=min(_RESEND_MARK, limits.most_unwritten))
         raw = wire.transport.get_extra_info("socket")
@@ -83,8 +93,11 @@ class Connection:
         if self._is_finishing:
             return
         driver = self._driver
+        written = self._written
         driver.call(driver.session.receive, data, now())
-        if self._behind is not None:
+        # Where what was read brought no answers it is not the peer's fault: two engines that both have much to send
+        # would wait for each other.
+        if self._behind is not None and self._written > written:
             self._wire.pause_reading()
 
     def _end(self, why: str) -> None:
@@ -107,20 +120,40 @@ class Connection:
         if self._transport.is_closing():
             return
         self._transport.write(data)
+        self._written += len(data)
         waiting = self._waiting
-        if waiting > self._limits.most_ever:
-            self.abort(f"the peer does not read: {waiting:,} bytes wait for it")
-        elif waiting <= self._limits.most_unwritten:
+        if waiting <= self._limits.most_unwritten:
             self._caught_up()
         elif self._behind is None:
             loop = asyncio.get_running_loop()
-            self._behind = loop.call_later(self._limits.patience, self._patience_ends)
+            self._behind_since = self._taken_at = loop.time()
+            self._taken = self._written - waiting
+            self._behind = loop.call_later(self._look_again_after, self._look)
 
-    def _patience_ends(self) -> None:
+    @property
+    def _look_again_after(self) -> float:
+        return min(_LOOK_AGAIN, self._limits.patience)
+
+    def _look(self) -> None:
+        """Whether the peer, which is behind, reads at all."""
         self._behind = None
-        waiting = self._waiting
-        if waiting > self._limits.most_unwritten:
-            self.abort(f"the peer has not read for {self._limits.patience:g} s: {waiting:,} bytes wait for it")
+        limits, waiting = self._limits, self._waiting
+        if waiting <= limits.most_unwritten:
+            self._caught_up()
+            return
+        loop = asyncio.get_running_loop()
+        moment, taken = loop.time(), self._written - waiting
+        if taken > self._taken:
+            self._taken, self._taken_at = taken, moment
+        silent = moment - self._taken_at
+        is_much = waiting > limits.most_ever
+        is_late = moment - self._behind_since >= limits.patience
+        if silent >= limits.patience or (is_much and silent >= self._look_again_after):
+            self.abort(f"the peer has not read for {silent:.1f} s: {waiting:,} bytes wait for it")
+        elif is_much and is_late:
+            self.abort(f"the peer reads too slowly: {waiting:,} bytes wait for it")
+        else:
+            self._behind = loop.call_later(self._look_again_after, self._look)
 
     def _caught_up(self) -> None:
         if self._behind is not None:

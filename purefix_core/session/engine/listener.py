@@ -139,8 +139,10 @@ class Listener:
         """Of too many connections that have not sent a Logon the oldest gives way: nobody can keep others out by being
         silent, since whoever has a Logon sends it at once."""
         if self._unidentified >= self._most_unidentified:
-            oldest = next(task for task, found in self._connections.items() if found is None and not task.cancelling())
-            oldest.cancel()
+            silent = (task for task, found in self._connections.items() if found is None and not task.cancelling())
+            oldest = next(silent, None)
+            if oldest is not None:
+                oldest.cancel()
             self._log.refused(
                 f"no more than {self._most_unidentified} may be without a Logon: the oldest connection is closed"
             )

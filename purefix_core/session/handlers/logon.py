@@ -64,17 +64,18 @@ class LogonHandler:
     def _answer(self, message: Incoming, is_reset: bool) -> None:
         session = self._session
         settings = session.settings
-        if is_reset:
-            session.note("the peer's Logon resets both sequences to 1")
-        if is_reset or settings.reset_on_logon:
-            session.sequence.reset()
-        if not is_reset and self._is_too_low(message):
+        resets = is_reset or settings.reset_on_logon
+        if not resets and self._is_too_low(message):
             return
         session.heart_bt_int = int(message.text(tags.HEART_BT_INT))
         session.target_default_appl_ver_id = message.text(tags.DEFAULT_APPL_VER_ID)
-        if not session.hearing.heard(message):
+        if not session.hearing.heard(message):  # a stranger must not make us forget what the peer has not yet
             self._close_refused()
             return
+        if is_reset:
+            session.note("the peer's Logon resets both sequences to 1")
+        if resets:
+            session.sequence.reset()
         next_sender = session.store.last_sent + 1
         they_expect = self._they_expect(message, next_sender)
         if session.is_closing:
