@@ -30,6 +30,8 @@ _SHORTEST_ECHO = 4
 _MOST_ECHOED = 32
 """More secrets than these in one message are no logon, and looking for each in every field would take seconds."""
 
+_MAY_HIDE = re.compile(rb"\x01\s*(?:%b)\s*=" % b"|".join(b"%d" % tag for tag in sorted(SECRET_TAGS | {tags.RAW_DATA})))
+"""Spares all but a few messages the parsing."""
 _TAG_WITH_BLANKS = re.compile(rb"\s*([0-9]{1,9})\s*=")
 
 
@@ -112,7 +114,17 @@ def masked_and_sealed(raw: bytes) -> bytes:
     if b"35=A\x01" not in raw:  # spares all but a few messages the parsing
         return raw
     message = FixMessage.parse(raw)
-    hidden = secret_fields(message) if message.text(tags.MSG_TYPE) == tags.LOGON else frozenset()
+    return _masked(raw, message) if message.text(tags.MSG_TYPE) == tags.LOGON else raw
+
+
+def masked_for_logs(raw: bytes) -> bytes:
+    """The same for a message of any MsgType: a UserRequest has passwords, too. A store keeps these as they are, since a
+    message that is sent again must be the one that was sent; a log is for people."""
+    return _masked(raw, FixMessage.parse(raw)) if _MAY_HIDE.search(raw) else raw
+
+
+def _masked(raw: bytes, message: FixMessage) -> bytes:
+    hidden = secret_fields(message)
     if not hidden:
         return raw
     around = (message.first.get(tags.BEGIN_STRING), message.first.get(tags.BODY_LENGTH), _trailer(message))

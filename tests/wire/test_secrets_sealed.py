@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from purefix_core.wire.checksum import byte_sum, sealed
 from purefix_core.wire.message import FixMessage
-from purefix_core.wire.secrets import masked_and_sealed
+from purefix_core.wire.secrets import masked_and_sealed, masked_for_logs
 from purefix_core.wire.separators import SOH
 
 HEAD = "49=CLI|56=SRV|34=1|52=20260131-10:11:12.123|98=0|108=30|"
@@ -148,3 +148,21 @@ def test_no_secret_survives_and_all_else_stays(made: tuple[bytes, list[tuple[int
         for start in range(len(secret) - 3):
             assert secret[start : start + 4].encode() not in masked
     assert masked_and_sealed(masked) == masked
+
+
+def test_logs_hide_the_passwords_of_any_message_and_stores_those_of_a_logon() -> None:
+    body = (
+        b"35=BE\x0134=2\x0149=A\x0152=20260101-00:00:00\x0156=B\x01923=1\x01924=3\x01553=me\x01554=old1\x01925=new1\x01"
+    )
+    raw = sealed(b"FIX.4.4", body, SOH)
+    masked = masked_for_logs(raw)
+    assert masked == sealed(b"FIX.4.4", body.replace(b"old1", b"***").replace(b"new1", b"***"), SOH)
+    assert masked_for_logs(masked) == masked
+    assert masked_and_sealed(raw) is raw
+
+
+@given(st.binary(max_size=60))
+def test_logs_take_anything(raw: bytes) -> None:
+    masked_for_logs(raw)
+    order = sealed(b"FIX.4.4", b"35=D\x0158=%b\x01" % raw.replace(b"\x01", b""), SOH)
+    assert masked_for_logs(order) == order

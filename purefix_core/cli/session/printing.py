@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from purefix_core.session.events import Event, Level, MessageReceived, MessageSent, Note, StateChanged
 from purefix_core.session.settings import SessionId
 from purefix_core.wire.message import FixMessage, as_text, printable
-from purefix_core.wire.secrets import mask_secrets
+from purefix_core.wire.secrets import mask_secrets, masked_for_logs
 from purefix_core.wire.separators import SOH
 from purefix_core.wire.timestamps import utc_timestamp_text
 
@@ -36,5 +36,6 @@ def line_of(
 
 
 def _shown(raw: bytes, data_tags: Mapping[int, int]) -> str:
-    """A message as one line: `|` between the fields, and secrets masked."""
-    return as_text(mask_secrets(FixMessage.parse(raw, SOH, data_tags)).replace(SOH.text, b"|"))
+    """A message as one line: `|` between the fields, and secrets masked with their lengths."""
+    masked = mask_secrets(FixMessage.parse(masked_for_logs(raw), SOH, data_tags))
+    return as_text(masked.replace(SOH.text, b"|"))

@@ -90,6 +90,7 @@ class Initiator:
                 else:
                     self._back_off.failed()
                 if not self._is_stopping:
+                    self._driver.note(f"the next attempt is in {self._back_off.seconds:g} s")
                     await self._wait(self._back_off.seconds)
             why_not = why
 

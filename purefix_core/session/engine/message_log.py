@@ -9,7 +9,7 @@ from pathlib import Path
 
 from purefix_core.session.events import Event, Level, MessageReceived, MessageSent, Note, StateChanged
 from purefix_core.wire.message import printable
-from purefix_core.wire.secrets import masked_and_sealed
+from purefix_core.wire.secrets import masked_for_logs
 from purefix_core.wire.timestamps import NANOS, utc_timestamp_text
 
 MESSAGES = ".messages.current.log"
@@ -63,7 +63,7 @@ class MessageLog:
         lines: list[bytes] = []
         for event in events:
             if isinstance(event, MessageReceived | MessageSent):
-                messages.append(b"%b : %b\n" % (_time_text(event.time), masked_and_sealed(event.raw)))
+                messages.append(b"%b : %b\n" % (_time_text(event.time), masked_for_logs(event.raw)))
             elif isinstance(event, Note | StateChanged):
                 lines.append(b"%b : %b\n" % (_time_text(event.time), _line(event).encode("utf-8", "replace")))
         if messages:
