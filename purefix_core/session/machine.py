@@ -61,7 +61,7 @@ class FixSession:
         """`open_store` gives the session's store, which is closed again when nothing needs it; it may raise StoreError.
 
         `wake` is called when `send` and the like were called by somebody else than the driver, so that there is output
-        to be fetched. `clock` gives the time for such calls; without it they happen at the time of the last input.
+        to be fetched. `clock` gives the time for such calls, and SendingTime; without it the last input does.
         """
         self.config = config
         self.settings = config.settings
@@ -300,6 +300,10 @@ class FixSession:
         elif self.state is not State.LOGOUT_SENT:
             self.close(text or "stopped")
         self.wake()
+
+    def present(self) -> int:
+        """The time at this moment, where there is a clock: an application may have taken its time since the input."""
+        return self.now if self._clock is None else max(self.now, self._clock())
 
     def _moment(self, now: int | None) -> None:
         if now is not None:

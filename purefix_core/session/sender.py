@@ -217,7 +217,8 @@ class Sender:
         return encoded(self.begin_string, parts, added)
 
     def stamp(self) -> bytes:
-        return self._stamps.text(self._session.now)
+        """SendingTime(52) of a message that is sent at this moment."""
+        return self._stamps.text(self._session.present())
 
     def _number_and_write(self, message: Message | FlatMessage, to_wire: bool, asks: bool) -> int:
         """Returns the MsgSeqNum, 0 where the application does not want the message sent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -43,7 +44,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
         else:
             listening = socket.create_server(("", port), backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or error
+        # What create_server adds to the reason names the address once more.
+        why = os.strerror(error.errno) if isinstance(error, OSError) and (error.errno or 0) > 0 else error
         raise EngineError(f"cannot listen on {host or 'all addresses'}, port {port}: {why}") from error
     listening.setblocking(False)
     return listening

@@ -28,6 +28,9 @@ _OLD_MAY_END = 1.0
 """Seconds that a connection whose peer is gone may take to handle what it had sent before."""
 
 
+_IPV4_AS_IPV6 = "::ffff:"
+
+
 class Refused(Exception):
     """A connection is closed without a word; the text is for our own log."""
 
@@ -116,14 +119,15 @@ class Listener:
                 self._log.refused(f"a connection cannot be taken: {error.strerror}")
                 await asyncio.sleep(_AFTER_AN_ERROR)
                 continue
-            why = self._why_not(address[0])
+            host = address[0].removeprefix(_IPV4_AS_IPV6)
+            why = self._why_not(host)
             if why:
                 client.close()
-                self._log.refused(f"{address[0]} is refused: {why}")
+                self._log.refused(f"{host} is refused: {why}")
             else:
                 self._make_room()
                 self._unidentified += 1
-                task = loop.create_task(self._serve(client, address[0]))
+                task = loop.create_task(self._serve(client, host))
                 self._connections[task] = None
                 task.add_done_callback(self._connections.pop)
             await asyncio.sleep(0)  # it does not wait itself while there are more
