@@ -9,6 +9,7 @@ import pytest
 
 from purefix_core.dictionary.standard import standard_path
 from purefix_core.registry.dialects import Dialects
+from purefix_core.registry.registration import TypeRegistration
 from purefix_core.session.config import FixConfig, FixConfigError, load_configs
 from purefix_core.session.settings import SessionId, SessionSettings
 
@@ -192,3 +193,24 @@ def test_settings_of_a_program_are_checked(settings: SessionSettings, name: str,
         FixConfig.of(settings, None, name)
     assert text in str(caught.value)
     assert "\x01" not in str(caught.value)
+
+
+def test_the_registry_tells_the_dialect_by_the_peer_where_nothing_names_it(tmp_path: Path) -> None:
+    """Use case 3 of the documents: the multi-dialect server."""
+    registry = Dialects.standard()
+    own = TypeRegistration("larkspur", "Larkspur", standard_path("FIX44"), sender_comp_ids=("LARK",), version="FIX.4.4")
+    registry.register(own)
+    settings = SessionSettings(SessionId("FIX.4.4", "WREN", "LARKSPUR"))
+    assert FixConfig.of(settings, registry).registration is own
+    other = SessionSettings(SessionId("FIX.4.2", "WREN", "LARKSPUR"))
+    assert FixConfig.of(other, registry).registration.version == "FIX.4.2"
+    stranger = SessionSettings(SessionId("FIX.4.4", "WREN", "FINCH"))
+    assert FixConfig.of(stranger, registry).registration is not own
+    path = tmp_path / "session.json"
+    path.write_text('{"BeginString": "FIX.4.4", "SenderCompID": "WREN", "TargetCompID": "LARKSPUR"}')
+    assert load_configs(path, registry)[0].registration is own
+    path.write_text(
+        '{"Application": {"DictionaryName": "fix44"}, "BeginString": "FIX.4.4", "SenderCompID": "WREN",'
+        ' "TargetCompID": "LARKSPUR"}'
+    )
+    assert load_configs(path, registry)[0].registration is not own

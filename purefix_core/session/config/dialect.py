@@ -17,7 +17,7 @@ from purefix_core.registry.loading import is_standard
 from purefix_core.registry.names import is_good_name
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
 from purefix_core.registry.signatures import is_file
-from purefix_core.registry.versions import FIXT, rides_on_fixt, short_name
+from purefix_core.registry.versions import FIXT, SessionVersion, rides_on_fixt, short_name
 from purefix_core.types.factory import FixMessageFactory
 from purefix_core.types.runtime import RuntimeTypes, begin_string_of
 from purefix_core.wire import tags
@@ -73,6 +73,8 @@ class Wanted:
     version: str = ""
     begin_string: str = ""
     appl_ver_id: str = ""
+    comp_ids: tuple[str, str] = ("", "")
+    """Ours and the peer's: where nothing names a dialect, the registry has one for the peer."""
     data_dictionary: str = ""
     transport: str = ""
     application: str = ""
@@ -115,9 +117,27 @@ class DialectFinder:
             said = wanted.version if wanted.dictionary else ""
             return self._of_file(path, transport, said, wanted.over_fixt)
         name = version or _standard_name_of_session(wanted)
+        registered = None if transport is not None else self._registered(wanted, name)
+        if registered is not None:
+            return registered
         if transport is None and not (wanted.over_fixt and name != FIXT and not rides_on_fixt(name)):
             return self._once(("standard", name), lambda: self._standard.dialect(name))
         return self._of_file(standard_path(name), transport, "", wanted.over_fixt)
+
+    def _registered(self, wanted: Wanted, name: str) -> Spoken | None:
+        """What the registry has for a session of these CompIDs and the version of that standard dictionary (spec: Use
+        Case 3); None where it has nothing, or only for another version."""
+        registry, (ours, theirs) = self._registry, wanted.comp_ids
+        if registry is None or not theirs:
+            return None
+        over_fixt = wanted.over_fixt or rides_on_fixt(name) or name == FIXT
+        begin_string = FIXT_BEGIN_STRING if over_fixt else VERSION_BY_NAME[name]
+        appl_ver_id = (wanted.appl_ver_id or appl_ver_id_for(VERSION_BY_NAME[name]) or None) if over_fixt else None
+        match = registry.match_session(begin_string, theirs, ours, appl_ver_id)
+        if match is None or not SessionVersion(begin_string, appl_ver_id).agrees_with(match.registration.version):
+            return None
+        found = match.registration.name
+        return self._once(("named", found.casefold()), lambda: registry.dialect(found))
 
     def _named(self, wanted: Wanted) -> Spoken:
         dialects = self._standard if self._registry is None else self._registry

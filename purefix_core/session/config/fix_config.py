@@ -67,8 +67,9 @@ class FixConfig:
 
         The dialect is the registration that Application.DictionaryName names, in `registry` or, without one, among the
         standard FIX versions; else the dictionary at Application.Dictionary, whose path counts from `dict_root`; else
-        the one that DataDictionary or AppDataDictionary name; else the standard dictionary of Application.FixVersion,
-        or of BeginString. Raises FixConfigError with all problems of the file.
+        the one that DataDictionary or AppDataDictionary name; else what the registry has for the peer's CompID and the
+        version; else the standard dictionary of Application.FixVersion, or of BeginString. Raises FixConfigError with
+        all problems of the file.
         """
         configs = load_configs(session_path, registry, dict_root)
         if len(configs) > 1:
@@ -80,7 +81,8 @@ class FixConfig:
         """The configuration for settings that a program made, without a file.
 
         `dictionary_name` is a registration in `registry`, or without one the name of a standard version (fix44); left
-        out, the standard dictionary of the settings' BeginString and DefaultApplVerID is taken. Raises FixConfigError
+        out, it is what `registry` has for the peer's CompID, else the standard dictionary of the settings' BeginString
+        and DefaultApplVerID. Raises FixConfigError
         where the settings do not go together.
         """
         session_id = settings.session_id
@@ -88,6 +90,7 @@ class FixConfig:
             name=dictionary_name,
             begin_string=session_id.begin_string,
             appl_ver_id=settings.default_appl_ver_id,
+            comp_ids=(session_id.sender_comp_id, session_id.target_comp_id),
         )
         place = printable(str(session_id))
         problems = [f"{place}: {finding.key}: {finding.text}" for finding in problems_of(settings)]
@@ -173,6 +176,7 @@ def _wanted(values: Values) -> Wanted:
         version=values.text("Application.FixVersion"),
         begin_string=values.text("BeginString"),
         appl_ver_id=appl_ver_id,
+        comp_ids=(values.text("SenderCompID"), values.text("TargetCompID")),
         data_dictionary=values.text("DataDictionary"),
         transport=values.text("TransportDataDictionary"),
         application=application,

@@ -45,7 +45,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
             listening = socket.create_server(("", port), backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
         # What create_server adds to the reason names the address once more.
-        why = os.strerror(error.errno) if isinstance(error, OSError) and (error.errno or 0) > 0 else error
+        number = getattr(error, "errno", None) or 0
+        why = os.strerror(number) if number > 0 else error
         raise EngineError(f"cannot listen on {host or 'all addresses'}, port {port}: {why}") from error
     listening.setblocking(False)
     return listening
