@@ -140,7 +140,7 @@ class FixSession:
         self.now = now
         if not self.schedule.is_open(now):
             return "outside of the session's hours"
-        return self.store.why_unusable(self.warn)
+        return self.store.why_unusable(now, self.warn)
 
     def connecting(self, now: int) -> None:
         """A connection is being made."""
@@ -161,7 +161,7 @@ class FixSession:
         if not self.schedule.is_open(self.now):
             self.close("outside of the session's hours")
             return
-        self.store.open(self.warn)
+        self.store.open()
         self.begin_period()
         if self.settings.is_initiator and self.manual.sends_logon:
             self.log_on()

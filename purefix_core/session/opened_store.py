@@ -15,7 +15,7 @@ Say = Callable[[str], None]
 
 
 class OpenedStore:
-    """Opened at each connection, and closed behind it: what was edited in between counts from the next Logon on."""
+    """Opened for each connection, and closed behind it: what was edited in between counts from the next Logon on."""
 
     def __init__(self, open_store: Callable[[], FixMsgStore]) -> None:
         self._open_store = open_store
@@ -36,15 +36,18 @@ class OpenedStore:
         assert self._store is not None
         return self._store
 
-    def open(self, say: Say) -> FixMsgStore:
-        """Open it anew, to stay open. Raises StoreError."""
-        self.close(say)
-        self._store = self._open_store()
-        return self._store
+    def open(self) -> None:
+        """Open it, to stay open. Raises StoreError."""
+        if self._store is None:
+            self._store = self._open_store()
+        self.idle_until = None
 
     def open_for_a_while(self, now: int, say: Say) -> None:
-        if self._store is None:
-            self.open(say)
+        """Raises StoreError."""
+        if self._store is not None and self.idle_until is None:
+            return  # it stays open anyhow
+        self.close_if_idle(now, say)
+        self.open()
         self.idle_until = now + _IDLE
 
     def close_if_idle(self, now: int, say: Say) -> None:
@@ -96,21 +99,22 @@ class OpenedStore:
         if self._failure is not None:
             raise self._failure
 
-    def why_unusable(self, say: Say) -> str:
-        """Why the store cannot be used; the empty string where it can. Once it has failed it must take the message
-        that it did not take (or, without one, a number) before it is trusted again; that message was not sent, and the
-        next one of its number supersedes it."""
-        if not self._is_broken:
-            return ""
+    def why_unusable(self, now: int, say: Say) -> str:
+        """Why the store cannot be used; the empty string where it can, and is open for a while then.
+
+        Once it has failed it must take the message that it did not take (or, without one, a number) before it is
+        trusted again. That message was not sent, and the next one of its number supersedes it.
+        """
         try:
-            store = self._store or self.open(say)
-            if self._not_written is not None and self._not_written.seq_num > store.get_last_sent_seq_num():
-                store.put(self._not_written)
-            store.set_last_sent_seq_num(store.get_last_sent_seq_num())
+            self.open_for_a_while(now, say)
+            if self._is_broken:
+                store = self.get()
+                if self._not_written is not None and self._not_written.seq_num > store.get_last_sent_seq_num():
+                    store.put(self._not_written)
+                store.set_last_sent_seq_num(store.get_last_sent_seq_num())
         except StoreError as error:
-            return f"the message store still fails: {error}"
-        finally:
             self.close(say)
+            return f"the message store {'still fails' if self._is_broken else 'cannot be used'}: {error}"
         self._is_broken = False
         self._not_written = None
         return ""

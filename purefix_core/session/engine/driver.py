@@ -165,7 +165,8 @@ class SessionDriver:
         if loop is None or loop.is_closed():
             return
         moment = loop.time()
-        if timer is not None and state == self._looked_in and moment < self._looked_at + _LOOKS_AGAIN:
+        known = timer is not None and self.connection is not None and state == self._looked_in
+        if known and moment < self._looked_at + _LOOKS_AGAIN:
             return
         self._looked_in, self._looked_at = state, moment
         due = session.next_tick()
