@@ -30,6 +30,7 @@ from purefix_core.session.timers import Timers
 from purefix_core.session.validators import Validators
 from purefix_core.store.records import StoreError
 from purefix_core.wire.message import printable
+from purefix_core.wire.timestamps import to_iso
 
 if TYPE_CHECKING:
     from purefix_core.session.config import FixConfig
@@ -139,7 +140,9 @@ class FixSession:
         """Why the session cannot be connected now; the empty string where it can."""
         self.now = now
         if not self.schedule.is_open(now):
-            return "outside of the session's hours"
+            opening = self.schedule.next_change(now)
+            begins = "" if opening is None else f", which begin at {to_iso(opening)}"
+            return f"outside of the session's hours{begins}"
         return self.store.why_unusable(now, self.warn)
 
     def connecting(self, now: int) -> None:

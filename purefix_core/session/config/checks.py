@@ -46,6 +46,9 @@ def problems_of(settings: SessionSettings) -> Iterator[Finding]:
         yield Finding("SessionQualifier", f"{text}, found {shown(session_id.session_qualifier)}")
     if settings.accept_unknown and settings.is_initiator:
         yield Finding("acceptUnknown", f"expected 0 for an initiator, found {settings.accept_unknown}")
+    for key, folder in (("FileStorePath", settings.store_path), ("FileLogPath", settings.log_path)):
+        if folder is not None and is_file(folder):
+            yield Finding(key, f"expected a folder, found a file at {folder}")
     yield from _logon_tags(settings)
     yield from _tls(settings)
     yield from _schedule(settings)

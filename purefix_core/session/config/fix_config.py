@@ -28,7 +28,7 @@ from purefix_core.session.config.section import Section
 from purefix_core.session.config.stores import conflicts
 from purefix_core.session.config.unknown import warnings_of
 from purefix_core.session.config.values import Values, read_values, settings_of
-from purefix_core.session.settings import SessionSettings
+from purefix_core.session.settings import SessionSettings, StoreLayout
 from purefix_core.types.factory import FixMessageFactory
 from purefix_core.types.session_messages import SessionDescription, SessionMessageFactory
 from purefix_core.wire.message import printable
@@ -153,6 +153,9 @@ def _configured(values: Values, finder: DialectFinder) -> FixConfig | None:
     for finding in problems_of(settings):
         if begin_string or finding.key != "BeginString":
             values.note(finding.key, finding.text)
+    has_store = settings.store_path or (spoken is not None and spoken.dialect.registration.message_store_path)
+    if settings.store_layout is StoreLayout.QUICKFIX and not has_store:
+        values.note("FileStorePath", "expected a folder for StoreLayout=quickfix, found nothing")
     if values.problems or spoken is None:
         return None
     settings, findings = without_what_the_version_lacks(settings)
