@@ -16,7 +16,8 @@ from purefix_core.session.events import ApplicationMessage, MessageReceived, Sta
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.states import State
 from purefix_core.session.venue.echo import Echo
-from tests.session.session_bench import FIX42, FIX44, FIX50SP2, VERSIONS, Bench, Version, value
+from purefix_core.wire.timestamps import NANOS
+from tests.session.session_bench import FIX42, FIX44, FIX50SP2, VERSIONS, Bench, Version, stamp, value
 from tests.session.session_lines import Raising, gap_fill, incoming_order, order, order_line
 
 ALL = pytest.mark.parametrize("version", VERSIONS, ids=lambda version: version.name)
@@ -316,3 +317,12 @@ def test_handler_of_ones_own(version: Version) -> None:
 def test_gap_fill_of_what_the_application_changed_its_mind_about() -> None:
     bench = Bench(FIX44).log_on()
     bench.receive("35=2|34=2|49=PEER|52=<TIME>|56=WE|7=1|16=0|", gap_fill(1, 2))
+
+
+def test_sending_time_is_that_of_sending_where_there_is_a_clock() -> None:
+    """An application may take its time before it answers."""
+    bench = Bench(FIX44, Echo()).log_on()
+    bench.session._clock = lambda: bench.now + 2 * NANOS
+    bench.feed(incoming_order(FIX44, 2))
+    (answer,) = bench.take()
+    assert value(answer, 52) == stamp(bench.now + 2 * NANOS, 3)

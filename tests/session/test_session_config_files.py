@@ -290,3 +290,16 @@ def test_secrets_are_in_no_repr(tmp_path: Path) -> None:
     assert config.settings.password == config.settings.raw_data == "sesame"
     assert "sesame" not in repr(config)
     assert "sesame" not in str(config.warnings)
+
+
+def test_a_store_in_quickfix_layout_needs_a_folder(tmp_path: Path) -> None:
+    path = tmp_path / "session.json"
+    text = '{"BeginString": "FIX.4.4", "SenderCompID": "A", "TargetCompID": "B", "StoreLayout": "quickfix"%s}'
+    path.write_text(text % "")
+    with pytest.raises(FixConfigError, match="FileStorePath: expected a folder for StoreLayout=quickfix"):
+        load_configs(path)
+    path.write_text(text % ', "FileStorePath": "session.json"')
+    with pytest.raises(FixConfigError, match="FileStorePath: expected a folder, found a file at"):
+        load_configs(path)
+    path.write_text(text % ', "FileStorePath": "store"')
+    assert load_configs(path)[0].settings.store_path == tmp_path / "store"
