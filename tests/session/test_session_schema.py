@@ -43,6 +43,7 @@ EXAMPLES = {
     "AllowedRemoteAddresses": "10.0.0.0/8",
 }
 NEEDS = {
+    "StoreLayout": {"FileStorePath": "store"},
     "SessionQualifier": {"ConnectionType": "initiator"},
     "acceptUnknown": {"ConnectionType": "acceptor"},
     "SocketConnectHost": {"SocketConnectPort": 1},
