@@ -198,7 +198,7 @@ class SessionSettings:
     """RefreshOnLogon: read the store once more at Logon. It is read at each connection anyhow."""
     send_redundant_resend_requests: bool = False
     resend_request_chunk_size: int = 0
-    """ResendRequestChunkSize (QuickFIX/J), MaxMessagesInResendRequest (C++): so many messages each time;
+    """ResendRequestChunkSize (QuickFIX/J), MaxMessagesInResendRequest: so many messages each time;
     0: all at once."""
     closed_resend_interval: bool = False
     """ClosedResendInterval: EndSeqNo is the last message that is missing, instead of 0."""

@@ -121,7 +121,8 @@ def test_json_and_cfg_mean_the_same(tmp_path: Path, data: st.DataObject) -> None
     if "SocketConnectHost" in document or "SocketConnectPort" in document:
         document = {"SocketConnectHost": "h", "SocketConnectPort": 1, **document}
     if document.get("StoreLayout") == "quickfix":
-        document = {key: value for key, value in document.items() if "SubID" not in key and "LocationID" not in key}
+        plain = {key: value for key, value in document.items() if "SubID" not in key and "LocationID" not in key}
+        document = {"FileStorePath": "store", **plain}
     (tmp_path / "s.json").write_text(json.dumps(document), encoding="utf-8")
     lines = (f"{key}={flag(value)}" for key, value in document.items())
     (tmp_path / "s.cfg").write_text("\n".join(("[SESSION]", *lines)), encoding="utf-8")
