@@ -1,7 +1,7 @@
 """Wire: what comes in on a transport, given to the session in the very callback of the loop that read it.
 
-A StreamReader would cost another turn of the loop for each message, a fifth of the time of a round trip, and a buffer
-for each connection: here all of a thread read into the same one, since nothing stays in it.
+A StreamReader would cost another turn of the loop for each message, and a buffer for each connection: here all of a
+thread read into the same one, since nothing stays in it.
 """
 
 from __future__ import annotations
