@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_OPEN_END = {"FIX.4.0": 999_999, "FIX.4.1": 999_999}
-"""EndSeqNo(16) that means all there is; 0 from FIX.4.2 on (behaviour of acceptance script 2b)."""
+from purefix_core.session.old_versions import is_old
+
+_OPEN_END, _OPEN_END_OF_OLD = 0, 999_999
+"""EndSeqNo(16) that means all there is (acceptance script 2b)."""
 
 
 @dataclass
 class Gap:
-    first: int
     last: int
     """The last number known to be missing."""
     asked_to: int
@@ -26,9 +27,9 @@ def end_seq_no(begin_string: str, first: int, last: int, chunk_size: int, closed
         return end, end
     if closed or chunk_size:
         return last, last
-    return _OPEN_END.get(begin_string, 0), last
+    return _OPEN_END_OF_OLD if is_old(begin_string) else _OPEN_END, last
 
 
 def asked_for_all(end: int) -> bool:
     """Whether EndSeqNo of a peer's request means all there is. Peers mix the two forms up, so both are taken."""
-    return end in (0, 999_999)
+    return end in (_OPEN_END, _OPEN_END_OF_OLD)

@@ -14,6 +14,7 @@ from purefix_core.session.application import (
 )
 from purefix_core.session.events import Level
 from purefix_core.session.incoming import Incoming
+from purefix_core.session.old_versions import is_old
 from purefix_core.session.problems import (
     INCORRECT_DATA_FORMAT,
     REQUIRED_TAG_MISSING,
@@ -24,7 +25,6 @@ from purefix_core.session.problems import (
 from purefix_core.session.rejects import (
     CONDITIONALLY_REQUIRED,
     UNSUPPORTED_MESSAGE_TYPE,
-    is_old,
     refuse,
     refuse_business,
 )

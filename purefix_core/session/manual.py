@@ -78,8 +78,7 @@ class Manual:
 
         def step() -> None:
             opened = session.store
-            if not opened.is_open:
-                opened.open_for_a_while(now, session.warn)
+            opened.open_for_a_while(now, session.warn)
             store = opened.get()
             if next_sender is not None:
                 self._said(who, "next MsgSeqNum out", opened.last_sent + 1, next_sender)
@@ -101,8 +100,7 @@ class Manual:
 
         def step() -> None:
             opened = session.store
-            if not opened.is_open:
-                opened.open_for_a_while(now, session.warn)
+            opened.open_for_a_while(now, session.warn)
             old = f"{opened.last_sent + 1} (out), {opened.last_received + 1} (in)"
             self._said(who, "next MsgSeqNums", old, "1, 1")
             session.sequence.reset()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from purefix_core.session.incoming_reference import split_fields
-from purefix_core.types.message import Message
 from purefix_core.wire import tags
 from purefix_core.wire.checksum import byte_sum, sealed
 from purefix_core.wire.separators import SOH
@@ -32,27 +31,23 @@ class FlatMessage:
 
 
 _ENVELOPE = frozenset((tags.BEGIN_STRING, tags.BODY_LENGTH, tags.MSG_TYPE, tags.CHECK_SUM))
-POSS_DUP_AND_ORIGIN = (tags.POSS_DUP_FLAG, tags.ORIG_SENDING_TIME)
 ADDED = frozenset(
     {tags.MSG_SEQ_NUM, tags.SENDER_COMP_ID, tags.SENDER_SUB_ID, tags.SENDER_LOCATION_ID, tags.SENDING_TIME}
     | {tags.TARGET_COMP_ID, tags.TARGET_SUB_ID, tags.TARGET_LOCATION_ID, tags.LAST_MSG_SEQ_NUM_PROCESSED}
-    | {*POSS_DUP_AND_ORIGIN}
+    | {tags.POSS_DUP_FLAG, tags.ORIG_SENDING_TIME}
 )
 """Header fields that the session writes itself into what an application sends."""
 
 
 def flat(
-    message: Message | FlatMessage | bytes,
+    raw: bytes,
     header_tags: Collection[int],
     trailer_tags: Collection[int],
     data_tags: Mapping[int, int],
-    left_out: Collection[int] = (),
+    left_out: Collection[int],
 ) -> FlatMessage:
-    """A message by its parts, without the fields of the header that are `left_out`. Raises ValueError for a typed
-    message that cannot be encoded, and for bytes that are no message."""
-    if isinstance(message, FlatMessage):
-        return message
-    raw = message if isinstance(message, bytes) else message.to_bytes()
+    """A message by its parts, without the fields of the header that are `left_out`. Raises ValueError for what is no
+    message."""
     found = FlatMessage("")
     for tag, value in split_fields(raw, data_tags):
         if tag in header_tags:

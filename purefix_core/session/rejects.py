@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from purefix_core.session.incoming import Incoming
+from purefix_core.session.old_versions import is_old
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.problems import Problem
 from purefix_core.wire import tags
@@ -24,11 +25,6 @@ _REVERSED = {
     tags.DELIVER_TO_SUB_ID: tags.ON_BEHALF_OF_SUB_ID,
     tags.DELIVER_TO_LOCATION_ID: tags.ON_BEHALF_OF_LOCATION_ID,
 }
-
-
-def is_old(begin_string: str) -> bool:
-    """FIX.4.0 and 4.1 have no RefTagID, RefMsgType and reasons, and no BusinessMessageReject."""
-    return begin_string in ("FIX.4.0", "FIX.4.1")
 
 
 def reject(begin_string: str, message: Incoming, problem: Problem, header_tags: frozenset[int]) -> FlatMessage:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from purefix_core.session.application import DoNotSend, overrides
 from purefix_core.session.events import Level, MessageSent
 from purefix_core.session.gap import asked_for_all, end_seq_no
+from purefix_core.session.old_versions import is_old
 from purefix_core.session.outgoing import ADDED, FlatMessage, encoded
-from purefix_core.session.rejects import is_old
 from purefix_core.session.renewing import renewer
 from purefix_core.session.resend import Resends
-from purefix_core.session.stamps import WITHOUT_FRACTION, Stamps
+from purefix_core.session.stamps import Stamps
 from purefix_core.session.states import Happening, State
 from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord, StoreError
 from purefix_core.wire import tags
@@ -33,7 +33,7 @@ class Sender:
         settings = session.settings
         self._session = session
         self.begin_string = session.begin_string.encode()
-        digits = 0 if session.begin_string in WITHOUT_FRACTION else settings.timestamp_precision
+        digits = 0 if is_old(session.begin_string) else settings.timestamp_precision
         self._stamps = Stamps(digits)
         self._identity = _identity(session)
         self._says_last_processed = settings.enable_last_msg_seq_num_processed
@@ -202,10 +202,8 @@ class Sender:
 
     def added(self, seq_num: int, stamp: bytes) -> dict[int, bytes]:
         """What the session adds to the header of a message."""
-        header = {tags.MSG_SEQ_NUM: b"%d" % seq_num, tags.SENDING_TIME: stamp, **self._identity}
-        if self._says_last_processed:
-            header.update(self.last_processed())
-        return header
+        own = {tags.MSG_SEQ_NUM: b"%d" % seq_num, tags.SENDING_TIME: stamp}
+        return {**own, **self._identity, **self.last_processed()}
 
     def last_processed(self) -> dict[int, bytes]:
         """LastMsgSeqNumProcessed(369), where it is to be said."""

@@ -75,16 +75,16 @@ class Sequence:
     def ask(self, first: int, last: int) -> None:
         """Ask for messages that are missing."""
         asked_to = self._session.sender.send_resend_request(first, last)
-        self.gap = Gap(first, last, asked_to, self._session.now)
+        self.gap = Gap(last, asked_to, self._session.now)
 
-    def await_unasked(self, first: int, last: int) -> None:
-        """The peer sends what is missing without being asked for it (NextExpectedMsgSeqNum)."""
-        self.gap = Gap(first, last, last, self._session.now)
+    def await_unasked(self, last: int) -> None:
+        """The peer sends what is missing up to `last` without being asked for it (NextExpectedMsgSeqNum)."""
+        self.gap = Gap(last, last, self._session.now)
 
     def _too_low(self, message: Incoming, expected: int) -> None:
         session = self._session
         if not message.is_set(tags.POSS_DUP_FLAG):
-            session.log_out_and_close(f"MsgSeqNum too low, expecting {expected} but received {message.seq_num}")
+            self.end_too_low(message, expected)
             return
         if message.msg_type == "4":  # a gap fill for what was received meanwhile (acceptance script 10 less)
             return
@@ -95,6 +95,11 @@ class Sequence:
         elif parse_utc_timestamp(original) > parse_utc_timestamp(message.get(tags.SENDING_TIME) or b""):
             refuse(session, message, Problem(*SENDING_TIME_ACCURACY, None))
             session.sender.send_logout()
+
+    def end_too_low(self, message: Incoming, expected: int) -> None:
+        """Acceptance script 2c."""
+        text = f"MsgSeqNum too low, expecting {expected} but received {message.seq_num}"
+        self._session.log_out_and_close(text)
 
     # -- counting --------------------------------------------------------------------------------------------------
 
@@ -149,7 +154,7 @@ class Sequence:
             return
         settings = self._session.settings
         if self._early.first and not (settings.closed_resend_interval or settings.resend_request_chunk_size):
-            self.await_unasked(expected, first - 1)
+            self.await_unasked(first - 1)
         else:
             self.ask(expected, first - 1)
 

@@ -6,9 +6,6 @@ from purefix_core.wire.timestamps import NANOS, NO_TIME, parse_utc_timestamp, ut
 
 _UP_TO_SECOND = len("YYYYMMDD-HH:MM:SS")
 
-WITHOUT_FRACTION = frozenset({"FIX.4.0", "FIX.4.1"})
-"""Versions whose times have no fraction of a second (acceptance scripts pin it by BodyLength)."""
-
 
 class Stamps:
     """Writes times with a fixed number of fractional digits."""

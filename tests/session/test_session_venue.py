@@ -45,7 +45,9 @@ class Session:
     def send(self, sent: FlatMessage | Message) -> int:
         """Takes nothing that the peer would reject."""
         known = self.definitions
-        message = flat(sent, known.header_tags, known.trailer_tags, known.data_tags, ADDED)
+        message = sent
+        if not isinstance(sent, FlatMessage):
+            message = flat(sent.to_bytes(), known.header_tags, known.trailer_tags, known.data_tags, ADDED)
         ends = {34: b"1", 49: b"VENUE", 52: b"20260105-09:30:00", 56: b"CLIENT"}
         raw = encoded(self.session_id.begin_string.encode(), message, ends)
         problem = self._validator.check(IncomingReader(self.definitions.data_tags).parse(raw))

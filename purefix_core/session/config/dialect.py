@@ -90,6 +90,14 @@ class Wanted:
         )
 
 
+def registered_for(registry: Dialects, version: SessionVersion, peer: str, us: str) -> str | None:
+    """The name of the registration for a session with that peer; None where there is none of that version."""
+    match = registry.match_session(version.begin_string, peer, us, version.default_appl_ver_id)
+    if match is None or not version.agrees_with(match.registration.version):
+        return None
+    return match.registration.name
+
+
 @cache
 def _standard_dialects() -> Dialects:
     """One for all: the classes of a dialect's messages take some ten kilobytes."""
@@ -133,10 +141,9 @@ class DialectFinder:
         over_fixt = wanted.over_fixt or rides_on_fixt(name) or name == FIXT
         begin_string = FIXT_BEGIN_STRING if over_fixt else VERSION_BY_NAME[name]
         appl_ver_id = (wanted.appl_ver_id or appl_ver_id_for(VERSION_BY_NAME[name]) or None) if over_fixt else None
-        match = registry.match_session(begin_string, theirs, ours, appl_ver_id)
-        if match is None or not SessionVersion(begin_string, appl_ver_id).agrees_with(match.registration.version):
+        found = registered_for(registry, SessionVersion(begin_string, appl_ver_id), theirs, ours)
+        if found is None:
             return None
-        found = match.registration.name
         return self._once(("named", found.casefold()), lambda: registry.dialect(found))
 
     def _named(self, wanted: Wanted) -> Spoken:

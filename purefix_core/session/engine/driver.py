@@ -15,6 +15,7 @@ from purefix_core.session.events import Event, Level, Note, Output, StateChanged
 from purefix_core.session.machine import FixSession
 from purefix_core.session.settings import SessionId
 from purefix_core.session.states import State
+from purefix_core.wire.timestamps import NANOS
 
 if TYPE_CHECKING:
     from purefix_core.session.application import Application
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 Report = Callable[[SessionId | None, Sequence[Event]], None]
 
-_NANOS = 1_000_000_000
 _LONGEST_WAIT = 10.0
 """Seconds. The timers of the loop do not notice that somebody sets the clock, or that the machine was asleep."""
 _SHORTEST_WAIT = 0.001
@@ -172,7 +172,7 @@ class SessionDriver:
         due = session.next_tick()
         if due is None:
             return
-        at = moment + min(max((due - now()) / _NANOS, _SHORTEST_WAIT), _LONGEST_WAIT)
+        at = moment + min(max((due - now()) / NANOS, _SHORTEST_WAIT), _LONGEST_WAIT)
         if timer is not None:
             if timer.when() <= at:
                 return

@@ -11,6 +11,7 @@ from purefix_core.dictionary.definitions import DictionaryError
 from purefix_core.registry.registration import TypeRegistryError
 from purefix_core.registry.versions import SessionVersion
 from purefix_core.session.config import FixConfig, FixConfigError
+from purefix_core.session.config.dialect import registered_for
 from purefix_core.session.engine.driver import SessionDriver
 from purefix_core.session.engine.identify import Directory, Newcomer
 from purefix_core.session.settings import SessionId, SessionSettings
@@ -129,14 +130,13 @@ class UnknownPeers:
         """The name of the peer's dialect in the registry, None for that of the template: the one that the template
         names, else the one that the registry has for the peer, else that of the template. It has the peer's version.
         """
-        session_id, appl_ver_id = found.session_id, found.default_appl_ver_id or None
-        version = SessionVersion(session_id.begin_string, appl_ver_id)
+        session_id = found.session_id
+        version = SessionVersion(session_id.begin_string, found.default_appl_ver_id or None)
         registry, own = self._registry, template.registration
         if registry is not None and registry.get_by_name(own.name) is not own:  # else the template names it
-            peer, us = session_id.target_comp_id, session_id.sender_comp_id
-            match = registry.match_session(session_id.begin_string, peer, us, appl_ver_id)
-            if match is not None and version.agrees_with(match.registration.version):
-                return match.registration.name
+            name = registered_for(registry, version, session_id.target_comp_id, session_id.sender_comp_id)
+            if name is not None:
+                return name
         if session_id.begin_string.startswith("FIX") and version.agrees_with(own.version):
             return None
         raise CannotBeTaken(f"{found}: no dialect is registered for {printable(str(version))}")

@@ -52,11 +52,11 @@ class LogonHandler:
         return ""
 
     def _is_too_low(self, message: Incoming) -> bool:
-        session = self._session
-        expected = session.sequence.expected
+        sequence = self._session.sequence
+        expected = sequence.expected
         if message.seq_num >= expected:
             return False
-        session.log_out_and_close(f"MsgSeqNum too low, expecting {expected} but received {message.seq_num}")
+        sequence.end_too_low(message, expected)
         return True
 
     # -- the peer's Logon comes first ------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ class LogonHandler:
         if is_reset:
             sequence.move_to(2)
         elif they_expect is not None and message.seq_num > sequence.expected:
-            sequence.await_unasked(sequence.expected, message.seq_num - 1)
+            sequence.await_unasked(message.seq_num - 1)
             sequence.hold(message.seq_num, None)
         else:
             sequence.count_or_hold(message)

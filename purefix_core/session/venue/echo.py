@@ -79,7 +79,7 @@ class Echo(Application):
             return message
         defined = definitions.message(message.msg_type)
         level = () if defined is None else defined.level.slots
-        parts = flat(message, header_tags, trailer_tags, definitions.data_tags, ADDED)
+        parts = flat(message.to_bytes(), header_tags, trailer_tags, definitions.data_tags, ADDED)
         parts.body = ascending(parts.body, level, definitions.length_tags)
         return parts
 
