@@ -74,7 +74,7 @@ def first_rows(megabytes: list[int]) -> None:
 
 def page() -> None:
     """Painting 40 rows that were never painted before, in the middle of a million."""
-    from purefix_tui.explore.row_source import MessageRows
+    from purefix_tui.log.row_source import MessageRows
 
     log = LogFile.open(big_log("soh", 232))
     log.index()

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from textual.binding import Binding, BindingType
 
-from purefix_tui.explore.chips import Chips
-from purefix_tui.explore.detail import DetailTable
-from purefix_tui.explore.dialogs.export import ExportDialog
-from purefix_tui.explore.dialogs.open_file import OpenFile
-from purefix_tui.explore.dialogs.prompt import Prompt
-from purefix_tui.explore.filter_bar import ExpressionInput, FilterBar
-from purefix_tui.explore.message_table import MessageTable
-from purefix_tui.explore.pane import LogPane
+from purefix_tui.dialogs.open_file import OpenFile
+from purefix_tui.dialogs.prompt import Prompt
 from purefix_tui.explore.tab import ExploreTab
+from purefix_tui.log.chips import Chips
+from purefix_tui.log.detail import DetailTable
+from purefix_tui.log.export_dialog import ExportDialog
+from purefix_tui.log.filter_bar import ExpressionInput, FilterBar
+from purefix_tui.log.message_table import MessageTable
+from purefix_tui.log.pane import LogPane
 from purefix_tui.widgets.help_screen import HelpScreen
 from purefix_tui.widgets.line_table import LineTable
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.pane import LogPane
 from purefix_tui.explore.tab import ExploreTab
+from purefix_tui.log.pane import LogPane
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 EXAMPLE = REPOSITORY / "examples" / "logs" / "trading-day.log"

@@ -16,12 +16,12 @@ from textual.widgets import ContentSwitcher, Static
 
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.registry.dialects import Dialects
-from purefix_tui.explore.conditions import FilterState
-from purefix_tui.explore.dialogs.open_file import OpenFile
-from purefix_tui.explore.log_view import LogView
-from purefix_tui.explore.pane import LogPane
-from purefix_tui.explore.recent import load_recent, remember
+from purefix_tui.dialogs.open_file import OpenFile
+from purefix_tui.dialogs.recent import load_recent, remember
 from purefix_tui.explore.tab_names import tab_names
+from purefix_tui.log.conditions import FilterState
+from purefix_tui.log.log_view import LogView
+from purefix_tui.log.pane import LogPane
 from purefix_tui.widgets.choice_line import ChoiceLine
 from purefix_tui.widgets.plain import visible
 

@@ -12,8 +12,8 @@ from textual.screen import Screen
 
 from purefix_core.logs.log_file import LogFile
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.pane import LogPane
 from purefix_tui.explore.tab import ExploreTab
+from purefix_tui.log.pane import LogPane
 
 SHORT = Path(__file__).resolve().parents[2] / "examples" / "logs" / "pipe.log"
 

@@ -12,10 +12,10 @@ from textual.widgets import Input, Static
 
 from purefix_core.logs.index import BROKEN
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.detail import View
-from purefix_tui.explore.dialogs.export import ExportDialog
-from purefix_tui.explore.dialogs.prompt import Prompt
-from purefix_tui.explore.search import PROBLEMS
+from purefix_tui.dialogs.prompt import Prompt
+from purefix_tui.log.detail import View
+from purefix_tui.log.export_dialog import ExportDialog
+from purefix_tui.log.search import PROBLEMS
 from purefix_tui.widgets.choice_line import ChoiceLine
 from purefix_tui.widgets.help_screen import HelpScreen
 from purefix_tui.widgets.key_line import KeyLine

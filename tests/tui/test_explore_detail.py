@@ -10,10 +10,10 @@ import pytest
 from conftest import opened, pane_of, settled, until
 
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore import detail, detail_lines
-from purefix_tui.explore.detail import Detail
-from purefix_tui.explore.opened import LARGE, Look, OpenMessage
 from purefix_tui.explore.tab import ExploreTab
+from purefix_tui.log import detail, detail_lines
+from purefix_tui.log.detail import Detail
+from purefix_tui.log.opened import LARGE, Look, OpenMessage
 
 MakeApp = Callable[..., PureFixApp]
 

@@ -9,8 +9,8 @@ import pytest
 from conftest import opened
 
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.message_table import MessageTable
-from purefix_tui.explore.pane import LogPane
+from purefix_tui.log.message_table import MessageTable
+from purefix_tui.log.pane import LogPane
 from purefix_tui.widgets.line_table import joined
 
 MakeApp = Callable[..., PureFixApp]

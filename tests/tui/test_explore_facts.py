@@ -13,7 +13,7 @@ from purefix_core.logs.log_file import LogFile
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistration
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.facts import Counts, LogDialects
+from purefix_tui.log.facts import Counts, LogDialects
 
 
 def log_of(sessions: int, dialects: Dialects | None = None) -> LogFile:

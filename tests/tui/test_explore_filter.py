@@ -11,10 +11,10 @@ from conftest import opened, settled, until
 from purefix_core.logs.filter import Names, compile_filter, iter_matches
 from purefix_core.wire.tags import ADMIN_MSG_TYPES
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.chips import Chips
-from purefix_tui.explore.header import Header
-from purefix_tui.explore.pane import LogPane
-from purefix_tui.explore.rule_line import RuleLine
+from purefix_tui.log.chips import Chips
+from purefix_tui.log.header import Header
+from purefix_tui.log.pane import LogPane
+from purefix_tui.log.rule_line import RuleLine
 
 MakeApp = Callable[..., PureFixApp]
 

@@ -8,10 +8,10 @@ import pytest
 
 from purefix_core.logs.filter import Filter, FilterError, Names, compile_filter
 from purefix_core.logs.log_file import LogFile
-from purefix_tui.explore.conditions import FilterState
-from purefix_tui.explore.filtering import END, Anchor, Filtering, Pass
-from purefix_tui.explore.messages import FilterRefused, Matched
-from purefix_tui.explore.row_source import MessageRows
+from purefix_tui.log.conditions import FilterState
+from purefix_tui.log.filtering import END, Anchor, Filtering, Pass
+from purefix_tui.log.messages import FilterRefused, Matched
+from purefix_tui.log.row_source import MessageRows
 
 ORDERS = FilterState("35=D")
 CONDITION = compile_filter("35=D", Names())

@@ -8,7 +8,7 @@ from pathlib import Path
 from conftest import opened, settled, until
 
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.header import Header
+from purefix_tui.log.header import Header
 from purefix_tui.widgets.top_bar import TopBar
 
 MakeApp = Callable[..., PureFixApp]

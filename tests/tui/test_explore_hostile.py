@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 
 from purefix_core.registry.dialects import Dialects
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.dialogs.prompt import Prompt
-from purefix_tui.explore.pane import LogPane
+from purefix_tui.dialogs.prompt import Prompt
 from purefix_tui.explore.tab import ExploreTab
+from purefix_tui.log.pane import LogPane
 
 MakeApp = Callable[..., PureFixApp]
 

@@ -10,9 +10,9 @@ from conftest import dialog, opened, until
 
 from purefix_core.wire.timestamps import parse_utc_timestamp
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore import huge
-from purefix_tui.explore.dialogs.prompt import Prompt
+from purefix_tui.dialogs.prompt import Prompt
 from purefix_tui.explore.tab import ExploreTab
+from purefix_tui.log import huge
 
 MakeApp = Callable[..., PureFixApp]
 

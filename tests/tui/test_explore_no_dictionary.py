@@ -11,7 +11,7 @@ from conftest import opened, settled
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistration
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.pane import LogPane
+from purefix_tui.log.pane import LogPane
 
 MakeApp = Callable[..., PureFixApp]
 

@@ -11,9 +11,9 @@ from textual.widgets import Input, Static
 
 from purefix_tui.app import PureFixApp
 from purefix_tui.cli import screen
-from purefix_tui.explore.dialogs.open_file import OpenFile
-from purefix_tui.explore.header import Header
+from purefix_tui.dialogs.open_file import OpenFile
 from purefix_tui.explore.tab import ExploreTab, Welcome
+from purefix_tui.log.header import Header
 from purefix_tui.widgets.top_bar import TopBar
 
 MakeApp = Callable[..., PureFixApp]

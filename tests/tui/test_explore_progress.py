@@ -14,14 +14,14 @@ from textual.widgets import Input
 from purefix_core.logs.filter import Filter, Matches, iter_matches
 from purefix_core.logs.log_file import LogFile, Progress
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore import search, workers
-from purefix_tui.explore.dialogs.export import ExportDialog
-from purefix_tui.explore.dialogs.prompt import Prompt
-from purefix_tui.explore.header import Header
-from purefix_tui.explore.messages import Indexed
-from purefix_tui.explore.pane import LogPane
-from purefix_tui.explore.rule_line import RuleLine
-from purefix_tui.explore.search import PROBLEMS
+from purefix_tui.dialogs.prompt import Prompt
+from purefix_tui.log import search, workers
+from purefix_tui.log.export_dialog import ExportDialog
+from purefix_tui.log.header import Header
+from purefix_tui.log.messages import Indexed
+from purefix_tui.log.pane import LogPane
+from purefix_tui.log.rule_line import RuleLine
+from purefix_tui.log.search import PROBLEMS
 from purefix_tui.widgets.key_line import KeyLine
 from purefix_tui.widgets.top_bar import TopBar
 

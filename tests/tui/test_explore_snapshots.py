@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.dialogs.export import ExportDialog
-from purefix_tui.explore.rule_line import RuleLine
+from purefix_tui.log.export_dialog import ExportDialog
+from purefix_tui.log.rule_line import RuleLine
 from purefix_tui.widgets.help_screen import HelpScreen
 
 SMALL, LARGE, WIDE = (80, 24), (140, 40), (200, 45)

@@ -13,11 +13,11 @@ from textual.worker import get_current_worker
 
 from purefix_core.logs.filter import Filter, Matches, iter_matches
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore import search, workers
-from purefix_tui.explore.conditions import FilterState
-from purefix_tui.explore.header import Header
-from purefix_tui.explore.pane import LogPane
-from purefix_tui.explore.rule_line import RuleLine
+from purefix_tui.log import search, workers
+from purefix_tui.log.conditions import FilterState
+from purefix_tui.log.header import Header
+from purefix_tui.log.pane import LogPane
+from purefix_tui.log.rule_line import RuleLine
 from purefix_tui.widgets.key_line import KeyLine
 
 MakeApp = Callable[..., PureFixApp]

@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.conditions import FilterState
-from purefix_tui.explore.dialogs.prompt import Prompt
-from purefix_tui.explore.header import Header
-from purefix_tui.explore.pane import LogPane
-from purefix_tui.explore.rule_line import RuleLine
+from purefix_tui.dialogs.prompt import Prompt
+from purefix_tui.log.conditions import FilterState
+from purefix_tui.log.header import Header
+from purefix_tui.log.pane import LogPane
+from purefix_tui.log.rule_line import RuleLine
 
 MakeApp = Callable[..., PureFixApp]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from purefix_core.logs.log_file import LogFile
-from purefix_tui.explore.times import Zone
-from purefix_tui.explore.words import time_span
+from purefix_tui.log.times import Zone
+from purefix_tui.log.words import time_span
 
 NINE = b"8=FIX.4.4|9=5|35=0|52=20260105-09:30:00|10=000|\n"
 TEN = b"8=FIX.4.4|9=5|35=0|52=20260105-10:30:00|10=000|\n"

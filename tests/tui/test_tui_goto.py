@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from purefix_tui.explore.goto import Target, ToOffset, ToSeqNum, ToTime, parse_target
+from purefix_tui.log.goto import Target, ToOffset, ToSeqNum, ToTime, parse_target
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from conftest import dialog, opened, settled, until
 from textual.binding import Binding
 
 from purefix_tui.app import PureFixApp
-from purefix_tui.explore.dialogs.prompt import Prompt
+from purefix_tui.dialogs.prompt import Prompt
 from purefix_tui.key_sections import CHAINS, SECTIONS
 from purefix_tui.keymap import load_keymap
 from purefix_tui.widgets.help_screen import HelpScreen

@@ -12,13 +12,13 @@ from purefix_core.logs.filter import Names, compile_filter
 from purefix_core.logs.log_file import LogFile
 from purefix_core.wire.message import FixMessage
 from purefix_core.wire.timestamps import NANOS, NO_TIME
-from purefix_tui.explore.conditions import field_term, with_term
-from purefix_tui.explore.header import Facts, header_line
-from purefix_tui.explore.message_table import columns_for
-from purefix_tui.explore.recent import load_recent, remember
+from purefix_tui.dialogs.recent import load_recent, remember
 from purefix_tui.explore.tab_names import tab_names
-from purefix_tui.explore.times import Stamp, stamp_of
-from purefix_tui.explore.words import conversation
+from purefix_tui.log.conditions import field_term, with_term
+from purefix_tui.log.header import Facts, header_line
+from purefix_tui.log.message_table import columns_for
+from purefix_tui.log.times import Stamp, stamp_of
+from purefix_tui.log.words import conversation
 from purefix_tui.widgets.help_screen import flowing
 from purefix_tui.widgets.plain import human_size, visible
 

@@ -8,9 +8,9 @@ from purefix_core.logs.export import row_to_json
 from purefix_core.logs.log_file import LogFile
 from purefix_core.wire.message import as_text
 from purefix_core.wire.secrets import mask_secrets
-from purefix_tui.explore.detail import Detail
-from purefix_tui.explore.detail_lines import field_text
-from purefix_tui.explore.opened import View
+from purefix_tui.log.detail import Detail
+from purefix_tui.log.detail_lines import field_text
+from purefix_tui.log.opened import View
 from purefix_tui.widgets.copying import copy_text
 from purefix_tui.widgets.plain import visible
 

@@ -11,7 +11,7 @@ from textual.message import Message
 from purefix_core.logs.filter import Filter, FilterError
 from purefix_core.logs.follow import Change
 from purefix_core.logs.log_file import Progress
-from purefix_tui.explore.search import Hit, Search
+from purefix_tui.log.search import Hit, Search
 
 
 @dataclass

@@ -17,8 +17,8 @@ from textual.timer import Timer
 from textual.widgets import Input, Label
 
 from purefix_core.logs.filter import FilterError
-from purefix_tui.explore.chips import Chips
-from purefix_tui.explore.conditions import FilterState
+from purefix_tui.log.chips import Chips
+from purefix_tui.log.conditions import FilterState
 
 _PREVIEW_SECONDS = 0.15
 _HINT = "filter: Side = Buy and 38 > 500 · Symbol ~ ^EUR · time >= 09:30 · flag:reject · “text”"

@@ -16,21 +16,21 @@ from textual.worker import get_current_worker
 from purefix_core.logs.filter import Names, compile_filter
 from purefix_core.logs.log_file import LogFile
 from purefix_core.wire import tags
-from purefix_tui.explore import workers
-from purefix_tui.explore.conditions import FilterState, field_term, with_term
-from purefix_tui.explore.detail import DetailTable
-from purefix_tui.explore.detail_copies import copy_field, copy_message, no_field
-from purefix_tui.explore.dialogs.export import ExportDialog, ExportOrder
-from purefix_tui.explore.dialogs.prompt import Prompt
-from purefix_tui.explore.filter_bar import FilterBar
-from purefix_tui.explore.filtering import Anchor
-from purefix_tui.explore.goto import EXPLANATION, goto_search, parse_target
-from purefix_tui.explore.keys import PANE_KEYS
-from purefix_tui.explore.log_view import LogView
-from purefix_tui.explore.message_table import MessageTable
-from purefix_tui.explore.messages import Exported, ExportProgress, RowFound
-from purefix_tui.explore.search import Origin, Search, problem_search, quoted, text_search
-from purefix_tui.explore.words import FOLLOWS_NOT, skipped_text
+from purefix_tui.dialogs.prompt import Prompt
+from purefix_tui.log import workers
+from purefix_tui.log.conditions import FilterState, field_term, with_term
+from purefix_tui.log.detail import DetailTable
+from purefix_tui.log.detail_copies import copy_field, copy_message, no_field
+from purefix_tui.log.export_dialog import ExportDialog, ExportOrder
+from purefix_tui.log.filter_bar import FilterBar
+from purefix_tui.log.filtering import Anchor
+from purefix_tui.log.goto import EXPLANATION, goto_search, parse_target
+from purefix_tui.log.keys import PANE_KEYS
+from purefix_tui.log.log_view import LogView
+from purefix_tui.log.message_table import MessageTable
+from purefix_tui.log.messages import Exported, ExportProgress, RowFound
+from purefix_tui.log.search import Origin, Search, problem_search, quoted, text_search
+from purefix_tui.log.words import FOLLOWS_NOT, skipped_text
 from purefix_tui.widgets.help_screen import HelpScreen
 
 _NOISE = tags.ADMIN_MSG_TYPES - {"3"}

@@ -13,10 +13,10 @@ from textual.message import Message
 
 from purefix_core.analysis.summary import Kind
 from purefix_core.logs.sides import Side
-from purefix_tui.explore.keys import TABLE_FOOTER
-from purefix_tui.explore.row_source import MessageRow, ShownRows
-from purefix_tui.explore.times import NO_STAMP, Stamp, Zone, stamp
-from purefix_tui.explore.words import conversation
+from purefix_tui.log.keys import TABLE_FOOTER
+from purefix_tui.log.row_source import MessageRow, ShownRows
+from purefix_tui.log.times import NO_STAMP, Stamp, Zone, stamp
+from purefix_tui.log.words import conversation
 from purefix_tui.widgets.line_table import LineTable, Piece, left, right
 from purefix_tui.widgets.plain import visible
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from purefix_core.logs.filter import Filter, filter_of, not_msg_types, parse
 from purefix_core.logs.filter.language import FilterError, Or
 from purefix_core.logs.log_file import LogError, LogFile
-from purefix_tui.explore.search import quoted
+from purefix_tui.log.search import quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from purefix_core.logs.follow import follow
 from purefix_core.logs.log_file import LogError, LogFile
-from purefix_tui.explore.messages import FileChanged
+from purefix_tui.log.messages import FileChanged
 
 Post = Callable[[Message], bool]
 

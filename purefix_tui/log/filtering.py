@@ -10,9 +10,9 @@ import sys
 from dataclasses import dataclass
 
 from purefix_core.logs.filter import Filter, FilterError
-from purefix_tui.explore.conditions import FilterState
-from purefix_tui.explore.messages import FilterRefused, Matched
-from purefix_tui.explore.row_source import MessageRows, ShownRows
+from purefix_tui.log.conditions import FilterState
+from purefix_tui.log.messages import FilterRefused, Matched
+from purefix_tui.log.row_source import MessageRows, ShownRows
 
 
 @dataclass(frozen=True, slots=True)

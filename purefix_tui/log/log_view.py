@@ -16,20 +16,20 @@ from textual.worker import get_current_worker
 
 from purefix_core.logs.follow import Appended, Deleted, Unreadable
 from purefix_core.logs.log_file import LogFile
-from purefix_tui.explore import workers
-from purefix_tui.explore.conditions import FilterState, described, names_a_time, wrong_with
-from purefix_tui.explore.detail import Detail
-from purefix_tui.explore.facts import Counts, LogDialects
-from purefix_tui.explore.filter_bar import FilterBar
-from purefix_tui.explore.filtered_table import FilteredTable
-from purefix_tui.explore.following import Follower
-from purefix_tui.explore.header import Facts, Header, percent
-from purefix_tui.explore.huge import choose_part, may_be_huge
-from purefix_tui.explore.messages import FileChanged, FilterFailed, Indexed, IndexEnded
-from purefix_tui.explore.row_source import MessageRows, ShownRows
-from purefix_tui.explore.rule_line import RuleLine, Saying
-from purefix_tui.explore.times import Zone
-from purefix_tui.explore.words import FOLLOWS_NOT, Extent, notice_of, time_span, why_no_rows
+from purefix_tui.log import workers
+from purefix_tui.log.conditions import FilterState, described, names_a_time, wrong_with
+from purefix_tui.log.detail import Detail
+from purefix_tui.log.facts import Counts, LogDialects
+from purefix_tui.log.filter_bar import FilterBar
+from purefix_tui.log.filtered_table import FilteredTable
+from purefix_tui.log.following import Follower
+from purefix_tui.log.header import Facts, Header, percent
+from purefix_tui.log.huge import choose_part, may_be_huge
+from purefix_tui.log.messages import FileChanged, FilterFailed, Indexed, IndexEnded
+from purefix_tui.log.row_source import MessageRows, ShownRows
+from purefix_tui.log.rule_line import RuleLine, Saying
+from purefix_tui.log.times import Zone
+from purefix_tui.log.words import FOLLOWS_NOT, Extent, notice_of, time_span, why_no_rows
 
 _DETAIL_SECONDS = 0.03
 """The detail follows the cursor at this pace, so that held-down arrow keys never wait for it."""

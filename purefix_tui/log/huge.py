@@ -8,8 +8,8 @@ from textual.app import App
 
 from purefix_core.logs.estimate import HUGE, estimate, restrict_to_times
 from purefix_core.logs.log_file import LogFile
-from purefix_tui.explore.dialogs.prompt import Prompt
-from purefix_tui.explore.time_range import EXPLANATION, describe, parse_range
+from purefix_tui.dialogs.prompt import Prompt
+from purefix_tui.log.time_range import EXPLANATION, describe, parse_range
 from purefix_tui.widgets.plain import human_size
 
 SHORTEST_MESSAGE = 40

@@ -11,8 +11,8 @@ from purefix_core.logs.filter import Filter, Names, compile_filter, iter_matches
 from purefix_core.logs.index import SEGMENT_ROWS
 from purefix_core.logs.log_file import LogFile
 from purefix_core.wire.timestamps import NO_TIME
-from purefix_tui.explore.row_source import ShownRows
-from purefix_tui.explore.times import Zone, local_offset
+from purefix_tui.log.row_source import ShownRows
+from purefix_tui.log.times import Zone, local_offset
 
 _BACKWARD_ROWS = 8_192
 

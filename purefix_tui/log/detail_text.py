@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from purefix_core.dictionary.json_text import JsonValue, json_text
 from purefix_core.wire.message import MALFORMED, FixMessage, as_text
 from purefix_core.wire.secrets import MASK, secret_fields
-from purefix_tui.explore.detail_lines import SHOWN, DetailLine, cut, still
+from purefix_tui.log.detail_lines import SHOWN, DetailLine, cut, still
 from purefix_tui.widgets.line_table import Piece
 from purefix_tui.widgets.plain import visible
 

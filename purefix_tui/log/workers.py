@@ -12,10 +12,10 @@ from textual.message import Message
 from purefix_core.logs.export import export_rows
 from purefix_core.logs.filter import Filter, FilterError, iter_matches
 from purefix_core.logs.log_file import LogError, LogFile, Progress
-from purefix_tui.explore.conditions import condition_of
-from purefix_tui.explore.dialogs.export import ExportOrder
-from purefix_tui.explore.filtering import Pass
-from purefix_tui.explore.messages import (
+from purefix_tui.log.conditions import condition_of
+from purefix_tui.log.export_dialog import ExportOrder
+from purefix_tui.log.filtering import Pass
+from purefix_tui.log.messages import (
     Exported,
     ExportProgress,
     FilterFailed,
@@ -25,7 +25,7 @@ from purefix_tui.explore.messages import (
     Matched,
     RowFound,
 )
-from purefix_tui.explore.search import Search
+from purefix_tui.log.search import Search
 
 Post = Callable[[Message], bool]
 Cancelled = Callable[[], bool]

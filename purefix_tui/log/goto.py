@@ -14,8 +14,8 @@ from purefix_core.logs.filter import Names, compile_filter
 from purefix_core.logs.filter.moments import Moment, parse_moment
 from purefix_core.logs.log_file import LogFile
 from purefix_core.wire.timestamps import NANOS
-from purefix_tui.explore.search import Cancelled, Hit, Origin, Search, first_at_time, search
-from purefix_tui.explore.times import Zone
+from purefix_tui.log.search import Cancelled, Hit, Origin, Search, first_at_time, search
+from purefix_tui.log.times import Zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from purefix_core.logs.log_file import LogFile
-from purefix_tui.explore import workers
-from purefix_tui.explore.conditions import FilterState
-from purefix_tui.explore.filtering import END, Anchor, Filtering, Pass
-from purefix_tui.explore.message_table import MessageTable
-from purefix_tui.explore.messages import FilterFailed, FilterRefused, Matched
-from purefix_tui.explore.row_source import MessageRows, ShownRows
+from purefix_tui.log import workers
+from purefix_tui.log.conditions import FilterState
+from purefix_tui.log.filtering import END, Anchor, Filtering, Pass
+from purefix_tui.log.message_table import MessageTable
+from purefix_tui.log.messages import FilterFailed, FilterRefused, Matched
+from purefix_tui.log.row_source import MessageRows, ShownRows
 
 
 class FilteredTable(MessageTable):

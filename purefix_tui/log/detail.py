@@ -19,9 +19,9 @@ from purefix_core.dictionary.nodes import FieldNode
 from purefix_core.logs.index import BODY_LENGTH_BAD, CHECK_SUM_BAD, TRUNCATED, Entry
 from purefix_core.logs.log_file import LogError
 from purefix_core.logs.reading import Reader
-from purefix_tui.explore.detail_lines import DetailLine, Path
-from purefix_tui.explore.keys import DETAIL_FOOTER, TEXT_FOOTER
-from purefix_tui.explore.opened import LARGE, Look, OpenMessage, View, lines_of
+from purefix_tui.log.detail_lines import DetailLine, Path
+from purefix_tui.log.keys import DETAIL_FOOTER, TEXT_FOOTER
+from purefix_tui.log.opened import LARGE, Look, OpenMessage, View, lines_of
 from purefix_tui.widgets.choice_line import ChoiceLine
 from purefix_tui.widgets.line_table import LineTable, Piece
 from purefix_tui.widgets.plain import visible

@@ -14,8 +14,8 @@ from purefix_core.dictionary.nodes import DecodedMessage
 from purefix_core.logs.index import Entry
 from purefix_core.logs.reading import Reader
 from purefix_core.wire.message import FixMessage
-from purefix_tui.explore.detail_lines import DetailLine, Path, still, tree_lines
-from purefix_tui.explore.detail_text import json_lines, raw_lines, wrapped
+from purefix_tui.log.detail_lines import DetailLine, Path, still, tree_lines
+from purefix_tui.log.detail_text import json_lines, raw_lines, wrapped
 from purefix_tui.widgets.plain import visible
 
 LARGE = 16_000

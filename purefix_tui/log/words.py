@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from purefix_core.logs.follow import Appended, Change, Deleted, Rotated, Truncated, Unreadable
 from purefix_core.logs.log_file import LogFile
-from purefix_tui.explore.times import NO_STAMP, Stamp, Zone, stamp
+from purefix_tui.log.times import NO_STAMP, Stamp, Zone, stamp
 from purefix_tui.widgets.line_table import left
 from purefix_tui.widgets.plain import visible
 
