@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -17,14 +17,17 @@ from textual.screen import Screen
 from purefix_core.logs.log_file import LogFile
 from purefix_core.registry.dialects import Dialects
 from purefix_tui import keymap
-from purefix_tui.explore.tab import ExploreOptions, ExploreTab
+from purefix_tui.explore.tab import ExploreOptions
 from purefix_tui.key_sections import APP_KEYS, CHAINS, SCREEN_KEYS, SECTIONS
 from purefix_tui.keymap import Keymap, load_keymap
+from purefix_tui.log.pane import LogPane
+from purefix_tui.tabs import EXPLORE_FIRST, NAMES, SESSION, Start, Tabs
 from purefix_tui.themes import DARK, LIGHT, THEMES
+from purefix_tui.widgets.choice_line import ChoiceLine
 from purefix_tui.widgets.help_screen import HelpScreen, flowing, keys_text
 from purefix_tui.widgets.key_line import KeyLine
 from purefix_tui.widgets.plain import visible
-from purefix_tui.widgets.top_bar import TopBar
+from purefix_tui.widgets.top_bar import StatusChanged, TopBar
 
 _KEY_NAMES = {
     "pageup": "PgUp",
@@ -80,6 +83,7 @@ class PureFixApp(App[None]):
         expression: str = "",
         following: bool = False,
         config_folder: Path | None = None,
+        start: Start = EXPLORE_FIRST,
     ) -> None:
         """`paths`: logs to open, or logs already opened. `dialects` None: the packaged registry. `dialect` forces one
         of its registrations. `expression` filters every log; `following` shows what is appended to them.
@@ -89,6 +93,7 @@ class PureFixApp(App[None]):
         self._own_keys = Keymap() if self._own_keys_path is None else load_keymap(self._own_keys_path, CHAINS)
         self._paths = list(paths)
         self._options = ExploreOptions(state_folder, dialects, dialect, expression, following)
+        self._start = start
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of kinds, for themes that do not bring their own."""
@@ -98,8 +103,8 @@ class PureFixApp(App[None]):
         return MainScreen(id="_default")
 
     def compose(self) -> ComposeResult:
-        yield TopBar(["Explore"])
-        yield ExploreTab(self._paths, self._options)
+        yield TopBar(NAMES, self._start.tab)
+        yield Tabs(self._paths, self._options, self._start)
         yield KeyLine(("log.resume", "log.cancel", "log.unmark", "log.forget", "app.explain", "app.keys"))
 
     def on_mount(self) -> None:
@@ -110,10 +115,49 @@ class PureFixApp(App[None]):
         if self._own_keys.problems:
             text = "\n".join((*self._own_keys.problems, str(self._own_keys_path)))
             self.notify(text, title=keymap.FILE_NAME, severity="error", timeout=20)
+        self._show_first()
 
-    @on(ExploreTab.StatusChanged)
-    def _show_status(self, event: ExploreTab.StatusChanged) -> None:
-        self.query_one(TopBar).show_status(event.dialect, event.following)
+    # Tabs.
+
+    @property
+    def tabs(self) -> Tabs:
+        return self.screen_stack[0].query_one(Tabs)
+
+    @work
+    async def _show_first(self) -> None:
+        await self.tabs.show_first()
+
+    @on(Tabs.Shown)
+    def _tab_shown(self, event: Tabs.Shown) -> None:
+        self.query_one(TopBar).show_tab(event.name)
+        self._show_status()
+
+    @on(StatusChanged)
+    def _show_status(self) -> None:
+        status = self.tabs.status
+        dialect, following = ("", None) if status is None else (status.dialect, status.following)
+        self.query_one(TopBar).show_status(dialect, following)
+
+    @on(ChoiceLine.Chosen, "#tabs")
+    async def _tab_chosen(self, event: ChoiceLine.Chosen) -> None:
+        event.stop()
+        await self.tabs.show(event.choice)
+
+    @on(LogPane.SendAsNew)
+    async def _send_as_new(self, event: LogPane.SendAsNew) -> None:
+        await self.tabs.show(SESSION)
+        (await self.tabs.session_tab()).compose_from(event.raw)
+
+    async def action_show_tab(self, name: str) -> None:
+        await self.tabs.show(name)
+
+    @work
+    async def action_quit(self) -> None:  # type: ignore[override]  # a worker can wait for an answer
+        session = self.tabs.session
+        if session is None or await session.may_quit():
+            self.exit()
+
+    # Notices.
 
     def notify(
         self,

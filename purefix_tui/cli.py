@@ -1,4 +1,4 @@
-"""The `purefix` command: opens the screen, unless its first argument names one of the headless commands."""
+"""The `purefix` command: the headless commands, and those that open the screen on logs, on a session, on stores."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from purefix_core.cli import commands, run
-from purefix_core.cli.options import UserError, dialect_options, load_dialects, user_errors
+from purefix_core.cli.options import REGISTRY_FILE, UserError, dialect_options, load_dialects, user_errors
 from purefix_core.logs.filter import FilterError, msg_type_filter, parse, point_at
 from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.logs.source import STDIN
@@ -49,15 +50,72 @@ def screen(
         dialects = load_dialects(registry)
         LogFile.from_bytes(b"", dialects, dialect)  # LogError for a dialect that is not registered
         _check(paths)
-        if not sys.stdout.isatty():
-            raise UserError("the screen needs a terminal; for scripts there are purefix grep, show and stats")
+        _check_terminal("purefix grep, show and stats")
         logs = [_standard_input(dialects, dialect) if path == STDIN else path for path in paths]
 
+    _run_app(logs, dialects, dialect=dialect, expression=expression, following=following)
+
+
+_registry_option = click.option(
+    "-r",
+    "--registry",
+    metavar="FILE",
+    help=f"The dialect registry. Default: {REGISTRY_FILE} in this folder, else the standard FIX versions.",
+)
+
+
+@click.command("session")
+@click.argument("config", required=False, metavar="[CONFIG]")
+@_registry_option
+def session(config: str | None, registry: str | None) -> None:
+    """Log on to a counterparty by hand, on the screen.
+
+    CONFIG is a session file, JSON or QuickFIX's .cfg. Nothing is connected before you say so.
+    """
+    with user_errors():
+        dialects = load_dialects(registry)
+        if config is not None and (problem := _problem(config)):
+            raise UserError(problem)
+        _check_terminal("purefix initiator, acceptor and run")
+    _run_app([], dialects, start=("Session", None if config is None else Path(config), ()))
+
+
+@click.command("edit")
+@click.argument("folders", metavar="DIR...", nargs=-1)
+@_registry_option
+def edit_stores(folders: tuple[str, ...], registry: str | None) -> None:
+    """Look at stores and edit them, on the screen.
+
+    Lists the stores in and below each DIR and those of the registry; a DIR that is a single store is opened.
+    """
+    with user_errors():
+        dialects = load_dialects(registry)
+        for folder in folders:
+            if not Path(folder).parent.exists():
+                raise UserError(f"{folder}: no such file or folder")
+        _check_terminal("purefix store list, show, set and others")
+    _run_app([], dialects, start=("Stores", None, tuple(map(Path, folders))))
+
+
+def _check_terminal(instead: str) -> None:
+    if not sys.stdout.isatty():
+        raise UserError(f"the screen needs a terminal; for scripts there are {instead}")
+
+
+def _run_app(
+    logs: Sequence[str | LogFile],
+    dialects: Dialects,
+    *,
+    start: tuple[str, Path | None, tuple[Path, ...]] | None = None,
+    **options: Any,
+) -> None:
+    """`start`: the fields of Start; the Explore tab comes first without it."""
     # Textual costs 200 ms and more to import; wrong arguments are answered without it.
     try:
         from platformdirs import user_config_path, user_state_path
 
         from purefix_tui.app import PureFixApp
+        from purefix_tui.tabs import EXPLORE_FIRST, Start
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("purefix"):
             raise
@@ -67,10 +125,9 @@ def screen(
         logs,
         state_folder=user_state_path("purefix", appauthor=False),
         dialects=dialects,
-        dialect=dialect,
-        expression=expression,
-        following=following,
         config_folder=user_config_path("purefix", appauthor=False),
+        start=EXPLORE_FIRST if start is None else Start(*start),
+        **options,
     ).run()
 
 
@@ -122,6 +179,11 @@ def _standard_input(dialects: Dialects, dialect: str | None) -> LogFile:
 
 def main() -> None:
     arguments = sys.argv[1:]
+    commands.add_command(session)
+    if arguments[:1] == ["store"]:  # its imports cost 200 ms
+        from purefix_core.cli.store import command as store
+
+        store.add_command(edit_stores)
     names = commands.list_commands(click.Context(commands))
     command = commands if arguments and arguments[0] in names else screen
     run(command, "purefix")

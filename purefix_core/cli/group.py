@@ -19,6 +19,7 @@ _MODULES = {
     "store": "purefix_core.cli.store",
     "initiator": "purefix_core.cli.session.initiator",
     "acceptor": "purefix_core.cli.session.acceptor",
+    "run": "purefix_core.cli.run",
     "doctor": "purefix_core.cli.doctor",
 }
 
@@ -39,7 +40,7 @@ class CommandGroup(click.Group):
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="purefix", prog_name="purefix")
 def commands() -> None:
-    """Read FIX logs: numbers, single messages, searches. Look after dialects and message stores. Run sessions."""
+    """Read FIX logs: numbers, single messages, searches. Look after dialects and message stores. Run sessions and scenarios."""
 
 
 def run(command: click.Command, prog_name: str) -> NoReturn:

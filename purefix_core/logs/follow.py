@@ -13,6 +13,11 @@ from purefix_core.logs.source import FileSource, LogError
 POLL_SECONDS = 0.25
 """The file is looked at this often even if the system reports nothing: network mounts send no events."""
 
+_LIVE_POLL_SECONDS = 0.1
+_LIVE_PACE_SECONDS = 0.05
+"""Where one is told when the log is written to: it is looked at this often even if one is not told, and not sooner than
+that after the look before."""
+
 _FIRST_BYTES = 256
 
 
@@ -118,11 +123,23 @@ class Follower:
         return self.log.source.read(0, _FIRST_BYTES)
 
 
-def follow(log: LogFile, stop: threading.Event) -> Iterator[Change]:
-    """The changes of a log as they happen, until `stop` is set. Blocks; runs in the caller's thread."""
+def follow(log: LogFile, stop: threading.Event, written: threading.Event | None = None) -> Iterator[Change]:
+    """The changes of a log as they happen, until `stop` is set. Blocks; runs in the caller's thread.
+
+    `written` is given by who knows when the log is written to, and sets it then: the change is seen at once.
+    """
     follower = Follower(log)
-    for _ in _wake_ups(log.path, stop):
+    for _ in _wake_ups(log.path, stop) if written is None else _told(written, stop):
         yield from follower.look()
+
+
+def _told(written: threading.Event, stop: threading.Event) -> Iterator[None]:
+    """Returns whenever `written` is set, within the pace, and at least every so often."""
+    while not stop.is_set():
+        written.wait(_LIVE_POLL_SECONDS)
+        written.clear()
+        yield
+        stop.wait(_LIVE_PACE_SECONDS)
 
 
 def _wake_ups(path: Path, stop: threading.Event) -> Iterator[None]:

@@ -58,11 +58,13 @@ class FixSession:
         application: Application | None = None,
         wake: Callable[[], None] | None = None,
         clock: Callable[[], int] | None = None,
+        look: Callable[[], tuple[int, int]] | None = None,
     ) -> None:
         """`open_store` gives the session's store, which is closed again when nothing needs it; it may raise StoreError.
 
         `wake` is called when `send` and the like were called by somebody else than the driver, so that there is output
-        to be fetched. `clock` gives the time for such calls, and SendingTime; without it the last input does.
+        to be fetched. `clock` gives the time for such calls, and SendingTime; without it the last input does. `look`
+        gives the last numbers sent and received of the store while it is closed, since somebody may edit it then.
         """
         self.config = config
         self.settings = config.settings
@@ -79,7 +81,7 @@ class FixSession:
         """The time of the last input."""
         self.schedule = SessionSchedule(self.settings.schedule)
         self.validators = Validators(config.definitions, self.settings.validation)
-        self.store = OpenedStore(open_store)
+        self.store = OpenedStore(open_store, look)
         self.sender = Sender(self)
         self.sequence = Sequence(self)
         self.timers = Timers(self)
@@ -181,7 +183,8 @@ class FixSession:
     def log_on(self) -> None:
         """Send our Logon, as the initiator."""
         settings = self.settings
-        if settings.reset_seq_num_flag or settings.reset_on_logon:
+        by_hand, self.manual.resets_logon = self.manual.resets_logon, False
+        if by_hand or settings.reset_seq_num_flag or settings.reset_on_logon:
             last_sent, last_received = self.store.last_sent, self.store.last_received
             if last_sent or last_received:
                 self.note(
@@ -190,7 +193,7 @@ class FixSession:
                     Level.WARNING,
                 )
             self.sequence.reset()
-        self.sender.send_logon(self.sender.is_reset_logon())
+        self.sender.send_logon(by_hand or self.sender.is_reset_logon())
 
     def receive(self, data: bytes, now: int) -> None:
         """Bytes off the wire."""
@@ -225,7 +228,9 @@ class FixSession:
     def disconnected(self, now: int, why: str = "") -> None:
         """The transport is gone."""
         self.now = now
-        self.note(f"disconnected{f': {why}' if why else ''}")
+        unanswered = self.state is State.LOGON_SENT and not self.is_closing and not self.was_logged_on
+        said = f"disconnected{f': {why}' if why else ''}"
+        self.note(f"{said}; our Logon was not answered" if unanswered else said)
         self._framer = None
         self.is_closing = True
         self.sender.forget_connection()

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from purefix_core.session.machine import FixSession
 
 
+DROPPED_INCOMING = "an incoming message is dropped, as asked"
+"""What the event log says of one."""
+
+
 @dataclass
 class _Drops:
     outgoing: int = 0
@@ -29,21 +33,42 @@ class Manual:
         self._drops = _Drops()
         self.sends_logon = True
         """Whether an initiator sends its Logon as soon as it is connected."""
+        self.resets_logon = False
+        """Whether the next Logon of an initiator resets both sequences, whatever the settings say."""
         self.holds_heartbeats = False
         """Neither Heartbeats nor answers to TestRequests are sent."""
         self.ignores_resend_requests = False
+
+    @property
+    def drop_outgoing_left(self) -> int:
+        """How many outgoing messages are still to be dropped."""
+        return self._drops.outgoing
+
+    @property
+    def drop_incoming_left(self) -> int:
+        return self._drops.incoming
 
     def hold_logon(self, hold: bool, who: str) -> None:
         """Connect from now on without sending a Logon; `log_on` sends it."""
         self._said(who, "Logon at connection", _on(self.sends_logon), _on(not hold))
         self.sends_logon = not hold
 
-    def log_on(self, who: str, now: int) -> None:
-        """Send the Logon that was held. Raises ValueError where none is."""
+    def reset_at_logon(self, reset: bool, who: str) -> None:
+        """Whether the next Logon that we send has ResetSeqNumFlag(141)=Y and resets both sequences, whatever the
+        settings say. Raises ValueError for FIX.4.0, which lacks the field."""
+        if reset and self._session.begin_string == "FIX.4.0":
+            raise ValueError("FIX.4.0 has no ResetSeqNumFlag: reset the store of both sides instead")
+        if reset != self.resets_logon:
+            self._said(who, "reset at the next Logon", _on(self.resets_logon), _on(reset))
+            self.resets_logon = reset
+
+    def log_on(self, who: str, now: int, reset: bool = False) -> None:
+        """Send the Logon that was held; `reset` as for reset_at_logon. Raises ValueError where none is held."""
         session = self._session
         session.now = now
         if not session.is_connected or session.state is not State.CONNECTING:
             raise ValueError(f"{session.session_id}: no Logon is held; the session is in state {session.state.value}")
+        self.reset_at_logon(reset, who)
         self._said(who, "Logon", "held", "sent")
         session.do(session.log_on)
 
@@ -122,15 +147,10 @@ class Manual:
         if not session.is_connected:
             raise ValueError(f"{session.session_id} is not connected")
         sender = session.sender
-        own = next((value for tag, value in message.header if tag == tags.MSG_SEQ_NUM), None)
+        own = given_number(message)
         if own is not None and not store and not to_wire:
             raise ValueError("a message that is neither stored nor sent is nothing")
-        seq_num = session.store.last_sent + 1
-        if own is not None:
-            seq_num = int(own) if own.isdigit() and len(own) < 20 else 0
-            if store and not 1 <= seq_num <= MAX_SEQ_NUM:
-                raise ValueError(f"MsgSeqNum of a message to store: expected 1 to {MAX_SEQ_NUM}, found {own[:20]!r}")
-        raw = encoded_as_given(session.begin_string.encode(), message, sender.added(seq_num, sender.stamp()))
+        seq_num, raw = self.encoded(message, now, store)
         overridden = ", ".join(str(tag) for tag, _ in message.header) or "none"
         self._said(
             who, f"message {message.msg_type}", "none", f"MsgSeqNum {seq_num} (header fields given: {overridden})"
@@ -150,6 +170,18 @@ class Manual:
         session.do(step)
         return seq_num
 
+    def encoded(self, message: FlatMessage, now: int, store: bool = False) -> tuple[int, bytes]:
+        """The MsgSeqNum that `send` gives a message, and its bytes. Raises ValueError for what cannot be sent so."""
+        session, sender = self._session, self._session.sender
+        own = given_number(message)
+        seq_num = session.store.last_sent + 1
+        if own is not None:
+            seq_num = int(own) if own.isdigit() and len(own) < 20 else 0
+            if store and not 1 <= seq_num <= MAX_SEQ_NUM:
+                raise ValueError(f"MsgSeqNum of a message to store: expected 1 to {MAX_SEQ_NUM}, found {own[:20]!r}")
+        added = sender.added(seq_num, sender.stamp(now))
+        return seq_num, encoded_as_given(session.begin_string.encode(), message, added)
+
     # -- for the session -------------------------------------------------------------------------------------------
 
     def drops_outgoing(self) -> bool:
@@ -163,12 +195,17 @@ class Manual:
         if not self._drops.incoming:
             return False
         self._drops.incoming -= 1
-        self._session.note("an incoming message is dropped, as asked", Level.WARNING)
+        self._session.note(DROPPED_INCOMING, Level.WARNING)
         return True
 
     def _said(self, who: str, what: str, old: object, new: object) -> None:
         self._session.note(f"by hand ({who}): {what}: {old} -> {new}", Level.WARNING)
         self._session.wake()
+
+
+def given_number(message: FlatMessage) -> bytes | None:
+    """The MsgSeqNum that a message brings itself."""
+    return next((value for tag, value in message.header if tag == tags.MSG_SEQ_NUM), None)
 
 
 def _on(flag: bool) -> str:

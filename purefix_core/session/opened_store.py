@@ -12,13 +12,17 @@ _IDLE = 1 * NANOS
 """So long a store stays open behind a message that was sent while nothing is connected."""
 
 Say = Callable[[str], None]
+Look = Callable[[], tuple[int, int]]
 
 
 class OpenedStore:
     """Opened for each connection, and closed behind it: what was edited in between counts from the next Logon on."""
 
-    def __init__(self, open_store: Callable[[], FixMsgStore]) -> None:
+    def __init__(self, open_store: Callable[[], FixMsgStore], look: Look | None = None) -> None:
+        """`look` gives the last numbers sent and received of a store that is closed, without opening it; without it they
+        are those that it had when it was closed."""
         self._open_store = open_store
+        self._look = look
         self._store: FixMsgStore | None = None
         self._known: tuple[int, int] | None = None
         self._failure: StoreError | None = None
@@ -74,7 +78,9 @@ class OpenedStore:
         return self._numbers()[1] if self._store is None else self._store.get_last_received_seq_num()
 
     def _numbers(self) -> tuple[int, int]:
-        """Those that it had when it was closed."""
+        """Of a store that is closed."""
+        if self._look is not None:
+            return self._look()
         if self._known is None:
             store = self._open_store()
             try:

@@ -57,6 +57,11 @@ class Resends:
     def are_pending(self) -> bool:
         return bool(self._waiting)
 
+    @property
+    def next_range(self) -> tuple[int, int] | None:
+        """What is still to be sent of the request at hand: the next number, and the last."""
+        return (self._waiting[0].next, self._waiting[0].last) if self._waiting else None
+
     def clear(self) -> None:
         self._waiting.clear()
 

@@ -74,6 +74,11 @@ class Sender:
     def is_resending(self) -> bool:
         return self._resends.are_pending
 
+    @property
+    def resending(self) -> tuple[int, int] | None:
+        """The next number and the last of what the peer asked for; None where nothing is being resent."""
+        return self._resends.next_range
+
     def resend(self, first: int, last: int) -> None:
         """Send the messages `first` to `last` again, what is no application message as gap fills."""
         self._resends.add(first, last)
@@ -116,6 +121,15 @@ class Sender:
 
     def send_logon(self, reset: bool) -> None:
         """Our own Logon. `reset`: with ResetSeqNumFlag(141)=Y; the numbers were reset before."""
+        session = self._session
+        message = self.logon(reset, session.store.last_received)
+        self.sent_reset = reset
+        session.change_state(Happening.SEND_LOGON)
+        session.timers.logging_on(session.now)
+        self.send_admin(message)
+
+    def logon(self, reset: bool, last_received: int) -> FlatMessage:
+        """The Logon that `send_logon` sends."""
         session, settings = self._session, self._session.settings
         body = self._logon_body(session.heart_bt_int, reset)
         if settings.raw_data:
@@ -130,11 +144,8 @@ class Sender:
             if text:
                 body.append((tag, text.encode()))
         if self.says_next_expected:
-            body.append((tags.NEXT_EXPECTED_MSG_SEQ_NUM, b"%d" % (session.store.last_received + 1)))
-        self.sent_reset = reset
-        session.change_state(Happening.SEND_LOGON)
-        session.timers.logging_on(session.now)
-        self.send_admin(self._split(body))
+            body.append((tags.NEXT_EXPECTED_MSG_SEQ_NUM, b"%d" % (last_received + 1)))
+        return self._split(body)
 
     def answer_logon(self, reset: bool, next_expected: int | None) -> None:
         """Our answer to the peer's Logon. `next_expected`: for NextExpectedMsgSeqNum(789), if that is to be said."""
@@ -200,23 +211,24 @@ class Sender:
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
-    def added(self, seq_num: int, stamp: bytes) -> dict[int, bytes]:
-        """What the session adds to the header of a message."""
+    def added(self, seq_num: int, stamp: bytes, last_received: int | None = None) -> dict[int, bytes]:
+        """What the session adds to the header of a message. `last_received`: where it is not the store's."""
         own = {tags.MSG_SEQ_NUM: b"%d" % seq_num, tags.SENDING_TIME: stamp}
-        return {**own, **self._identity, **self.last_processed()}
+        return {**own, **self._identity, **self.last_processed(last_received)}
 
-    def last_processed(self) -> dict[int, bytes]:
+    def last_processed(self, last_received: int | None = None) -> dict[int, bytes]:
         """LastMsgSeqNumProcessed(369), where it is to be said."""
         if not self._says_last_processed:
             return {}
-        return {tags.LAST_MSG_SEQ_NUM_PROCESSED: b"%d" % self._session.store.last_received}
+        number = self._session.store.last_received if last_received is None else last_received
+        return {tags.LAST_MSG_SEQ_NUM_PROCESSED: b"%d" % number}
 
     def encoded(self, parts: FlatMessage, added: Mapping[int, bytes]) -> bytes:
         return encoded(self.begin_string, parts, added)
 
-    def stamp(self) -> bytes:
-        """SendingTime(52) of a message that is sent at this moment."""
-        return self._stamps.text(self._session.present())
+    def stamp(self, now: int = 0) -> bytes:
+        """SendingTime(52) of a message that is sent at this moment, not before `now`."""
+        return self._stamps.text(max(now, self._session.present()))
 
     def _number_and_write(self, message: Message | FlatMessage, to_wire: bool, asks: bool) -> int:
         """Returns the MsgSeqNum, 0 where the application does not want the message sent."""

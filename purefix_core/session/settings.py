@@ -156,6 +156,8 @@ class SessionSettings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     validation: Validation = field(default_factory=Validation)
+    production: bool = False
+    """production: a counterparty where what is sent is real."""
 
     # -- Logon
     heart_bt_int: int = 30

@@ -55,7 +55,7 @@ class Timers:
         if state is State.ACTIVE:
             return (
                 self._hours_end,
-                self._heartbeat_due(),
+                self.heartbeat_due(),
                 self._test_request_due(),
                 self._silence_ends(),
                 self._session.sequence.patience_ends(),
@@ -64,7 +64,15 @@ class Timers:
             return self._hours_end, self._logout_due()
         return self._hours_end, self._logon_due()
 
-    def _heartbeat_due(self) -> int | None:
+    def silence_due(self) -> int | None:
+        """When a peer that stays silent is tested, or given up; None where it may be silent for ever."""
+        state = self._session.state
+        if state is State.ACTIVE:
+            return self._silence_ends() if self.test_request_pending else self._test_request_due()
+        return self._logout_due() if state is State.LOGOUT_SENT else self._logon_due()
+
+    def heartbeat_due(self) -> int | None:
+        """When a Heartbeat is sent unless something else is, once both have logged on."""
         session = self._session
         if not session.heart_bt_int or self.test_request_pending or session.manual.holds_heartbeats:
             return None  # none while a TestRequest is unanswered (acceptance script 6)
@@ -127,7 +135,7 @@ class Timers:
             session.note("nothing came from the peer: TestRequest", Level.WARNING)
             session.sender.send_test_request(_TEST_REQ_ID)
             self.test_request_pending = True
-        if _is_due(self._heartbeat_due(), now):
+        if _is_due(self.heartbeat_due(), now):
             session.sender.send_heartbeat()
         if _is_due(session.sequence.patience_ends(), now):
             session.sequence.ask_again()

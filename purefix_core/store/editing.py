@@ -44,24 +44,34 @@ def set_numbers(folder: Path, last_sent: int | None, last_received: int | None) 
     """
     for number in (last_sent, last_received):
         check_number(number or 0, 0)
-    with _locked(folder):
-        path = folder / FILE_NAME
-        meta = _meta(folder, must_be_read=last_sent is None or last_received is None)
+    with locked(folder):
+        meta, was_read = _meta(folder, must_be_read=last_sent is None or last_received is None)
         state = meta.state
         state = state._replace(
             last_sent_seq_num=state.last_sent_seq_num if last_sent is None else last_sent,
             last_received_seq_num=state.last_received_seq_num if last_received is None else last_received,
-            last_modified_time=_now(),
+            last_modified_time=now(),
         )
-        backups = _copies([path])
-        if meta.state.last_sent_seq_num < state.last_sent_seq_num:
-            _withdraw_above(folder, meta.state)
-        Disk().replace(path, meta.template.render(state), durable=True)
+        return write_meta(folder, meta.template.render(state), meta.state if was_read else None, state)
+
+
+def write_meta(folder: Path, content: bytes, before: FixSessionState | None, after: FixSessionState) -> list[Path]:
+    """Let `session.meta` hold `content`, which says `after`, under the lock. `before`: what it said, None where nobody
+    knows. Gives the copy of what it was.
+
+    Where the last number sent is raised, the messages above it are withdrawn first: what stands there was never sent,
+    or withdrawn by hand, and stays so. Where nobody knows what it was, those up to the new one count as sent.
+    """
+    path = folder / FILE_NAME
+    backups = _copies([path])
+    if before is not None and before.last_sent_seq_num < after.last_sent_seq_num:
+        _withdraw_above(folder, before)
+    Disk().replace(path, content, durable=True)
     return backups
 
 
 def _withdraw_above(folder: Path, state: FixSessionState) -> None:
-    """The number is about to be raised. What stands above it was never sent, or withdrawn by hand, and stays so."""
+    """`state`: what the file says."""
     opened = look_at_messages(folder, True, (state.sender_comp_id, state.target_comp_id))
     messages = Messages(folder, opened, Disk(), Durability.POWER)
     resend = ResendFile(folder, Disk(), Durability.POWER, lambda: None)
@@ -71,10 +81,10 @@ def _withdraw_above(folder: Path, state: FixSessionState) -> None:
 
 def reset(folder: Path) -> list[Path]:
     """Begin both sequences with 1, and forget the messages. Gives the copies of the files that were there."""
-    with _locked(folder):
+    with locked(folder):
         path = folder / FILE_NAME
-        meta = _meta(folder, must_be_read=False)
-        state = meta.state._replace(last_sent_seq_num=0, last_received_seq_num=0, last_modified_time=_now())
+        meta, _ = _meta(folder, must_be_read=False)
+        state = meta.state._replace(last_sent_seq_num=0, last_received_seq_num=0, last_modified_time=now())
         present = _present(folder / name for name in FILES)
         copies = dated_alike(present)
         disk = Disk()
@@ -93,7 +103,7 @@ def change_ranges(
     folder: Path, change: Callable[[GapFillRanges], GapFillRanges]
 ) -> tuple[GapFillRanges, GapFillRanges, list[Path]]:
     """Let `change` say, from what `resend.json` says, what it is to say. Gives both and the copy of what it was."""
-    with _locked(folder):
+    with locked(folder):
         path = folder / RESEND_FILE
         before = GapFillRanges.load(path)
         after = change(before)
@@ -120,7 +130,7 @@ def restore(folder: Path, stamp: str) -> list[Path]:
     What `resend.json` says of withdrawn messages belongs to `messages.dat`: it goes and comes with that, and stays
     where only the rest of it is put back.
     """
-    with _locked(folder):
+    with locked(folder):
         for each in find_backups(folder / name for name in FILES):
             if each.stamp == stamp:
                 return _restore(folder, each)
@@ -139,7 +149,8 @@ def _restore(folder: Path, backup_set: BackupSet) -> list[Path]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
+    """The store of a folder under its lock. Raises StoreLocked, StoreError; OSErrors inside become StoreErrors."""
     with OSErrorsAsStoreErrors(folder):
         if not folder.is_dir():
             raise StoreError(f"{folder}: there is no such folder")
@@ -163,11 +174,11 @@ def _copies(paths: Iterable[Path]) -> list[Path]:
     return copies
 
 
-def _meta(folder: Path, must_be_read: bool) -> SessionMeta:
-    """What is in the file; where nothing can be made of it, one for the CompIDs that are found elsewhere."""
+def _meta(folder: Path, must_be_read: bool) -> tuple[SessionMeta, bool]:
+    """What is in the file, and True; where nothing can be made of it, one for the CompIDs that are found elsewhere."""
     path = folder / FILE_NAME
     try:
-        return parse_session_meta(path, read_settled(path))
+        return parse_session_meta(path, read_settled(path)), True
     except FileNotFoundError:
         if must_be_read:
             raise StoreError(f"{path}: is missing, so both numbers must be given, out and in") from None
@@ -175,7 +186,7 @@ def _meta(folder: Path, must_be_read: bool) -> SessionMeta:
         if must_be_read:
             raise StoreError(f"{error}; so both numbers must be given, out and in") from None
     sender, target = _comp_ids(folder)
-    return new_session_meta(sender, target, _now())
+    return new_session_meta(sender, target, now()), False
 
 
 def _comp_ids(folder: Path) -> tuple[str, str]:
@@ -189,5 +200,6 @@ def _comp_ids(folder: Path) -> tuple[str, str]:
     return comp_ids_of(folder.name) or ("", "")
 
 
-def _now() -> int:
+def now() -> int:
+    """The present time to the millisecond, as `session.meta` has it."""
     return time.time_ns() // 1_000_000 * 1_000_000

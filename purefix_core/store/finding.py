@@ -27,6 +27,9 @@ _OTHER_FILES = (LOCK_NAME, RESEND_NAME)
 
 _DATED = re.compile(r"(?P<file>.+)\.(?P<stamp>[0-9]{8}-[0-9]{6}(?:-[0-9]+)?)\.(?P<what>bak|cut|edited)")
 
+UNFINISHED = ".converting"
+"""Ends the name of a folder in which a store is being made; what a conversion that was killed leaves is no store."""
+
 _DEEPEST = 16
 """Folders below the one that is searched."""
 _MOST_FOLDERS = 100_000
@@ -162,7 +165,7 @@ def _folders(root: Path, notices: list[str]) -> Iterator[Path]:
         folder, depth = waiting.pop()
         try:
             with os.scandir(folder) as entries:
-                below = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+                below = sorted(entry.name for entry in entries if _is_searched(entry))
         except OSError as error:
             notices.append(f"{folder}: cannot be read: {error.strerror}")
             continue
@@ -171,6 +174,10 @@ def _folders(root: Path, notices: list[str]) -> Iterator[Path]:
             notices.append(f"{folder}: not searched: more than {_DEEPEST} folders deep")
             continue
         waiting += [(folder / name, depth + 1) for name in reversed(below)]
+
+
+def _is_searched(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False) and not entry.name.endswith(UNFINISHED)
 
 
 def _stores_in(folder: Path, notices: list[str]) -> list[StoreLocation]:

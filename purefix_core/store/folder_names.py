@@ -115,8 +115,37 @@ def _is_store_of(folder: Path, sender: str, target: str) -> bool:
 
 def comp_ids_of(name: str) -> tuple[str, str] | None:
     """Our CompID and the peer's, where the name of a folder says them in full."""
+    sides = _sides(name)
+    if sides is None:
+        return None
+    (sender, *_), (target, *_) = sides
+    return (sender, target) if sender and target else None
+
+
+def parts_of(name: str) -> SessionParts:
+    """What the name of a folder says of SubIDs, LocationIDs and the qualifier; nothing where it does not say all."""
+    sides = _sides(name)
+    if sides is None:
+        return {}
+    (_, sender_sub, sender_location), (_, target_sub, target_location) = sides
+    found: SessionParts = {
+        "sender_sub_id": sender_sub,
+        "sender_location_id": sender_location,
+        "target_sub_id": target_sub,
+        "target_location_id": target_location,
+        "session_qualifier": _decoded(name.partition("@")[2]),
+    }
+    return found
+
+
+def _sides(name: str) -> tuple[list[str], list[str]] | None:
+    """CompID, SubID and LocationID of both sides; None where the name was cut, or has not two sides."""
     sender, dot, target = name.partition("@")[0].partition(".")
     if not dot or "." in target or "~" in name:
         return None
-    found = [unquote(side.partition("+")[0], errors="replace") for side in (sender, target)]
-    return (found[0], found[1]) if all(found) else None
+    ours, theirs = ([_decoded(part) for part in f"{side}++".split("+")[:3]] for side in (sender, target))
+    return ours, theirs
+
+
+def _decoded(text: str) -> str:
+    return unquote(text, errors="replace")

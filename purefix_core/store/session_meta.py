@@ -31,7 +31,9 @@ _COMP_IDS = ("senderCompId", "targetCompId")
 _NUMBERS = ("lastSentSeqNum", "lastReceivedSeqNum")
 _TIMES = ("lastReceivedTime", "createdTime", "lastModifiedTime")
 _SLOTS = (*_NUMBERS, *_TIMES)
-_KEYS = {key.casefold(): key for key in (*_COMP_IDS, *_NUMBERS, *_TIMES)}
+KEYS = (*_COMP_IDS, *_NUMBERS, *_TIMES)
+"""Those of the documents; other ones are kept."""
+_KEYS = {key.casefold(): key for key in KEYS}
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:[.,](\d{1,30}))?\s*([Zz]|[+-]\d\d:?\d\d)?")
 
 

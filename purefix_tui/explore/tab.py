@@ -24,6 +24,7 @@ from purefix_tui.log.log_view import LogView
 from purefix_tui.log.pane import LogPane
 from purefix_tui.widgets.choice_line import ChoiceLine
 from purefix_tui.widgets.plain import visible
+from purefix_tui.widgets.top_bar import StatusChanged
 
 _MOST_FAILURES = 3
 """So many logs that could not be opened are named."""
@@ -97,13 +98,6 @@ class ExploreTab(Vertical):
 
         text: str
 
-    @dataclass
-    class StatusChanged(Message):
-        """Another log is shown, or its dialect or follow state are others."""
-
-        dialect: str
-        following: bool | None
-
     def __init__(self, paths: list[str | LogFile], options: ExploreOptions) -> None:
         super().__init__()
         self._paths = paths
@@ -124,7 +118,6 @@ class ExploreTab(Vertical):
             yield Welcome(WELCOME, id="welcome")
 
     def on_mount(self) -> None:
-        self.query_one(Welcome).focus()
         if self._paths:
             self.query_one(Welcome).update("Opening …")
             self._open_all(self._paths)
@@ -134,6 +127,11 @@ class ExploreTab(Vertical):
         """The log that is shown."""
         current = self.query_one(ContentSwitcher).current
         return next((pane for pane in self._panes if pane.id == current), None)
+
+    def focus_inside(self) -> None:
+        """Put the focus where keys are wanted first."""
+        pane = self.pane
+        (self.query_one(Welcome) if pane is None else pane.table).focus()
 
     # Opening.
 
@@ -184,7 +182,8 @@ class ExploreTab(Vertical):
 
     def _show(self, pane: LogPane) -> None:
         self.query_one(ContentSwitcher).current = pane.id
-        pane.table.focus()
+        if self.display:
+            pane.table.focus()
         self._show_files()
         self._tell(pane)
 
@@ -214,7 +213,7 @@ class ExploreTab(Vertical):
 
     def _tell(self, pane: LogView | None) -> None:
         dialect, following = (pane.dialect, pane.following) if pane is not None else ("", None)
-        self.post_message(self.StatusChanged(dialect, following))
+        self.post_message(StatusChanged(self, dialect, following))
 
     # Keys.
 

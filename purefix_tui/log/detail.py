@@ -20,6 +20,8 @@ from purefix_core.logs.index import BODY_LENGTH_BAD, CHECK_SUM_BAD, TRUNCATED, E
 from purefix_core.logs.log_file import LogError
 from purefix_core.logs.reading import Reader
 from purefix_tui.log.detail_lines import DetailLine, Path
+from purefix_tui.log.event_detail import event_lines, event_title
+from purefix_tui.log.event_lines import EventLine
 from purefix_tui.log.keys import DETAIL_FOOTER, TEXT_FOOTER
 from purefix_tui.log.opened import LARGE, Look, OpenMessage, View, lines_of
 from purefix_tui.widgets.choice_line import ChoiceLine
@@ -130,7 +132,7 @@ Read = Callable[[], OpenMessage]
 
 
 class Detail(Vertical):
-    """Title line and the lines of one message.
+    """Title line and the lines of one message, or the text of an event.
 
     Most messages are decoded and laid out at once. A large one takes up to seconds: a worker does it, one at a time,
     since threads in which Python runs do not make it faster. Until then nothing is shown but what is going on.
@@ -159,6 +161,8 @@ class Detail(Vertical):
         self.table = DetailTable()
         self.view = View.TREE
         self.shown: OpenMessage | None = None
+        self.event: EventLine | None = None
+        """The event that is shown instead of a message."""
         self.show_secrets = False
         self._folds: dict[Path, bool] = {}
         self._path: Path = ()
@@ -191,7 +195,7 @@ class Detail(Vertical):
     def open(self, reader: Reader, row: int | None) -> None:
         """Show another message, with the cursor on the same field as before, if it has that field."""
         self._generation += 1
-        self._wanted = self.shown = None
+        self._wanted = self.shown = self.event = None
         try:
             if row is not None:
                 entry = reader.log.rows.entry(row)
@@ -202,6 +206,13 @@ class Detail(Vertical):
                 self.shown = read()
         except (IndexError, LogError, OSError):
             self.shown = None
+        self._show_lines()
+
+    def open_event(self, event: EventLine) -> None:
+        """Show the whole text of an event."""
+        self._generation += 1
+        self._wanted = self.shown = None
+        self.event = event
         self._show_lines()
 
     def show_view(self, view: View) -> None:
@@ -220,7 +231,7 @@ class Detail(Vertical):
         self._show_lines()
 
     def on_resize(self) -> None:
-        if self.view is not View.TREE:
+        if self.view is not View.TREE or self.event is not None:
             self._show_lines()
 
     @on(ChoiceLine.Chosen)
@@ -242,11 +253,16 @@ class Detail(Vertical):
         shown = self.shown
         if shown is not None and shown.is_large:
             self._prepare(lambda: shown, shown.entry)
+        elif self.event is not None:
+            self._put(event_lines(self.event, self.table.size.width))
         elif self._wanted is None:
             self._put([] if shown is None else lines_of(shown, self._look()))
 
     def _put(self, lines: list[DetailLine]) -> None:
-        self._say(Content() if self.shown is None else _title(self.shown, self.show_secrets))
+        if self.event is not None:
+            self._say(event_title(self.event))
+        else:
+            self._say(Content() if self.shown is None else _title(self.shown, self.show_secrets))
         table = self.table
         before = table.line
         if before is not None:

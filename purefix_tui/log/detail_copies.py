@@ -19,11 +19,14 @@ _LONGEST_SAID = 60
 
 
 def copy_message(app: App[object], log: LogFile, detail: Detail) -> None:
-    """Copy the message, in JSON where that is shown, else as it is in the log; secrets as they are shown."""
+    """Copy the message, in JSON where that is shown, else as it is in the log; secrets as they are shown.
+    Of an event its text."""
     shown = detail.shown
     if detail.is_decoding:
         text = "This message is still being decoded. It can be copied as soon as it is shown."
         app.notify(text, title="Not copied", severity="warning")
+    elif detail.event is not None:
+        copy_text(app, detail.event.text, "the text of the event")
     elif shown is not None:
         if detail.view is View.JSON:
             text = row_to_json(log, shown.entry.row, show_secrets=detail.show_secrets)

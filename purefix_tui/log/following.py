@@ -20,8 +20,10 @@ class Follower:
     Not a worker: those share a few threads, and a follower keeps its own for as long as it follows.
     """
 
-    def __init__(self, log: LogFile, post: Post) -> None:
+    def __init__(self, log: LogFile, post: Post, written: threading.Event | None = None) -> None:
+        """`written` is set by who knows when the log is written to, so that the file need not be watched."""
         self._log = log
+        self._written = written
         self._post = post
         self._generation = 0
         self._stop = threading.Event()
@@ -30,20 +32,22 @@ class Follower:
         self.stop()
         self._stop = threading.Event()
         self._generation += 1
-        arguments = (self._log, self._generation, self._stop, self._post)
+        arguments = (self._log, self._generation, self._stop, self._written, self._post)
         threading.Thread(target=_watch, args=arguments, name=f"follow {self._log.name}", daemon=True).start()
 
     def stop(self) -> None:
         self._stop.set()
+        if self._written is not None:
+            self._written.set()
 
     def is_current(self, generation: int) -> bool:
         """Whether a message comes from the thread that was started last."""
         return generation == self._generation
 
 
-def _watch(log: LogFile, generation: int, stop: threading.Event, post: Post) -> None:
+def _watch(log: LogFile, generation: int, stop: threading.Event, written: threading.Event | None, post: Post) -> None:
     try:
-        for change in follow(log, stop):
+        for change in follow(log, stop, written):
             if stop.is_set():
                 return
             post(FileChanged(generation, change))

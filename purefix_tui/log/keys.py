@@ -38,6 +38,9 @@ PANE_KEYS: list[BindingType] = [
     ),
     Binding("v", "view", "tree/raw/JSON", id="log.view", tooltip="Show the message as a tree, as raw text, as JSON"),
     Binding("t", "zone", "time zone", id="log.zone", tooltip="UTC, local time, or the log's own time"),
+    Binding(
+        "W", "send_as_new", "send as new", id="log.send_as_new", tooltip="Send this message again, edited, in a session"
+    ),
     Binding("x", "export", "export", id="log.export", tooltip="Write the messages shown to a file"),
     Binding(
         "R",
@@ -58,6 +61,11 @@ PANE_KEYS: list[BindingType] = [
     Binding("escape", "forget", "hide notice", id="log.forget", tooltip="Hide what the header says of the file"),
 ]
 
+LIVE_KEYS: list[BindingType] = [
+    Binding("e", "toggle_events", "events", id="live.events", tooltip="Hide or show what happened between messages"),
+]
+"""Those of a log that is being written, besides."""
+
 TABLE_FOOTER = (
     "log.filter",
     "log.find",
@@ -71,6 +79,8 @@ TABLE_FOOTER = (
     "explore.open",
     "log.view",
     "log.export",
+    "log.send_as_new",
+    "live.events",
     "log.resume",
     "log.cancel",
     "log.unmark",

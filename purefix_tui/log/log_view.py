@@ -6,6 +6,7 @@ Workers post messages; one handler owns each change of state. What is shown of t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -26,8 +27,9 @@ from purefix_tui.log.following import Follower
 from purefix_tui.log.header import Facts, Header, percent
 from purefix_tui.log.huge import choose_part, may_be_huge
 from purefix_tui.log.messages import FileChanged, FilterFailed, Indexed, IndexEnded
-from purefix_tui.log.row_source import MessageRows, ShownRows
+from purefix_tui.log.row_source import MessageRows, Remark, no_remark
 from purefix_tui.log.rule_line import RuleLine, Saying
+from purefix_tui.log.shown_rows import ShownRows
 from purefix_tui.log.times import Zone
 from purefix_tui.log.words import FOLLOWS_NOT, Extent, notice_of, time_span, why_no_rows
 
@@ -43,13 +45,16 @@ class LogView(Vertical):
     LogView > #panes { height: 1fr; layout: vertical; }
     """
 
+    TABLE: ClassVar[type[FilteredTable]] = FilteredTable
+
     @dataclass
     class StatusChanged(Message):
         """Dialect or follow state are others now."""
 
         view: LogView
 
-    def __init__(self, log: LogFile, state: FilterState, following: bool) -> None:
+    def __init__(self, log: LogFile, state: FilterState, following: bool, remark: Remark = no_remark) -> None:
+        """`remark`: what else to say of a message in its row."""
         super().__init__()
         self.log_file = log
         self.indexing = True
@@ -71,7 +76,7 @@ class LogView(Vertical):
         self.filter_bar = FilterBar(self._dialects.type_name, lambda state: wrong_with(state, log), state)
         self.rule = RuleLine()
         self._follow_refused = following and not log.source.in_place
-        self.table = FilteredTable(log, state, following and not self._follow_refused)
+        self.table = self.TABLE(log, state, following and not self._follow_refused, remark)
         self.detail = Detail()
 
     def compose(self) -> ComposeResult:
@@ -89,12 +94,12 @@ class LogView(Vertical):
 
     @property
     def rows(self) -> ShownRows:
-        """The messages that are shown."""
+        """The messages that are shown, and the events between them."""
         return self.table.rows
 
     @property
     def current(self) -> int | None:
-        """The number in the log of the message under the cursor."""
+        """The number in the log of the message under the cursor; None where that is no message."""
         return self.table.current
 
     @property
@@ -122,7 +127,7 @@ class LogView(Vertical):
         self._show_facts()
         if self._follow_refused:
             self.notify(FOLLOWS_NOT, severity="warning")
-        if may_be_huge(self.log_file):
+        if self.may_be_huge:
             self._choose_part()
         else:
             self.start_indexing()
@@ -132,6 +137,11 @@ class LogView(Vertical):
         self.log_file.close()
 
     # Indexing.
+
+    @property
+    def may_be_huge(self) -> bool:
+        """Whether to ask which part of the log to index."""
+        return may_be_huge(self.log_file)
 
     @work
     async def _choose_part(self) -> None:
@@ -183,9 +193,11 @@ class LogView(Vertical):
             searched *= min(1.0, log.indexed_bytes / log.end)
         known = "" if searched == 1 or self.header.facts.reading else percent(searched)
         waits = self.indexing or filtering.is_awaited(indexing=True)
-        self.table.show_placeholder(
-            *why_no_rows(log, Extent(known, waits, self.indexing, self.following), self.stopped)
-        )
+        self.table.show_placeholder(*self.why_no_rows(Extent(known, waits, self.indexing, self.following)))
+
+    def why_no_rows(self, extent: Extent) -> tuple[str, ...]:
+        """Lines to show where there is no message."""
+        return why_no_rows(self.log_file, extent, self.stopped)
 
     def _rows_appended(self) -> None:
         """The index has grown, or ended: show it."""
@@ -261,7 +273,13 @@ class LogView(Vertical):
         self.table.rows_replaced(first)
         self._say_what_is_missing()
         self._rows_appended()
-        self._plan_detail()
+        if self.current is None or self.current >= first:
+            self._plan_detail()
+
+    def remarks_changed(self) -> None:
+        """There is something else to say of messages in their rows."""
+        self.messages.forget()
+        self.table.refresh()
 
     # Detail.
 
@@ -276,7 +294,11 @@ class LogView(Vertical):
 
     def _show_detail(self) -> None:
         self._detail_timer = None
-        self.detail.open(self.messages.reader, self.current)
+        event = self.table.event
+        if event is not None:
+            self.detail.open_event(event)
+        else:
+            self.detail.open(self.messages.reader, self.current)
 
     # Facts.
 
@@ -309,7 +331,7 @@ class LogView(Vertical):
             self.header.facts,
             skipped=len(self.log_file.rows.skipped),
             span=time_span(self.log_file, self.table.zone),
-            shown=len(self.rows) if filtering.in_force else None,
+            shown=self.rows.count if filtering.in_force else None,
             filtering=filtering.running or filtering.stopped or self.indexing,
             searched=filtering.searched if filtering.is_awaited(indexing=True) and filtering.begun else None,
         )

@@ -13,9 +13,12 @@ from textual.message import Message
 
 from purefix_core.analysis.summary import Kind
 from purefix_core.logs.sides import Side
+from purefix_core.session.events import Level
+from purefix_tui.log.event_lines import EventLine
 from purefix_tui.log.keys import TABLE_FOOTER
-from purefix_tui.log.row_source import MessageRow, ShownRows
-from purefix_tui.log.times import NO_STAMP, Stamp, Zone, stamp
+from purefix_tui.log.row_source import MessageRow
+from purefix_tui.log.shown_rows import ShownRows
+from purefix_tui.log.times import NO_STAMP, Stamp, Zone, local_offset, stamp, stamp_of
 from purefix_tui.log.words import conversation
 from purefix_tui.widgets.line_table import LineTable, Piece, left, right
 from purefix_tui.widgets.plain import visible
@@ -26,6 +29,13 @@ _REFERENCE = 8
 """A reference of fewer cells says nothing."""
 _SHIFT = 20
 _MAX_SHIFT = 200
+
+_EVENT_MARKS = {
+    Level.INFO: (" · ", "message-table--dim"),
+    Level.WARNING: (" ! ", "message-table--remark"),
+    Level.ERROR: (" ✗ ", "message-table--failed"),
+}
+"""What stands before the text of an event, and how both look."""
 
 _STYLE_OF_KIND = {kind: f"message-table--{kind.value.replace(' ', '-')}" for kind in Kind}
 
@@ -59,8 +69,8 @@ def columns_for(width: int, session_cells: int = 0) -> Columns:
     return replace(columns, session=max(columns.session, min(session_cells, most)))
 
 
-class MessageTable(LineTable[MessageRow]):
-    """The messages of a log."""
+class MessageTable(LineTable[MessageRow | EventLine]):
+    """The messages of a log, and events between them."""
 
     HELP = """\
 The messages of the log, one a line: time, direction, session, MsgSeqNum, message, what happened.
@@ -94,6 +104,8 @@ fields of the message; Esc there comes back."""
         "message-table--out",
         "message-table--in",
         "message-table--broken",
+        "message-table--remark",
+        "message-table--failed",
         "message-table--found",
     }
 
@@ -103,6 +115,8 @@ fields of the message; Esc there comes back."""
         & > .message-table--out { color: $way-out; }
         & > .message-table--in { color: $way-in; }
         & > .message-table--broken { color: $kind-reject; text-style: bold; }
+        & > .message-table--remark { color: $warning; }
+        & > .message-table--failed { color: $error; }
         & > .message-table--found { color: $primary; text-style: bold; }
         & > .message-table--admin { color: $kind-admin; }
         & > .message-table--order { color: $kind-order; }
@@ -157,27 +171,50 @@ fields of the message; Esc there comes back."""
     def stamp_of_row(self, index: int) -> Stamp:
         """The time of row `index` as it is shown."""
         try:
-            return stamp(self.source.row(index).entry, self.zone)
+            return self._stamp(self.source.row(index))
         except IndexError:
             return NO_STAMP
+
+    def _stamp(self, row: MessageRow | EventLine) -> Stamp:
+        if isinstance(row, MessageRow):
+            return stamp(row.entry, self.zone)
+        return stamp_of(row.time + local_offset(row.time) if self.zone is Zone.LOCAL else row.time)
 
     def paint(self, index: int, top: bool, width: int) -> Iterator[Piece]:
         try:
             row = self.source.row(index)
             above = None if top else self.source.row(index - 1)
+            message_above = self._message_above(index) if isinstance(above, EventLine) else above
         except IndexError:  # the log was cut, and the table is about to be told
             return
         columns = columns_for(width, self._session_cells)
-        kind = "message-table--broken" if row.kind is Kind.REJECT else _STYLE_OF_KIND[row.kind]
-        entry, side = row.entry, row.side
+        now = self._stamp(row)
+        changed = now.date is not None and (above is None or self._stamp(above).date != now.date)
         if index == self.cursor:
             yield "▌", "line-table--marker"
         else:
-            yield ("•" if row.found else " "), "message-table--found"
-        now = stamp(entry, self.zone)
-        changed = now.date is not None and (above is None or stamp(above.entry, self.zone).date != now.date)
+            found = isinstance(row, MessageRow) and row.found
+            yield ("•" if found else " "), "message-table--found"
         yield left(f"{now.date:{columns.date_form}}" if changed else "", columns.date) + " ", "message-table--dim"
-        yield left(now.clock, _CLOCK), "message-table--dim" if row.kind is Kind.ADMIN else ""
+        if isinstance(row, MessageRow):
+            yield from self._message(row, now.clock, message_above, columns, width)
+        else:
+            mark, style = _EVENT_MARKS[row.level]
+            yield left(now.clock, _CLOCK), "message-table--dim"
+            yield mark + visible(row.text[self._shift : self._shift + width]), style
+
+    def _message_above(self, index: int) -> MessageRow | None:
+        """The nearest message above a row, if it is on screen."""
+        rows = (self.source.row(above) for above in range(index - 1, self.scroll_offset.y - 1, -1))
+        return next((row for row in rows if isinstance(row, MessageRow)), None)
+
+    def _message(
+        self, row: MessageRow, clock: str, above: MessageRow | None, columns: Columns, width: int
+    ) -> Iterator[Piece]:
+        """The columns from the time on. The session is named where it is not that of the message above."""
+        kind = "message-table--broken" if row.kind is Kind.REJECT else _STYLE_OF_KIND[row.kind]
+        entry, side = row.entry, row.side
+        yield left(clock, _CLOCK), "message-table--dim" if row.kind is Kind.ADMIN else ""
         yield _way(side)
         seq = "" if entry.msg_seq_num is None else f"{entry.msg_seq_num:,}"
         seq_cells = max(columns.seq, len(seq))  # a long number takes cells of the session, which most rows leave blank
@@ -194,9 +231,11 @@ fields of the message; Esc there comes back."""
         """What happened, and right-aligned what the business calls it. Where there is no room for both the reference
         is cut first, then the sentence."""
         broken = f"! {row.broken}  " if row.broken else ""
+        remark = f"{visible(row.remark)}  " if row.remark else ""
         text = row.text[self._shift :]
-        room -= len(broken)
+        room -= len(broken) + cell_len(remark)
         yield broken, "message-table--broken"
+        yield remark, "message-table--remark"
         reference = visible(row.reference)
         most = max(room - cell_len(text) - 2, room - _SENTENCE - 2)
         if reference and cell_len(reference) > most:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -11,11 +12,14 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.worker import get_current_worker
 
 from purefix_core.logs.filter import Names, compile_filter
 from purefix_core.logs.log_file import LogFile
 from purefix_core.wire import tags
+from purefix_core.wire.secrets import mask_secrets
+from purefix_core.wire.separators import SOH
 from purefix_tui.dialogs.prompt import Prompt
 from purefix_tui.log import workers
 from purefix_tui.log.conditions import FilterState, field_term, with_term
@@ -29,7 +33,9 @@ from purefix_tui.log.keys import PANE_KEYS
 from purefix_tui.log.log_view import LogView
 from purefix_tui.log.message_table import MessageTable
 from purefix_tui.log.messages import Exported, ExportProgress, RowFound
+from purefix_tui.log.row_source import Remark, no_remark
 from purefix_tui.log.search import Origin, Search, problem_search, quoted, text_search
+from purefix_tui.log.shown_rows import Spot
 from purefix_tui.log.words import FOLLOWS_NOT, skipped_text
 from purefix_tui.widgets.help_screen import HelpScreen
 
@@ -45,8 +51,15 @@ class LogPane(LogView):
 
     BINDINGS: ClassVar[list[BindingType]] = PANE_KEYS
 
-    def __init__(self, log: LogFile, state: FilterState, following: bool) -> None:
-        super().__init__(log, state, following)
+    @dataclass
+    class SendAsNew(Message):
+        """The user wants to send a message once more, edited. `raw` has SOH between its fields, and its secrets are
+        masked unless they are shown."""
+
+        raw: bytes
+
+    def __init__(self, log: LogFile, state: FilterState, following: bool, remark: Remark = no_remark) -> None:
+        super().__init__(log, state, following, remark)
         self._wanted_text = ""
         """What ctrl+f looked for last."""
         self._last_text = ""
@@ -60,7 +73,7 @@ class LogPane(LogView):
         self._order: ExportOrder | None = None
         """What is exported at present."""
         self._before_filter: Anchor | None = None
-        """The message under the cursor, and its line on screen, when the filter bar was entered."""
+        """What the cursor stood on, and its line on screen, when the filter bar was entered."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         if action == "find_next":
@@ -104,8 +117,8 @@ class LogPane(LogView):
     @on(FilterBar.Entered)
     def _filter_entered(self, event: FilterBar.Entered) -> None:
         event.stop()
-        number = self.current
-        self._before_filter = None if number is None else Anchor(number, self.table.screen_line)
+        spot = self.table.spot
+        self._before_filter = None if spot is None else Anchor(spot, self.table.screen_line)
 
     @on(FilterBar.Changed)
     def _filter_wanted(self, event: FilterBar.Changed) -> None:
@@ -118,8 +131,8 @@ class LogPane(LogView):
         before = self._before_filter
         if event.state != self.filter_state:
             self.table.start_filter(event.state, before)
-        elif before is not None and before.number != self.current:
-            self.table.jump(self.rows.place(before.number), before.line)
+        elif before is not None and before.spot != self.table.spot:
+            self.table.jump(self.rows.place_of(before.spot), before.line)
 
     def action_edit_filter(self) -> None:
         self.filter_bar.expression.focus()
@@ -178,7 +191,7 @@ class LogPane(LogView):
 
     @property
     def _origin(self) -> Origin:
-        return Origin(self.log_file, self.rows, self.current or 0)
+        return Origin(self.log_file, self.rows, self.table.spot or Spot(0))
 
     def _mark(self, text: str) -> None:
         """Mark the messages that hold the text; empty marks none."""
@@ -247,6 +260,13 @@ class LogPane(LogView):
 
     # Copies.
 
+    def action_send_as_new(self) -> None:
+        shown = self.detail.shown
+        if shown is not None:
+            message = shown.message
+            raw = message.raw if self.detail.show_secrets else mask_secrets(message)
+            self.post_message(self.SendAsNew(raw.replace(message.separator.text, SOH.text)))
+
     def action_copy_message(self) -> None:
         copy_message(self.app, self.log_file, self.detail)
 
@@ -263,11 +283,11 @@ class LogPane(LogView):
 
     @work
     async def action_export(self) -> None:
-        if self._order is not None or not len(self.rows):
+        if self._order is not None or not self.rows.count:
             text = "No message is shown." if self._order is None else "An export is being written."
             self.notify(text, title="No export", severity="warning")
             return
-        dialog = ExportDialog(len(self.rows), Path.cwd(), self.log_file.path.stem)
+        dialog = ExportDialog(self.rows.count, Path.cwd(), self.log_file.path.stem)
         order = await self.app.push_screen_wait(dialog)
         if order is not None:
             self._order, self._written = order, 0

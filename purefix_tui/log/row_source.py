@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -34,7 +32,8 @@ _BROKEN_WORDS = ((BODY_LENGTH_BAD, "length"), (CHECK_SUM_BAD, "checksum"), (TRUN
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """One painted message. `broken` names what is wrong with its bytes, in a word each."""
+    """One painted message. `broken` names what is wrong with its bytes, in a word each; `remark`: what whoever shows
+    the log says of it."""
 
     entry: Entry
     side: Side
@@ -43,14 +42,24 @@ class MessageRow:
     reference: str
     kind: Kind
     broken: str
+    remark: str
     found: bool
+
+
+Remark = Callable[[Entry], str]
+"""A few words to be shown with a message: `gap-filled`; empty for none. Called in the app's thread for painted rows."""
+
+
+def no_remark(_: Entry) -> str:
+    return ""
 
 
 class MessageRows:
     """Message rows by their number in the log; the last few hundred that were painted are kept."""
 
-    def __init__(self, log: LogFile) -> None:
+    def __init__(self, log: LogFile, remark: Remark = no_remark) -> None:
         self.log = log
+        self._remark = remark
         self.reader = Reader(log)
         self._cache: LRUCache[int, MessageRow] = LRUCache(_PAINTED_ROWS)
         self._wanted = b""
@@ -70,10 +79,14 @@ class MessageRows:
         self._measured = rows, asked
         return self._session_cells
 
-    def forget(self) -> None:
-        """Read all rows anew: what they were read from has changed."""
-        self._cache.clear()
-        self.reader.forget()
+    def forget(self, first: int = 0) -> None:
+        """Read the rows from `first` on anew: what they were read from has changed."""
+        if first:
+            for number in [number for number in self._cache.keys() if number >= first]:  # noqa: SIM118 (no mapping)
+                self._cache.discard(number)
+        else:
+            self._cache.clear()
+            self.reader.forget()
 
     def mark(self, text: bytes) -> None:
         """From now on mark the messages that hold `text`, in upper or lower case; empty marks none."""
@@ -95,7 +108,7 @@ class MessageRows:
             reading = self.reader.read(number)
         except (LogError, OSError) as error:
             text = f"✗ cannot be read: {error}"
-            return MessageRow(entry, side, entry.msg_type, text, "", Kind.OTHER, "", False)
+            return MessageRow(entry, side, entry.msg_type, text, "", Kind.OTHER, "", self._remark(entry), False)
         message = reading.message
         summary = summarise(message, reading.definitions, side.sent)
         return MessageRow(
@@ -106,6 +119,7 @@ class MessageRows:
             summary.reference,
             summary.kind,
             self._what_is_broken(entry),
+            self._remark(entry),
             bool(self._wanted) and self._wanted in message.raw.lower(),
         )
 
@@ -127,40 +141,3 @@ def _raw_fields(message: FixMessage) -> str:
         value = MASK.decode() if position in hidden else visible(as_text(message.value(field)[:MAX_TEXT]))
         shown.append(f"{field.tag}={value}" if field.tag else value)
     return "│".join(shown)[:MAX_TEXT]
-
-
-class ShownRows:
-    """Those rows of a log that a filter lets pass, in file order; all of them where `numbers` is None."""
-
-    def __init__(self, messages: MessageRows, numbers: array[int] | None = None) -> None:
-        self._messages = messages
-        self.numbers = numbers
-
-    @property
-    def session_cells(self) -> int:
-        """How many cells the names of a session may take."""
-        return self._messages.session_cells
-
-    def __len__(self) -> int:
-        return len(self._messages.log.rows) if self.numbers is None else len(self.numbers)
-
-    def row(self, i: int) -> MessageRow:
-        """Raises IndexError where the log was cut since."""
-        return self._messages.message(self.number(i))
-
-    def number(self, i: int) -> int:
-        """The number in the log of the row that is shown at place `i`."""
-        return i if self.numbers is None else self.numbers[i]
-
-    def all_numbers(self) -> Sequence[int]:
-        """The numbers of all rows as they are now; they stay as they are while the log grows."""
-        return range(len(self)) if self.numbers is None else self.numbers[:]
-
-    def place(self, number: int) -> int:
-        """Where the row with that number is shown, or the first one behind it."""
-        return number if self.numbers is None else bisect_left(self.numbers, number)
-
-    def holds(self, number: int) -> bool:
-        """Whether the row with that number is shown."""
-        place = self.place(number)
-        return place < len(self) and self.number(place) == number

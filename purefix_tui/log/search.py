@@ -11,7 +11,7 @@ from purefix_core.logs.filter import Filter, Names, compile_filter, iter_matches
 from purefix_core.logs.index import SEGMENT_ROWS
 from purefix_core.logs.log_file import LogFile
 from purefix_core.wire.timestamps import NO_TIME
-from purefix_tui.log.row_source import ShownRows
+from purefix_tui.log.shown_rows import ShownRows, Spot
 from purefix_tui.log.times import Zone, local_offset
 
 _BACKWARD_ROWS = 8_192
@@ -42,11 +42,11 @@ class Search:
 
 
 class Origin(NamedTuple):
-    """Where a search begins: at that row of the log, among the rows that are shown."""
+    """Where a search begins: at that spot, among the messages that are shown."""
 
     log: LogFile
     shown: ShownRows
-    row: int
+    spot: Spot
 
 
 def text_search(origin: Origin, text: str, forward: bool) -> Search:
@@ -67,13 +67,13 @@ def quoted(text: str) -> str:
 
 def search(origin: Origin, condition: Filter, forward: bool, cancelled: Cancelled) -> Hit | None:
     """The next row behind (or before) the origin that passes and is shown; None if there is none at all."""
-    log, shown, start = origin
+    log, shown, spot = origin
     end = len(log.rows)
     if forward:
-        ranges = ((start + 1, end, False), (0, start + 1, True))
+        ranges = ((spot.behind, end, False), (0, spot.behind, True))
         find = _first
     else:
-        ranges = ((0, start, False), (start, end, True))
+        ranges = ((0, spot.number, False), (spot.number, end, True))
         find = _last
     for low, high, wrapped in ranges:
         number = find(log, condition, shown, low, high, cancelled)

@@ -14,7 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -98,6 +98,7 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
         """Lines to show where there are no rows."""
         self._title_lines = 1 if titled else 0
         self._rows = len(source)
+        self._base_style = Style.null()
         self._page_rows: int | None = None
         """How many rows fitted on screen before it was resized."""
 
@@ -144,19 +145,49 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
         self.placeholder = lines
         self.refresh()
 
-    def rows_changed(self, tail: bool = False) -> None:
-        """The source has grown or shrunk. With `tail` a cursor on the last row moves on to the new last row."""
-        at_end = self.cursor >= self._rows - 1
+    @property
+    def is_in_view(self) -> bool:
+        """Whether the cursor is on screen, and not scrolled out of view."""
+        return 0 <= self.screen_line < self.page_rows
+
+    def rows_changed(
+        self, tail: bool = False, cursor: int | None = None, top: int | None = None, repaint: bool = True
+    ) -> None:
+        """The source has grown or shrunk. `cursor` and `top`: where the row under the cursor and the first one on
+        screen are now, if not where they were; they stay where they are on screen. Without `repaint` the rows on screen
+        are what they were.
+
+        With `tail` a cursor that is seen on the last row moves on to the new last row.
+        """
+        was_in_view, scrolled = self.is_in_view, self.scroll_offset.y
+        at_end = was_in_view and self.cursor >= self._rows - 1
         before, self._rows = self._rows, len(self.source)
         self._resize_content()
-        if (tail and at_end and self._rows > before) or self.cursor >= self._rows:
+        cursor = self.cursor if cursor is None else cursor
+        moved = cursor - self.cursor if was_in_view or top is None else top - scrolled
+        if (tail and at_end and self._rows > before) or cursor >= self._rows:
             self.cursor = max(0, self._rows - 1)
+        elif cursor != self.cursor or moved:
+            self.set_reactive(LineTable.cursor, cursor)
+            self.scroll_to(y=scrolled + moved, animate=False, force=True)
+            if was_in_view:
+                self._scroll_to_cursor()
         elif not before and self._rows:
             self.post_message(self.Moved(self, self.cursor))
-        self.refresh()
+        if repaint:
+            self.refresh()
 
     def _resize_content(self) -> None:
-        self.virtual_size = Size(1, self._rows + self._title_lines)
+        """Say how many lines there are. While that is more than fit on screen only the scroll bar changes; to let
+        Textual arrange and paint the whole screen anew, as it does for another size, costs some 20 ms."""
+        size, fitting = Size(1, self._rows + self._title_lines), self.size.height
+        if self.show_vertical_scrollbar and min(size.height, self.virtual_size.height) > fitting > 0:
+            self.set_reactive(LineTable.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+            if self.scroll_offset.y > self.max_scroll_y:
+                self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+        else:
+            self.virtual_size = size
 
     @property
     def page_rows(self) -> int:
@@ -241,9 +272,13 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True) if name else Style.null()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._base_style = self.rich_style  # once for all lines: to work it out takes as long as to paint a line
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        base = self.rich_style
+        base = self._base_style
         top = self.scroll_offset.y
         if y < self._title_lines:
             style = base + self._style("line-table--title")

@@ -45,7 +45,7 @@ class Peer:
         self, engine: str, role: str, folder: Path, port: int, version: str = "FIX.4.4", **more: object
     ) -> None:
         """`engine` is `quickfix` or `purefix`, `more` are further settings."""
-        self.engine, self.folder = engine, folder
+        self.engine, self.folder, self.port = engine, folder, port
         folder.mkdir()
         self._config = folder / "session.cfg"
         self._journal = folder / "journal"

@@ -232,7 +232,7 @@ async def test_export_writes_the_rows_shown(
         await pilot.press("enter")
         await until(pilot, lambda: (tmp_path / "orders.fix").exists())
         written = (tmp_path / "orders.fix").read_bytes().split(b"\n")
-        assert written[:-1] == [pane.log_file.read(pane.rows.number(place)) for place in range(len(pane.rows))]
+        assert written[:-1] == [pane.log_file.read(number) for number in pane.rows.all_numbers()]
         await until(pilot, lambda: bool(app._notifications))
         await pilot.press("x")
         await dialog(pilot, ExportDialog)

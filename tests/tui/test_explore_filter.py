@@ -26,7 +26,7 @@ def matching(pane: LogPane, expression: str) -> list[int]:
 
 
 def shown(pane: LogPane) -> list[int]:
-    return [pane.rows.number(place) for place in range(len(pane.rows))]
+    return list(pane.rows.all_numbers())
 
 
 async def test_the_table_follows_the_typing_and_esc_restores(make_app: MakeApp, example_log: Path) -> None:

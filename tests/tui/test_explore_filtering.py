@@ -9,9 +9,11 @@ import pytest
 from purefix_core.logs.filter import Filter, FilterError, Names, compile_filter
 from purefix_core.logs.log_file import LogFile
 from purefix_tui.log.conditions import FilterState
+from purefix_tui.log.event_lines import EventLines
 from purefix_tui.log.filtering import END, Anchor, Filtering, Pass
 from purefix_tui.log.messages import FilterRefused, Matched
 from purefix_tui.log.row_source import MessageRows
+from purefix_tui.log.shown_rows import Spot
 
 ORDERS = FilterState("35=D")
 CONDITION = compile_filter("35=D", Names())
@@ -23,15 +25,15 @@ def filtering() -> Filtering:
     """That of a log of ten messages, with no filter yet."""
     log = LogFile.from_bytes(b"".join(b"8=FIX.4.4|9=5|35=D|34=%d|10=000|\n" % number for number in range(ROWS)))
     log.index()
-    return Filtering(MessageRows(log), FilterState())
+    return Filtering(MessageRows(log), EventLines(log), FilterState())
 
 
 def shown(filtering: Filtering) -> list[int]:
     return list(filtering.rows.all_numbers())
 
 
-def started(filtering: Filtering, state: FilterState = ORDERS, current: int | None = 0) -> Pass:
-    to_do = filtering.start(state, current)
+def started(filtering: Filtering, state: FilterState = ORDERS, current: int = 0) -> Pass:
+    to_do = filtering.start(state, Spot(current))
     assert to_do is not None
     return to_do
 
@@ -52,9 +54,9 @@ def finished(filtering: Filtering, *rows: int, to: int = ROWS) -> Pass:
 def test_without_a_filter_every_row_is_shown(filtering: Filtering) -> None:
     assert shown(filtering) == list(range(ROWS))
     assert filtering.catch_up() is None
-    assert filtering.start(FilterState("  "), 3) is None
+    assert filtering.start(FilterState("  "), Spot(3)) is None
     assert not filtering.running
-    assert filtering.arrive() == Anchor(3)
+    assert filtering.arrive() == Anchor(Spot(3))
     assert filtering.arrive() is None
 
 
@@ -88,9 +90,9 @@ def test_the_cursor_arrives_when_its_row_is_reached_or_no_more_come(filtering: F
     filtering.matched(found(to_do, 1, to=3))
     assert filtering.arrive() is None
     filtering.matched(found(to_do, 6, to=7, first=False))
-    assert filtering.arrive() == Anchor(5)
+    assert filtering.arrive() == Anchor(Spot(5))
     assert filtering.arrive() is None
-    filtering.start(ORDERS, 2, END)
+    filtering.start(ORDERS, Spot(2), END)
     to_do = started(filtering, current=0)  # the cursor is still on its way, and keeps its aim
     filtering.matched(found(to_do, 1, to=ROWS))
     assert filtering.arrive() is None
@@ -117,7 +119,7 @@ def test_what_is_refused_leaves_the_filter_in_force(filtering: Filtering) -> Non
     assert filtering.error is error
     assert (shown(filtering), filtering.running, filtering.anchor) == ([1, 2], False, None)
     assert filtering.catch_up() == Pass(to_do.generation, CONDITION, 6)
-    assert filtering.start(FilterState(), 0) is None
+    assert filtering.start(FilterState(), Spot(0)) is None
     assert filtering.error is None
 
 
@@ -144,22 +146,33 @@ def test_a_filter_stopped_without_a_result_was_never_wanted(filtering: Filtering
 
 def test_rows_that_are_others_are_filtered_again(filtering: Filtering) -> None:
     to_do = finished(filtering, 1, 2, 8, 9)
-    assert filtering.replaced(8, 0) == Pass(to_do.generation, CONDITION, 8)
-    assert shown(filtering) == [1, 2]
-    again = filtering.replaced(8, 0)  # that pass may have read what is no longer there
-    assert again is not None
-    assert (again.wanted, again.start) == (ORDERS, 0)
-    assert again.generation != to_do.generation
+    assert filtering.replaced(8, Spot(0)) == Pass(to_do.generation, CONDITION, 8)
+    assert shown(filtering) == [1, 2, 8, 9]
+    filtering.matched(found(to_do, 9, to=ROWS, done=True, first=False))
+    assert shown(filtering) == [1, 2, 9]
+
+
+def test_rows_that_change_under_a_pass_are_filtered_once_more_when_it_is_done(filtering: Filtering) -> None:
+    to_do = started(filtering)
+    assert filtering.replaced(7, Spot(0)) is None
+    assert filtering.replaced(9, Spot(0)) is None
+    filtering.matched(found(to_do, 1, to=5))
+    filtering.matched(found(to_do, 6, 8, to=ROWS, done=True, first=False))
+    assert filtering.catch_up() == Pass(to_do.generation, CONDITION, 7)
+    assert shown(filtering) == [1, 6, 8]
+    filtering.matched(found(to_do, 7, to=ROWS, done=True, first=False))
+    assert shown(filtering) == [1, 6, 7]
+    assert filtering.catch_up() is None
 
 
 def test_another_log_is_shown_whole_until_the_filter_has_a_result(filtering: Filtering) -> None:
     finished(filtering, 1, 2)
     assert filtering.arrive() is not None
-    to_do = filtering.replaced(0, 2)
+    to_do = filtering.replaced(0, Spot(2))
     assert to_do is not None
     assert (to_do.wanted, to_do.start) == (ORDERS, 0)
     assert shown(filtering) == list(range(ROWS))
-    assert filtering.anchor == Anchor(0)
+    assert filtering.anchor == Anchor(Spot(0))
     assert not filtering.stop()
     assert filtering.wanted == FilterState()
-    assert filtering.replaced(0, 2) is None
+    assert filtering.replaced(0, Spot(2)) is None

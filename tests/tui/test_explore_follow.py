@@ -48,7 +48,7 @@ async def test_a_filter_goes_on_over_what_is_appended(make_app: MakeApp, short_l
         await until(pilot, lambda: len(pane.rows) > before)
         await settled(pilot)
         wanted = [entry.row for entry in pane.log_file.rows if entry.msg_type == "8"]
-        assert [pane.rows.number(place) for place in range(len(pane.rows))] == wanted
+        assert list(pane.rows.all_numbers()) == wanted
 
 
 async def test_truncation_rotation_and_deletion_are_told(make_app: MakeApp, short_log: Path) -> None:

@@ -83,7 +83,7 @@ async def test_filters_by_tag_need_no_dictionary(make_app: MakeApp, log: Path, d
         await pilot.press("slash", *"11=ORD1", "enter")
         await pilot.pause(0.3)
         await settled(pilot)
-        assert [pane.rows.number(i) for i in range(len(pane.rows))] == [0]
+        assert list(pane.rows.all_numbers()) == [0]
 
 
 async def test_a_broken_dictionary_is_read_once(

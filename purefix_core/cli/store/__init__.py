@@ -6,6 +6,8 @@ import click
 
 from purefix_core.cli.store.backups import backups_command, restore_command
 from purefix_core.cli.store.checking import repair_command, verify_command
+from purefix_core.cli.store.compare import compare_command
+from purefix_core.cli.store.convert import convert_command
 from purefix_core.cli.store.export import export_command
 from purefix_core.cli.store.gap_fill import gap_fill_command
 from purefix_core.cli.store.listing import list_command
@@ -43,6 +45,8 @@ for each in (
     reset_command,
     gap_fill_command,
     export_command,
+    compare_command,
+    convert_command,
     backups_command,
     restore_command,
 ):

@@ -107,18 +107,22 @@ class FixConfig:
 
 
 def load_configs(
-    path: str | Path, registry: Dialects | None = None, dict_root: str | Path | None = None
+    path: str | Path,
+    registry: Dialects | None = None,
+    dict_root: str | Path | None = None,
+    content: bytes | None = None,
 ) -> list[FixConfig]:
     """The sessions of a file: JSON where it begins with `{`, else QuickFIX's kind.
 
     `registry` and `dict_root` as in `FixConfig.make_config_from_paths`; without `dict_root` the path of a dictionary
-    counts from the file's folder, then from the current one. Raises FixConfigError with all problems of the file, also
-    where two sessions are the same or have the same message store.
+    counts from the file's folder, then from the current one. `content`: what the file would hold, where it is not to be
+    read. Raises FixConfigError with all problems of the file, also where two sessions are the same or have the same
+    message store.
     """
     finder = DialectFinder(registry, None if dict_root is None else Path(dict_root))
     problems: dict[str, None] = {}
     configs: list[tuple[str, FixConfig]] = []
-    for section in read_sections(Path(path)):
+    for section in read_sections(Path(path), content):
         values = read_values(section)
         config = _configured(values, finder)
         if config is None:

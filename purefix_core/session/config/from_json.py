@@ -22,7 +22,7 @@ no text is looked at twice."""
 def json_sections(path: Path, content: bytes, most: int) -> Iterable[Section]:
     """The sessions of a file, each with what the top level says. Raises FixConfigError for what is no JSON object, or
     has an `Application` or `Sessions` of another type, or more than `most` sessions."""
-    document, problem = parse_json_object(_without_comments(content), twice=False)
+    document, problem = parse_json_object(without_comments(content), twice=False)
     if document is None:
         raise FixConfigError(f"{path}: {problem}")
     problems: list[str] = []
@@ -39,7 +39,7 @@ def json_sections(path: Path, content: bytes, most: int) -> Iterable[Section]:
     return [top] if listed is None else (own.over(top) for own in sections)
 
 
-def _without_comments(content: bytes) -> bytes:
+def without_comments(content: bytes) -> bytes:
     """Blanks for comments, so that places in the file stay what they are; and no byte order mark at either end."""
     try:
         text = content.decode("utf-8-sig")

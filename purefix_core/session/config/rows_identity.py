@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from purefix_core.session.config.kinds import APPL_VER_ID, BEGIN_STRING, NAME, TEXT, choice, whole
+from purefix_core.session.config.kinds import APPL_VER_ID, BEGIN_STRING, FLAG, NAME, TEXT, choice, whole
 from purefix_core.session.config.setting import OURS, J, Setting
 from purefix_core.session.settings import ConnectionType
 
@@ -50,6 +50,13 @@ IDENTITY: tuple[Setting, ...] = (
         "accept_unknown",
         "This session of an acceptor is a template: so many counterparties that no session is written down for"
         " may log on with it. TargetCompID is then `*` if left out.",
+        origin=OURS,
+    ),
+    Setting(
+        "production",
+        FLAG,
+        "production",
+        "A counterparty where what is sent is real: the screen says so in red, and asks before it sends anything.",
         origin=OURS,
     ),
 )

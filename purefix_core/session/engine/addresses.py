@@ -25,6 +25,11 @@ def allowed_networks(settings: SessionSettings) -> tuple[Network, ...]:
         ) from error
 
 
+def address_text(host: str, port: int) -> str:
+    """`10.0.0.7:9876`, `[::1]:9876`."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def is_allowed(address: str, networks: Sequence[Network]) -> bool:
     if not networks:
         return True

@@ -15,6 +15,7 @@ import termios
 from contextlib import suppress
 from dataclasses import dataclass
 
+from purefix_core.session.engine.addresses import address_text
 from purefix_core.session.engine.driver import SessionDriver, now
 from purefix_core.session.engine.tls import reason_of
 from purefix_core.session.engine.wire import Wire
@@ -205,6 +206,12 @@ class Connection:
         """End it at once; what is not written yet is lost."""
         self._why = self._why or why
         self._transport.abort()
+
+    @property
+    def peer(self) -> str:
+        """The address and port of the other side; the empty string where the transport does not tell."""
+        found = self._transport.get_extra_info("peername")
+        return address_text(found[0].removeprefix("::ffff:"), found[1]) if isinstance(found, tuple) else ""
 
     @property
     def peer_has_closed(self) -> bool:

@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from purefix_core.session.engine.log_names import log_prefix
 from purefix_core.session.engine.message_log import MessageLog, OpenFiles
-from purefix_core.session.engine.stores import store_opener
-from purefix_core.session.events import Event, Level, Note, Output, StateChanged
+from purefix_core.session.engine.stores import numbers_reader, store_opener
+from purefix_core.session.events import Event, Level, MessageReceived, MessageSent, Note, Output, StateChanged
 from purefix_core.session.machine import FixSession
 from purefix_core.session.settings import SessionId
 from purefix_core.session.states import State
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from purefix_core.session.config import FixConfig
     from purefix_core.session.engine.connection import Connection
 
+T = TypeVar("T")
 Report = Callable[[SessionId | None, Sequence[Event]], None]
 
 _LONGEST_WAIT = 10.0
@@ -47,6 +48,9 @@ class SessionDriver:
         self.ended.set()
         self.logons = 0
         """How often both sides have logged on."""
+        self.last_received: MessageReceived | None = None
+        self.last_sent: MessageSent | None = None
+        """Of this run of the program."""
         self._report = report
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -57,7 +61,7 @@ class SessionDriver:
         if config.settings.log_path is not None:
             self._log = MessageLog(config.settings.log_path, log_prefix(self.session_id), files, self._log_fails)
         opener = store_opener(config, self._store_says)
-        self.session = FixSession(config, opener, application, self._wake, now)
+        self.session = FixSession(config, opener, application, self._wake, now, numbers_reader(config))
 
     def start(self) -> None:
         """Belongs to the running loop from now on."""
@@ -95,6 +99,13 @@ class SessionDriver:
         """As FixSession.send, which says what it raises."""
         try:
             return self.session.send(message, now())
+        finally:
+            self.flush()
+
+    def by_hand(self, action: Callable[[FixSession, int], T]) -> T:
+        """Do what a person asks for: `action(session, now)`. What it raises is the caller's."""
+        try:
+            return action(self.session, now())
         finally:
             self.flush()
 
@@ -139,7 +150,11 @@ class SessionDriver:
 
     def _pass_on(self, events: Sequence[Event]) -> None:
         for event in events:
-            if type(event) is StateChanged and event.new is State.ACTIVE:
+            if type(event) is MessageReceived:
+                self.last_received = event
+            elif type(event) is MessageSent:
+                self.last_sent = event
+            elif type(event) is StateChanged and event.new is State.ACTIVE:
                 self.logons += 1
         if self._log is not None:
             self._log.write(events)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from purefix_core.session.application import Application
 from purefix_core.session.engine.acceptor import Acceptor
@@ -17,12 +17,16 @@ from purefix_core.session.engine.initiator import Initiator
 from purefix_core.session.engine.listeners import MOST_WAITING, EventListener, Listeners
 from purefix_core.session.engine.message_log import OpenFiles
 from purefix_core.session.engine.recovery import going_on, recovered
+from purefix_core.session.engine.telling import status_of
 from purefix_core.session.machine import FixSession
 from purefix_core.session.settings import SessionId
+from purefix_core.session.status import SessionStatus
 
 if TYPE_CHECKING:
     from purefix_core.registry.dialects import Dialects
     from purefix_core.session.config import FixConfig
+
+T = TypeVar("T")
 
 
 class Sessions(Mapping[SessionId, FixSession]):
@@ -110,9 +114,14 @@ class FixEngine:
 
     # -- running ---------------------------------------------------------------------------------------------------
 
-    async def start(self) -> None:
-        """Listen, and begin to connect. Raises EngineError where a port cannot be had; nothing runs then."""
+    async def start(self, connect: bool = True) -> None:
+        """Listen, and begin to connect. Raises EngineError where a port cannot be had; nothing runs then.
+
+        Without `connect` nothing is dialed nor listened on until `connect` is called.
+        """
         self._begin()
+        if not connect:
+            return
         try:
             self._acceptor.start()
         except EngineError:
@@ -142,6 +151,48 @@ class FixEngine:
 
     async def __aexit__(self, kind: object, error: object, trace: object) -> None:
         await self.stop()
+
+    # -- by hand ---------------------------------------------------------------------------------------------------
+
+    async def connect(self, name: SessionId | str) -> None:
+        """Begin to connect one session, without waiting for the outcome: an initiator dials each host, once where
+        `initiator(name).reconnects` is off; an acceptor listens. Nothing happens where it is connected, or listens.
+        Raises EngineError where the port cannot be had, KeyError."""
+        driver = self.sessions.driver(name)
+        initiator = self._initiators.get(driver.session_id)
+        if initiator is None:
+            self._acceptor.listener_of(driver).start()
+        elif not initiator.is_running or (driver.connection is None and initiator.dialing is None):
+            initiator.connect_now()
+
+    def disconnect(self, name: SessionId | str, why: str) -> None:
+        """End the connection of a session at once, without a Logout, and dial no more. What is not written yet is lost.
+        An acceptor goes on listening. Nothing happens where there is no connection. Raises KeyError."""
+        driver = self.sessions.driver(name)
+        initiator = self._initiators.get(driver.session_id)
+        if initiator is not None:
+            initiator.give_up(why)
+        elif driver.connection is not None:
+            driver.connection.abort(why)
+
+    async def stop_listening(self, name: SessionId | str) -> None:
+        """Take no more connections on the port of a session, also none for others that share it; those that are there
+        stay. Nothing happens to an initiator. Raises KeyError."""
+        driver = self.sessions.driver(name)
+        if driver.session_id not in self._initiators:
+            await self._acceptor.listener_of(driver).stop_listening()
+
+    def by_hand(self, name: SessionId | str, action: Callable[[FixSession, int], T]) -> T:
+        """Call `action(session, now)` from the loop's thread, and pass on what comes out of the session. Raises what it
+        raises (ValueError, StoreError, SessionNotOpen), and KeyError."""
+        return self.sessions.driver(name).by_hand(action)
+
+    def status(self, name: SessionId | str) -> SessionStatus:
+        """What a session is like at this moment. Raises KeyError for no such session, and nothing else."""
+        driver = self.sessions.driver(name)
+        initiator = self._initiators.get(driver.session_id)
+        port = 0 if initiator is not None else self._acceptor.listener_of(driver).port
+        return status_of(driver, initiator, port or None)
 
     def recover_session(self, name: SessionId | str) -> FixSession:
         """Go on with one session where it was when its process ended (spec: Session Recovery Flow), while the others do

@@ -14,6 +14,9 @@ from purefix_core.session.engine.tls import initiator_context, reason_of
 from purefix_core.session.engine.waiting import BackOff
 from purefix_core.session.engine.wire import Wire
 from purefix_core.session.events import Level
+from purefix_core.wire.timestamps import NANOS
+
+Host = tuple[str, int]
 
 _LOOK_AGAIN = 5.0
 """Seconds, at most, until a session that may not connect is asked again whether it may."""
@@ -23,7 +26,7 @@ class Initiator:
     """Dials the hosts of a session in turn, beginning with the first after each Logon, until it is stopped.
 
     After a connection is lost it waits for ReconnectInterval; when no host led to a Logon the wait doubles, up to
-    ReconnectMost.
+    ReconnectMost. Where it does not reconnect it dials each host once, and stops by itself.
     """
 
     def __init__(self, driver: SessionDriver, limits: Limits) -> None:
@@ -36,10 +39,19 @@ class Initiator:
         if not self._network.hosts:
             raise EngineError(f"{driver.session_id}: SocketConnectHost: an initiator needs a host, found nothing")
         self._context = initiator_context(self._network.tls)
+        self.reconnects = True
+        """Whether it goes on when a connection is lost, or none could be made."""
+        self.dialing: Host | None = None
+        """Whom it is dialing at this moment."""
+        self.next_attempt: int | None = None
+        """When it dials again (nanoseconds UTC); None while it does, is connected, or is stopped."""
         self._task: asyncio.Task[None] | None = None
+        self._given_up: asyncio.Task[None] | None = None
+        """One that was stopped, and may not have ended yet."""
+        self._why = "stopped"
+        """Why it stops dialing."""
         self._connection: Connection | None = None
         self._at_once = asyncio.Event()
-        self._is_stopping = False
 
     @property
     def is_running(self) -> bool:
@@ -48,9 +60,8 @@ class Initiator:
     def start(self) -> None:
         """Begin to connect; nothing happens if it does so already."""
         if self._task is None:
-            self._is_stopping = False
             self._at_once.clear()
-            self._task = asyncio.get_running_loop().create_task(self._run())
+            self._task = asyncio.get_running_loop().create_task(self._run(self._given_up))
 
     def connect_now(self) -> None:
         """Do not wait for the next attempt. Starts it if it was stopped."""
@@ -61,20 +72,51 @@ class Initiator:
     async def stop(self) -> None:
         """Log out, wait for the answer as long as LogoutTimeout says, and disconnect."""
         task, self._task = self._task, None
+        if task is not None:
+            if self._connection is None:
+                self._cancel(task, "stopped")
+            else:
+                await log_out(self._driver, self._connection)
+        tasks = [each for each in (task, self._given_up) if each is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=LINGER + 1)
+            for each in tasks:
+                each.cancel()
+            await asyncio.wait(tasks)
+
+    def give_up(self, why: str) -> None:
+        """End the connection at once, without a Logout, and dial no more; nothing happens where it does neither."""
+        task, self._task = self._task, None
         if task is None:
             return
-        self._is_stopping = True
-        if self._connection is None:
-            task.cancel()
+        self._given_up = task
+        if self._connection is not None:
+            self._connection.abort(why)
         else:
-            await log_out(self._driver, self._connection)
-        await asyncio.wait([task], timeout=LINGER + 1)
+            self._cancel(task, why)
+
+    def _cancel(self, task: asyncio.Task[None], why: str) -> None:
+        self._why = why
         task.cancel()
-        await asyncio.wait([task])
+
+    @property
+    def _is_stopping(self) -> bool:
+        return self._task is not asyncio.current_task()
 
     # -- connecting ------------------------------------------------------------------------------------------------
 
-    async def _run(self) -> None:
+    async def _run(self, before: asyncio.Task[None] | None) -> None:
+        """`before`: one that was given up, which ends first, since a session is on one connection at a time."""
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            await self._keep_connected()
+        finally:
+            self.next_attempt = None
+            if not self._is_stopping:
+                self._task = None
+
+    async def _keep_connected(self) -> None:
         why_not = ""
         while not self._is_stopping:
             self._at_once.clear()
@@ -83,23 +125,29 @@ class Initiator:
             if why:
                 if why != why_not:
                     self._driver.note(f"not connecting: {why}", Level.WARNING)
+                if not self.reconnects:
+                    return
                 await self._wait(min(self._network.reconnect_interval, _LOOK_AGAIN))
             else:
                 if await self._try_hosts():
                     self._back_off.succeeded()
                 else:
                     self._back_off.failed()
+                if not self.reconnects and not self._at_once.is_set():
+                    return
                 if not self._is_stopping:
                     self._driver.note(f"the next attempt is in {self._back_off.seconds:g} s")
                     await self._wait(self._back_off.seconds)
             why_not = why
 
     async def _wait(self, seconds: float) -> None:
+        self.next_attempt = now() + round(seconds * NANOS)
         try:
             async with asyncio.timeout(seconds):
                 await self._at_once.wait()
         except TimeoutError:
             pass
+        self.next_attempt = None
 
     async def _try_hosts(self) -> bool:
         """Whether one of them led to a Logon; it returns when that connection has ended."""
@@ -117,14 +165,17 @@ class Initiator:
         driver, session = self._driver, self._driver.session
         driver.call(session.connecting, now())
         driver.note(f"connecting to {host} on port {port}")
+        self.dialing = host, port
         try:
             wire = await self._dial(host, port)
         except asyncio.CancelledError:
-            driver.detach("stopped")
+            driver.detach(self._why)
             raise
         except (OSError, ValueError) as error:
             driver.detach(self._reason(error, host, port))
             return False
+        finally:
+            self.dialing = None
         logons = driver.logons
         self._connection = Connection(driver, wire, self._limits)
         try:

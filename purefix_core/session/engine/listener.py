@@ -76,7 +76,9 @@ class Listener:
         return 0 if self._socket is None else int(self._socket.getsockname()[1])
 
     def start(self) -> None:
-        """Raises EngineError where the port cannot be had."""
+        """Nothing happens if it listens already. Raises EngineError where the port cannot be had."""
+        if self._socket is not None:
+            return
         self._socket = listening_socket(self._host, self._port)
         self._accepting = asyncio.get_running_loop().create_task(self._accept(self._socket))
         self._log.note(f"listening on {self._host or 'all addresses'}, port {self.port}")
@@ -86,15 +88,19 @@ class Listener:
         self._directory.remove(old)
         self._directory.add(new)
 
+    async def stop_listening(self) -> None:
+        """Take no more connections; those that are there stay."""
+        accepting, self._accepting = self._accepting, None
+        listening, self._socket = self._socket, None
+        if accepting is not None:
+            accepting.cancel()
+            await asyncio.wait([accepting])
+        if listening is not None:
+            listening.close()
+
     async def stop(self) -> None:
         """Take no more connections, log out of all sessions, and close what is still open then."""
-        if self._accepting is not None:
-            self._accepting.cancel()
-            await asyncio.wait([self._accepting])
-            self._accepting = None
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        await self.stop_listening()
         open_ones = list(self._connections.items())
         for task, found in open_ones:
             if found is None:

@@ -6,11 +6,16 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from purefix_core.session.engine.log_names import log_prefix
 from purefix_core.session.events import Event, Level, MessageReceived, MessageSent, Note, StateChanged
 from purefix_core.wire.message import printable
 from purefix_core.wire.secrets import masked_for_logs
 from purefix_core.wire.timestamps import NANOS, utc_timestamp_text
+
+if TYPE_CHECKING:
+    from purefix_core.session.config import FixConfig
 
 MESSAGES = ".messages.current.log"
 EVENTS = ".event.current.log"
@@ -18,6 +23,21 @@ EVENTS = ".event.current.log"
 _MOST_OPEN = 256
 """Files: with many sessions those that were not written to for longest are closed, and opened again when needed."""
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+def message_log_path(config: FixConfig) -> Path | None:
+    """The file that a session's messages are written into; None where it has no FileLogPath."""
+    return _log_path(config, MESSAGES)
+
+
+def event_log_path(config: FixConfig) -> Path | None:
+    """The same for its events."""
+    return _log_path(config, EVENTS)
+
+
+def _log_path(config: FixConfig, ending: str) -> Path | None:
+    folder = config.settings.log_path
+    return None if folder is None else folder / (log_prefix(config.settings.session_id) + ending)
 
 
 class OpenFiles:

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from purefix_core.session.settings import SessionSettings, StoreLayout
 from purefix_core.store.durability import Durability
 from purefix_core.store.file_store import FixMsgFileStore
+from purefix_core.store.folder_names import session_folder
 from purefix_core.store.memory import FixMsgMemoryStore
 from purefix_core.store.quickfix.file_store import QuickFixFileStore
 from purefix_core.store.quickfix.files import CPP, QuickFixFiles
+from purefix_core.store.quickfix.numbers import read_numbers
 from purefix_core.store.quickfix.recognising import recognise_one
 from purefix_core.store.records import StoreError
+from purefix_core.store.session_meta import FILE_NAME as META_NAME
+from purefix_core.store.session_meta import read_session_meta
 from purefix_core.wire.message import printable
 
 if TYPE_CHECKING:
@@ -32,7 +36,7 @@ def store_opener(config: FixConfig, say: Say) -> Callable[[], FixMsgStore]:
     raises StoreError for a store that cannot be used.
     """
     settings = config.settings
-    folder = settings.store_path or config.registration.message_store_path
+    folder = config.store_path
     if folder is None or settings.store_layout is StoreLayout.MEMORY:
         memory = FixMsgMemoryStore()
         return lambda: memory
@@ -54,6 +58,54 @@ def _file_store(settings: SessionSettings, folder: Path, say: Say) -> FixMsgStor
     )
 
 
+def store_path(config: FixConfig) -> Path | None:
+    """Where the store of a session lies, whether it is there yet or not: the session's folder, or for QuickFIX's
+    layout the folder and what the names of its files begin with. None for a store in memory. Raises StoreError where
+    two may be meant."""
+    settings = config.settings
+    folder = config.store_path
+    if folder is None or settings.store_layout is StoreLayout.MEMORY:
+        return None
+    if settings.store_layout is StoreLayout.QUICKFIX:
+        return _quickfix_files(settings, folder).path
+    session_id = settings.session_id
+    return session_folder(folder, session_id.sender_comp_id, session_id.target_comp_id, **session_id.parts)
+
+
+def numbers_reader(config: FixConfig) -> Callable[[], tuple[int, int]] | None:
+    """What tells the last numbers sent and received of a store that the session does not have open; None for a store in
+    memory. The store is only looked at: nothing is made, locked or put right. What is returned raises StoreError."""
+    if config.store_path is None or config.settings.store_layout is StoreLayout.MEMORY:
+        return None
+    return lambda: _last_numbers(config)
+
+
+def _last_numbers(config: FixConfig) -> tuple[int, int]:
+    path = store_path(config)
+    assert path is not None
+    try:
+        if config.settings.store_layout is StoreLayout.QUICKFIX:
+            files = _quickfix_files(config.settings, path.parent)
+            if not any(each.exists() for each in files.paths):
+                return 0, 0
+            numbers = read_numbers(recognise_one(files.path))
+            return numbers.next_out - 1, numbers.next_in - 1
+        state = read_session_meta(path / META_NAME).state
+        return state.last_sent_seq_num, state.last_received_seq_num
+    except (FileNotFoundError, NotADirectoryError):
+        return 0, 0
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}") from error
+
+
+def _quickfix_files(settings: SessionSettings, folder: Path) -> QuickFixFiles:
+    session_id = settings.session_id
+    begin, sender, target = session_id.begin_string, session_id.sender_comp_id, session_id.target_comp_id
+    qualifier = session_id.session_qualifier
+    prefix = "-".join((begin, sender, target, *([qualifier] if qualifier else [])))
+    return QuickFixFiles(folder, prefix, CPP, begin, sender, target, session_qualifier=qualifier)
+
+
 def _quickfix_store(settings: SessionSettings, folder: Path, say: Say) -> FixMsgStore:
     """The store of QuickFIX C++ that is there, or a new one. Its names hold no SubIDs and LocationIDs, so that two
     sessions that differ by nothing else would write into one store: such sessions are refused."""
@@ -65,9 +117,8 @@ def _quickfix_store(settings: SessionSettings, folder: Path, say: Say) -> FixMsg
             " use StoreLayout purefix"
         )
     qualifier = session_id.session_qualifier
-    prefix = "-".join((begin, sender, target, *([qualifier] if qualifier else [])))
-    expected = QuickFixFiles(folder, prefix, CPP, begin, sender, target, session_qualifier=qualifier)
-    if "/" in prefix or "\0" in prefix or not any(path.exists() for path in expected.paths):
+    expected = _quickfix_files(settings, folder)
+    if "/" in expected.prefix or "\0" in expected.prefix or not any(path.exists() for path in expected.paths):
         return QuickFixFileStore.create(folder, begin, sender, target, qualifier, say=say)
     engine = recognise_one(expected.path).engine  # the names of QuickFIX/n are the same
     return QuickFixFileStore(replace(expected, engine=engine), read_only=False, say=say)

@@ -16,7 +16,7 @@ from purefix_core.store.message_files import LARGEST_MESSAGE, Reader, windowed
 from purefix_core.store.payload import msg_type_of, sending_time_of, what_is_wrong
 from purefix_core.store.quickfix.editing import refuse_unless_written
 from purefix_core.store.quickfix.entries import Entries, Entry, fits
-from purefix_core.store.quickfix.files import BEGIN, CPP, QuickFixFiles
+from purefix_core.store.quickfix.files import QuickFixFiles, new_files
 from purefix_core.store.quickfix.header import read_header
 from purefix_core.store.quickfix.numbers import Numbers, pair_text, read_numbers, session_text
 from purefix_core.store.quickfix.reading import open_to_read, open_to_write, pread
@@ -92,21 +92,7 @@ class QuickFixFileStore:
     ) -> Self:
         """A new store in the layout of QuickFIX C++, open to be written. Raises StoreError where there is one already,
         and where the identifiers cannot stand in a file name: QuickFIX writes them as they are."""
-        parts = [begin_string, sender_comp_id, target_comp_id, *([session_qualifier] if session_qualifier else [])]
-        for part in parts:
-            if not part or "/" in part or "\0" in part:
-                raise StoreError(f'"{part}": expected what can stand in a file name')
-        if not begin_string.startswith(BEGIN):
-            raise StoreError(f'"{begin_string}": expected a BeginString, as FIX.4.4')
-        files = QuickFixFiles(
-            Path(folder),
-            "-".join(parts),
-            CPP,
-            begin_string,
-            sender_comp_id,
-            target_comp_id,
-            session_qualifier=session_qualifier,
-        )
+        files = new_files(Path(folder), begin_string, sender_comp_id, target_comp_id, session_qualifier)
         disk = disk or Disk()
         with _told_of(files.path):
             for path in files.paths:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from purefix_core.store.records import StoreError
+
 CPP = "quickfix-cpp"
 JAVA = "quickfix-j"
 DOTNET = "quickfix-n"
@@ -101,3 +103,25 @@ class QuickFixFiles:
 
     def _file(self, suffix: str) -> Path:
         return self.folder / (self.prefix + suffix)
+
+
+def new_files(
+    folder: Path, begin_string: str, sender_comp_id: str, target_comp_id: str, session_qualifier: str = ""
+) -> QuickFixFiles:
+    """What QuickFIX C++ calls the files of a session, which need not be there. Raises StoreError where the identifiers
+    cannot stand in a file name: it writes them as they are."""
+    parts = [begin_string, sender_comp_id, target_comp_id, *([session_qualifier] if session_qualifier else [])]
+    for part in parts:
+        if not part or "/" in part or "\0" in part:
+            raise StoreError(f'"{part}": expected what can stand in a file name')
+    if not begin_string.startswith(BEGIN):
+        raise StoreError(f'"{begin_string}": expected a BeginString, as FIX.4.4')
+    return QuickFixFiles(
+        folder,
+        "-".join(parts),
+        CPP,
+        begin_string,
+        sender_comp_id,
+        target_comp_id,
+        session_qualifier=session_qualifier,
+    )

@@ -1,0 +1,157 @@
+"""`purefix run`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from purefix_core.cli.options import REGISTRY_FILE, UserError, load_dialects, user_errors
+from purefix_core.cli.session.loading import engine_errors
+
+if TYPE_CHECKING:
+    from purefix_core.registry.dialects import Dialects
+    from purefix_core.session.config import FixConfig
+    from purefix_core.session.scenario import Scenario, ScenarioResult, StepResult
+
+_MARKS = {"passed": "ok  ", "failed": "FAIL", "not run": "  - "}
+_MOST_LINES = 10
+"""Of what happened during a step that failed."""
+
+
+@click.command("run")
+@click.argument("paths", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("-s", "--session", metavar="CONFIG", help="Run with this session file instead of the scenarios' own.")
+@click.option(
+    "-r",
+    "--registry",
+    metavar="FILE",
+    help=f"The dialect registry. Default: {REGISTRY_FILE} in this folder, else the standard FIX versions.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, a line for each scenario.")
+@click.option("-v", "--verbose", is_flag=True, help="Print what happened during each step, messages too.")
+@click.option("--production", is_flag=True, help='Run even with a session whose file says "production": true.')
+@click.pass_context
+def command(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    session: str | None,
+    registry: str | None,
+    as_json: bool,
+    verbose: bool,
+    production: bool,
+) -> None:
+    """Run each SCENARIO: log on, send, and check what the counterparty answers.
+
+    A SCENARIO is a YAML or JSON file. Its steps are listed as passed or failed. The exit code is 0 where all passed, 1
+    where one failed, and 2 where one cannot be run.
+
+    \b
+    Example:
+      purefix acceptor examples/sessions/venue.json --simulate &
+      purefix run examples/scenarios/*.yaml
+    """
+    with user_errors():
+        dialects = load_dialects(registry)
+    runs = _prepared(paths, session, dialects, production)
+
+    import asyncio
+
+    from purefix_core.session.scenario import ScenarioError, run_scenario
+
+    passed = 0
+    for scenario, config in runs:
+        if not as_json:
+            click.echo(f"{scenario.path}: {scenario.name}, {config.settings.session_id}")
+
+        def tell(step: StepResult) -> None:
+            if not as_json:
+                _print_step(step, verbose)
+
+        try:
+            with engine_errors():
+                result = asyncio.run(run_scenario(scenario, config, tell, dialects))
+        except ScenarioError as error:
+            raise UserError(str(error)) from None
+        passed += result.passed
+        if as_json:
+            click.echo(json.dumps(_as_json(result), ensure_ascii=False))
+    if not as_json:
+        click.echo(f"{passed:,} of {len(runs):,} passed")
+    ctx.exit(0 if passed == len(runs) else 1)
+
+
+def _prepared(
+    paths: tuple[str, ...], session: str | None, dialects: Dialects, production: bool
+) -> list[tuple[Scenario, FixConfig]]:
+    """The scenarios and their sessions. All are read before the first is run. Raises UserError with all problems."""
+    from purefix_core.session.config import FixConfigError
+    from purefix_core.session.scenario import ScenarioError, read_scenario
+    from purefix_core.session.scenario.checking import problems_with, with_settings
+
+    runs: list[tuple[Scenario, FixConfig]] = []
+    problems: dict[str, None] = {}
+    for path in paths:
+        try:
+            scenario = read_scenario(path)
+            config = _config(scenario, session, dialects)
+            problems.update(dict.fromkeys(problems_with(scenario, with_settings(config, scenario))))
+        except (ScenarioError, FixConfigError) as error:
+            problems.update(dict.fromkeys(error.problems))
+            continue
+        runs.append((scenario, config))
+        if config.settings.production and not production:
+            problems[
+                f"{scenario.path}: {config.settings.session_id} is marked as production, where what is sent is real;"
+                " --production runs it all the same"
+            ] = None
+    if problems:
+        raise UserError("\n".join(problems))
+    return runs
+
+
+def _config(scenario: Scenario, session: str | None, dialects: Dialects) -> FixConfig:
+    """Raises FixConfigError, and UserError where nothing names a session."""
+    from purefix_core.session.config import FixConfig
+
+    path = Path(session) if session is not None else scenario.session
+    if path is None:
+        raise UserError(f"{scenario.path}: session: expected a session file here, or --session CONFIG; found nothing")
+    return FixConfig.make_config_from_paths(Path(), path, dialects)
+
+
+def _print_step(step: StepResult, verbose: bool) -> None:
+    took = f"  ({step.seconds:.1f} s)" if step.seconds >= 0.1 else ""
+    click.echo(f"  {_MARKS[step.outcome.value]} {step.number:>3}  {step.words}{took}")
+    if step.text:
+        click.echo(f"            {step.place}: {step.text}")
+    lines = step.lines if verbose else step.lines[-_MOST_LINES:] if step.text else ()
+    for line in lines:
+        click.echo(f"            {line}")
+
+
+def _as_json(result: ScenarioResult) -> dict[str, object]:
+    from purefix_core.wire.timestamps import to_iso
+
+    return {
+        "path": str(result.scenario.path),
+        "name": result.scenario.name,
+        "session": result.session,
+        "passed": result.passed,
+        "started": to_iso(result.started),
+        "seconds": round(result.seconds, 3),
+        "steps": [
+            {
+                "number": step.number,
+                "place": step.place,
+                "step": step.words,
+                "outcome": step.outcome.value,
+                "seconds": round(step.seconds, 3),
+                "text": step.text,
+                "lines": list(step.lines),
+            }
+            for step in result.steps
+        ],
+    }

@@ -1,0 +1,153 @@
+"""To connect, log on, log out and disconnect by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from purefix_core.session.by_hand.deed import Deed, Perform, drop_warnings, message_deed, peer, refuse_unless_logged_on
+from purefix_core.session.events import Level
+from purefix_core.session.outgoing import FlatMessage
+from purefix_core.session.states import State
+from purefix_core.wire import tags
+from purefix_core.wire.message import printable
+from purefix_core.wire.secrets import masked_for_logs
+from purefix_core.wire.timestamps import to_iso
+
+if TYPE_CHECKING:
+    from purefix_core.session.machine import FixSession
+
+
+def connect(session: FixSession, now: int) -> Deed:
+    """Connect without a Logon, or for an acceptor: listen. The engine's `connect` does so behind `perform`."""
+    _refuse_if_connected(session)
+    settings = session.settings
+    if not settings.is_initiator:
+        host = printable(settings.network.accept_host) or "all addresses"
+        port = f"port {settings.network.accept_port}" if settings.network.accept_port else "any free port"
+        lines = (
+            f"Listens on {host}, {port}{_tls(session)}.",
+            f"A Logon of {peer(session)} is answered as soon as it comes; nothing is sent before.",
+        )
+        return Deed("Listen", lines, None, _hours(session, now), _do_nothing)
+
+    def perform(session: FixSession, _now: int, who: str) -> None:
+        if session.manual.sends_logon:
+            session.manual.hold_logon(True, who)
+
+    lines = (f"Connects to {_hosts(session)}{_tls(session)}.", "No Logon is sent before you say so.")
+    return Deed("Connect", lines, None, _hours(session, now), perform)
+
+
+def logon(session: FixSession, now: int, reset: bool = False) -> Deed:
+    """Send the Logon; where there is no connection, as soon as there is one: the engine's `connect` makes it.
+
+    `reset`: with ResetSeqNumFlag(141)=Y, whatever the settings say.
+    """
+    if not session.settings.is_initiator:
+        raise ValueError(f"An acceptor answers a Logon and sends none first: wait for that of {peer(session)}.")
+    if session.state is State.ACTIVE:
+        raise ValueError("Both sides are logged on already: reset the store to send a Logon with ResetSeqNumFlag=Y.")
+    if session.state not in (State.DISCONNECTED, State.CONNECTING):
+        raise ValueError(f"A Logon cannot be sent in state {session.state.value}: wait, or disconnect first.")
+    if reset and session.begin_string == "FIX.4.0":
+        raise ValueError("FIX.4.0 has no ResetSeqNumFlag: reset the store of both sides instead.")
+    sender, settings = session.sender, session.settings
+    last_sent, last_received = session.store.last_sent, session.store.last_received
+    before = f"{last_sent + 1} out and {last_received + 1} in"
+    begins_anew = reset or settings.reset_seq_num_flag or settings.reset_on_logon
+    warnings: list[str] = []
+    if begins_anew:
+        if last_sent or last_received:
+            warnings.append(
+                f"Both sequences start with 1 again (they stand at {before}): what was not received until now is lost,"
+                " on both sides."
+            )
+        last_sent = last_received = 0
+    flag = reset or (session.begin_string != "FIX.4.0" and begins_anew) or sender.is_reset_logon()
+    message = sender.logon(flag, last_received)
+    raw = sender.encoded(message, sender.added(last_sent + 1, sender.stamp(now), last_received))
+    how = " with ResetSeqNumFlag=Y" if flag else ""
+    numbers = f"as MsgSeqNum {last_sent + 1}; we expect {last_received + 1} from it"
+    what = f"Logon to {peer(session)}{how} {numbers}."
+    if session.is_connected:
+        lines: tuple[str, ...] = (f"Sends a {what}",)
+    else:
+        lines = (f"Connects to {_hosts(session)}{_tls(session)}.", f"Sends a {what}")
+        warnings += _hours(session, now)
+    return Deed("Log on", lines, masked_for_logs(raw), (*warnings, *drop_warnings(session, True)), _log_on(reset))
+
+
+def _log_on(reset: bool) -> Perform:
+    def perform(session: FixSession, now: int, who: str) -> None:
+        manual = session.manual
+        if session.is_connected:
+            manual.log_on(who, now, reset)
+            return
+        manual.reset_at_logon(reset, who)
+        if not manual.sends_logon:
+            manual.hold_logon(False, who)
+
+    return perform
+
+
+def logout(session: FixSession, now: int, text: str = "") -> Deed:
+    if session.is_connected and session.state is State.LOGOUT_SENT:
+        raise ValueError("A Logout was sent already and is not answered yet: wait, or disconnect.")
+    if session.is_connected and session.state is not State.ACTIVE:
+        raise ValueError(f"Nobody is logged on (state {session.state.value}): disconnect instead.")
+    refuse_unless_logged_on(session)
+    number = session.next_sender_seq_num
+    lines = (
+        f"Sends a Logout to {peer(session)} as MsgSeqNum {number}.",
+        f"The connection ends when it is answered, or after {session.settings.logout_timeout:g} s.",
+    )
+    body = [(tags.TEXT, text.encode())] if text else []
+    return message_deed(session, now, "Log out", FlatMessage("5", body), lines)
+
+
+def disconnect(session: FixSession, now: int) -> Deed:  # noqa: ARG001 (all of them take the time)
+    """End the connection without a Logout. The engine's `disconnect` also dials no more."""
+    if session.state is State.DISCONNECTED:
+        if not session.settings.is_initiator:
+            raise ValueError("There is no connection to end.")
+        return Deed("Disconnect", ("There is no connection now, and none is made any more.",), None, (), _do_nothing)
+    lines = [f"Ends the connection to {peer(session)} at once; nothing is sent."]
+    if session.state is State.ACTIVE:
+        lines.append("The counterparty is not told by a Logout: it finds the connection gone.")
+    lines.append("The numbers stay as they are; what was not received is asked for at the next Logon.")
+
+    def perform(session: FixSession, now: int, who: str) -> None:
+        session.now = now
+        session.close(f"disconnected by hand ({who})", Level.WARNING)
+        session.wake()
+
+    return Deed("Disconnect", tuple(lines), None, (), perform)
+
+
+def _do_nothing(session: FixSession, now: int, who: str) -> None:
+    """The rest is the engine's."""
+
+
+def _refuse_if_connected(session: FixSession) -> None:
+    if session.is_connected:
+        raise ValueError("There is a connection already: disconnect first.")
+    if session.state is not State.DISCONNECTED:
+        raise ValueError("A connection is being made already: wait, or disconnect.")
+
+
+def _hosts(session: FixSession) -> str:
+    hosts = [f"{printable(host)}:{port}" for host, port in session.settings.network.hosts]
+    return ", else ".join(hosts) or "no host"
+
+
+def _tls(session: FixSession) -> str:
+    return " with TLS" if session.settings.network.tls.enabled else " without TLS"
+
+
+def _hours(session: FixSession, now: int) -> tuple[str, ...]:
+    schedule = session.schedule
+    if schedule.is_open(now):
+        return ()
+    opening = schedule.next_change(now)
+    begin = "" if opening is None else f", which begin at {to_iso(opening)}"
+    return (f"It is outside of the session's hours{begin}: no connection is made before.",)

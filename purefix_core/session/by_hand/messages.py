@@ -1,0 +1,151 @@
+"""To send a message by hand: those of the session level, and any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from purefix_core.session.by_hand.deed import Deed, message_deed, peer, refuse_unless_logged_on, span
+from purefix_core.session.gap import asked_for_all
+from purefix_core.session.manual import given_number
+from purefix_core.session.old_versions import is_old
+from purefix_core.session.outgoing import FlatMessage
+from purefix_core.session.states import State
+from purefix_core.store.payload import what_is_wrong
+from purefix_core.store.records import MAX_SEQ_NUM
+from purefix_core.wire import tags
+from purefix_core.wire.message import printable
+from purefix_core.wire.timestamps import utc_timestamp_text
+
+if TYPE_CHECKING:
+    from purefix_core.session.machine import FixSession
+
+_SECOND = 1_000_000_000
+
+
+def heartbeat(session: FixSession, now: int, test_req_id: str = "") -> Deed:
+    refuse_unless_logged_on(session)
+    answers = f" that answers the TestRequest {printable(test_req_id)}" if test_req_id else ""
+    line = f"Sends a Heartbeat{answers} to {peer(session)} as MsgSeqNum {session.next_sender_seq_num}."
+    body = [(tags.TEST_REQ_ID, test_req_id.encode())] if test_req_id else []
+    return message_deed(session, now, "Heartbeat", FlatMessage("0", body), (line,))
+
+
+def test_request(session: FixSession, now: int, test_req_id: str = "") -> Deed:  # noqa: PT028 (no test)
+    """`test_req_id`: made of the time where it is empty."""
+    refuse_unless_logged_on(session)
+    text = test_req_id or f"TEST-{utc_timestamp_text(now // _SECOND * _SECOND, 0)}"
+    lines = (
+        f"Sends a TestRequest to {peer(session)} as MsgSeqNum {session.next_sender_seq_num}.",
+        f"It must answer with a Heartbeat whose TestReqID is {printable(text)}.",
+    )
+    return message_deed(session, now, "TestRequest", FlatMessage("1", [(tags.TEST_REQ_ID, text.encode())]), lines)
+
+
+def resend_request(session: FixSession, now: int, begin: int, end: int = 0) -> Deed:
+    """`end`: 0 for all that the counterparty has sent."""
+    refuse_unless_logged_on(session)
+    if not 1 <= begin <= MAX_SEQ_NUM:
+        raise ValueError(f"BeginSeqNo: expected 1 to {MAX_SEQ_NUM}, found {begin}.")
+    if end and not begin <= end <= MAX_SEQ_NUM:
+        raise ValueError(f"EndSeqNo: expected 0 (for all), or {begin} to {MAX_SEQ_NUM}, found {end}.")
+    if is_old(session.begin_string) and not end:
+        end = 999_999
+    expected = session.next_target_seq_num
+    what = f"messages from {begin} on" if asked_for_all(end) else span(begin, end)
+    lines = [f"Asks {peer(session)} for {what}, by a ResendRequest as MsgSeqNum {session.next_sender_seq_num}."]
+    warnings = []
+    if begin < expected:
+        last = expected - 1 if asked_for_all(end) else min(end, expected - 1)
+        lines.append(
+            f"We have received {span(begin, last)} already: what comes of them again (PossDupFlag=Y) stands in the log"
+            " and is not taken once more."
+        )
+    elif begin > expected:
+        warnings.append(
+            f"We expect {expected} next: what comes from {begin} on is held until {span(expected, begin - 1)} came."
+        )
+    body = [(tags.BEGIN_SEQ_NO, b"%d" % begin), (tags.END_SEQ_NO, b"%d" % end)]
+    return message_deed(session, now, "ResendRequest", FlatMessage("2", body), tuple(lines), tuple(warnings))
+
+
+def reject(
+    session: FixSession,
+    now: int,
+    ref_seq_num: int,
+    ref_tag: int | None = None,
+    ref_msg_type: str = "",
+    reason: int | None = None,
+    text: str = "",
+) -> Deed:
+    """Reject (3), the one of the session level. FIX.4.0 and FIX.4.1 have nothing but RefSeqNum and Text."""
+    refuse_unless_logged_on(session)
+    if not 1 <= ref_seq_num <= MAX_SEQ_NUM:
+        raise ValueError(f"RefSeqNum: expected the MsgSeqNum of the message that is rejected, found {ref_seq_num}.")
+    if is_old(session.begin_string) and (ref_tag is not None or ref_msg_type or reason is not None):
+        raise ValueError(f"{session.begin_string} has only RefSeqNum and Text in a Reject: say the rest in the text.")
+    fields = (
+        (tags.REF_SEQ_NUM, str(ref_seq_num)),
+        (tags.TEXT, text),
+        (tags.REF_TAG_ID, "" if ref_tag is None else str(ref_tag)),
+        (tags.REF_MSG_TYPE, ref_msg_type),
+        (tags.SESSION_REJECT_REASON, "" if reason is None else str(reason)),
+    )
+    body = [(tag, value.encode()) for tag, value in fields if value]
+    lines = (
+        f"Rejects message {ref_seq_num} of {peer(session)}, by a Reject as MsgSeqNum {session.next_sender_seq_num}.",
+        "It changes nothing on our side: a message that was taken stays taken.",
+    )
+    return message_deed(session, now, "Reject", FlatMessage("3", body), lines)
+
+
+def send(session: FixSession, now: int, message: FlatMessage, store: bool | None = None) -> Deed:
+    """Any message. What its header has stands in place of what the session would write; with a MsgSeqNum of its own it
+    is neither counted nor stored unless `store` says so."""
+    if not session.is_connected:
+        raise ValueError("There is no connection: connect first.")
+    name = session.config.definitions.message_name(message.msg_type)
+    called = f"{name} ({printable(message.msg_type)})" if name else f"message of MsgType {printable(message.msg_type)}"
+    own, following, stored = given_number(message), session.next_sender_seq_num, bool(store)
+    warnings = list(_what_the_peer_finds(session, message))
+    seq_num, raw = session.manual.encoded(message, now, stored)
+    wrong = what_is_wrong(raw, seq_num) if own is None or stored else ""
+    if wrong and session.settings.persist_messages:
+        raise ValueError(
+            f"The message cannot be stored ({wrong}): give it a MsgSeqNum (34) of its own, and it is sent as it is."
+        )
+    if own is None:
+        line = f"Sends a {called} to {peer(session)} as MsgSeqNum {following}, and stores it."
+    else:
+        line = f"Sends a {called} to {peer(session)} with a MsgSeqNum of its own, {seq_num}."
+        if not stored:
+            line += f" It is neither counted nor stored: our next MsgSeqNum stays {following}."
+        elif seq_num < following:
+            line += f" It is stored in place of what is kept under that number; our next one stays {following}."
+        else:
+            line += f" It is stored, and our next MsgSeqNum is then {seq_num + 1}."
+        if seq_num < following:
+            warnings.append(
+                f"{peer(session)} expects {following} or less: lower than it expects, and without "
+                "PossDupFlag=Y, it is answered with a Logout."
+            )
+        elif seq_num > following:
+            warnings.append(f"{peer(session)} will find a gap, and ask for {span(following, seq_num - 1)}.")
+    return message_deed(
+        session, now, f"Send {name or printable(message.msg_type)}", message, (line,), tuple(warnings), store=stored
+    )
+
+
+def _what_the_peer_finds(session: FixSession, message: FlatMessage) -> list[str]:
+    found = []
+    if session.state is not State.ACTIVE and message.msg_type not in (tags.LOGON, "5"):
+        found.append(f"Nobody is logged on (state {session.state.value}): most engines end the connection at this.")
+    if message.msg_type == "4":
+        found.append("It moves the number that the counterparty expects; our own next number stays as it is.")
+    given = {tag for tag, _ in (*message.header, *message.trailer)}
+    wrong = [name for tag, name in _ENVELOPE.items() if tag in given]
+    if wrong:
+        found.append(f"{' and '.join(wrong)} stand as they are given: a message that is garbled so is passed over.")
+    return found
+
+
+_ENVELOPE = {tags.BEGIN_STRING: "BeginString", tags.BODY_LENGTH: "BodyLength", tags.CHECK_SUM: "CheckSum"}

@@ -1,0 +1,1 @@
+"""Messages that a person writes: drafts with expressions, forms made from a dictionary, checks, templates."""

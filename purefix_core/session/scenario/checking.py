@@ -1,0 +1,92 @@
+"""What can be said against a scenario once the session is known, before anything is connected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from purefix_core.session.compose.draft import Draft
+from purefix_core.session.compose.expressions import ComposeError, Moment
+from purefix_core.session.config import FixConfig
+from purefix_core.session.config.checks import problems_of, without_what_the_version_lacks
+from purefix_core.session.config.setting import Setting
+from purefix_core.session.config.table import setting_named
+from purefix_core.session.scenario.matching import Reader
+from purefix_core.session.scenario.model import (
+    SKIP_ALL,
+    SKIP_NOTHING,
+    Expect,
+    ExpectNone,
+    Remember,
+    Scenario,
+    ScenarioError,
+    Send,
+    Step,
+)
+from purefix_core.session.scenario.sending import text_of
+from purefix_core.wire.message import printable
+
+
+def with_settings(config: FixConfig, scenario: Scenario) -> FixConfig:
+    """The session with the settings that the scenario has for it. Raises ScenarioError.
+
+    They are those of the session's behaviour: whom it talks to, and by which passwords, stands in its own file alone.
+    """
+    problems: list[str] = []
+    fields: dict[str, object] = {}
+    for key, text in scenario.settings.items():
+        place = f"{scenario.settings_place}: {printable(key[:64])}"
+        found = setting_named(key)
+        if found is None or not _may_be_set(found[0]):
+            problems.append(f"{place}: expected a setting of the session's behaviour, such as HeartBtInt")
+            continue
+        setting = found[0]
+        value = setting.kind.read(text, scenario.path.absolute().parent)
+        if value is None:
+            problems.append(f"{place}: expected {setting.kind.expected}, found {printable(text[:60])}")
+        else:
+            fields[setting.field] = value
+    if not problems:
+        settings = replace(config.settings, **fields)  # type: ignore[arg-type]
+        problems += [f"{scenario.settings_place}: {each.key}: {each.text}" for each in problems_of(settings)]
+        config = replace(config, settings=without_what_the_version_lacks(settings)[0])
+    if problems:
+        raise ScenarioError(*problems)
+    return config
+
+
+def _may_be_set(setting: Setting) -> bool:
+    """Not who the peer is, nor whether what it gets is real."""
+    fields = ("", "production", "accept_unknown", "connection_type")
+    return setting.field not in fields and "." not in setting.field and not setting.kind.is_secret
+
+
+def problems_with(scenario: Scenario, config: FixConfig) -> Iterator[str]:
+    """What of the steps the session's dialect does not know."""
+    reader = Reader(config.definitions)
+    names: set[str] = set()
+    for step in scenario.steps:
+        try:
+            _check(step, reader, config, names)
+        except ValueError as error:  # FilterError and ComposeError are such
+            yield f"{step.place}: {printable(str(error))}"
+        names.update(step.remember)
+
+
+def _check(step: Step, reader: Reader, config: FixConfig, names: set[str]) -> None:
+    match step.action:
+        case Expect(condition):
+            reader.check(condition)
+            if step.skip not in (SKIP_ALL, SKIP_NOTHING):
+                reader.check(step.skip)
+        case ExpectNone(condition):
+            reader.check(condition)
+        case Send():
+            draft = Draft.of_text(text_of(step.action, config.definitions), config.definitions)
+            try:
+                draft.to_flat(config.definitions, Moment(0, 1, values=dict.fromkeys(names, "1")))
+            except ComposeError as error:
+                raise ValueError(f"send: {error}") from None
+    if not isinstance(step.action, Remember):
+        for field in step.remember.values():
+            reader.tag_of(field)

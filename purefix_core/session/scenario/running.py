@@ -1,0 +1,75 @@
+"""Runs a scenario: one step after the other, until one fails."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from purefix_core.session.application import Application
+from purefix_core.session.engine import FixEngine
+from purefix_core.session.scenario.checking import problems_with, with_settings
+from purefix_core.session.scenario.doing import Stage, StepFailed
+from purefix_core.session.scenario.matching import Reader
+from purefix_core.session.scenario.model import Scenario, ScenarioError, Step
+from purefix_core.session.scenario.results import Outcome, ScenarioResult, StepResult
+from purefix_core.session.scenario.witness import Witness
+
+if TYPE_CHECKING:
+    from purefix_core.registry.dialects import Dialects
+    from purefix_core.session.config import FixConfig
+
+
+async def run_scenario(
+    scenario: Scenario,
+    config: FixConfig,
+    on_step: Callable[[StepResult], None] | None = None,
+    registry: Dialects | None = None,
+) -> ScenarioResult:
+    """Run a scenario with an engine of its own, which logs out and ends with it. `on_step` is told of each step when
+    it is over, also of those that are not run because one before failed.
+
+    The session's store is used, and its numbers change. Raises ScenarioError for a scenario that does not fit the
+    session, before anything is connected, and EngineError for a session that cannot run.
+    """
+    config = with_settings(config, scenario)
+    problems = list(problems_with(scenario, config))
+    if problems:
+        raise ScenarioError(*problems)
+    session_id = config.settings.session_id
+    engine = FixEngine([config], Application(), registry)
+    witness = Witness(Reader(config.definitions))
+    watching = asyncio.create_task(witness.watch(engine.events()))
+    started, clock = time.time_ns(), time.monotonic()
+    steps: list[StepResult] = []
+    try:
+        await engine.start(connect=False)
+        stage = Stage(engine, config, witness, f"scenario {scenario.name}")
+        for number, step in enumerate(scenario.steps, 1):
+            has_failed = bool(steps) and steps[-1].outcome is not Outcome.PASSED
+            result = _not_run(number, step) if has_failed else await _run(number, step, stage, witness)
+            steps.append(result)
+            if on_step is not None:
+                on_step(result)
+    finally:
+        await engine.stop()
+        await watching
+    return ScenarioResult(scenario, str(session_id), started, time.monotonic() - clock, tuple(steps))
+
+
+async def _run(number: int, step: Step, stage: Stage, witness: Witness) -> StepResult:
+    began = time.monotonic()
+    text = ""
+    try:
+        await stage.do(step)
+    except StepFailed as error:
+        text = str(error)
+    await witness.catch_up()
+    outcome = Outcome.FAILED if text else Outcome.PASSED
+    seconds = time.monotonic() - began
+    return StepResult(number, step.place, step.words, outcome, seconds, text, witness.take_lines())
+
+
+def _not_run(number: int, step: Step) -> StepResult:
+    return StepResult(number, step.place, step.words, Outcome.NOT_RUN, 0.0, "", ())

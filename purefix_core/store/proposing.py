@@ -1,0 +1,78 @@
+"""Which numbers to set when the counterparty says what it expects, and what it sends next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from purefix_core.store.next_logon import Direction, Forecast, forecast, span
+from purefix_core.store.protocol import FixMsgStore
+from purefix_core.store.records import MAX_SEQ_NUM
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What to set so that the next Logon is not refused. A number that is None stays as it is."""
+
+    next_out: int | None
+    next_in: int | None
+    sentences: tuple[str, ...]
+    """Why, and what it costs, a sentence each; of a direction that the counterparty said nothing of, nothing."""
+    now: Forecast
+    """The next Logon with the numbers as they are."""
+    then: Forecast
+    """The next Logon with the numbers as proposed; the same as `now` where nothing is proposed."""
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether any number should be set."""
+        return self.next_out is not None or self.next_in is not None
+
+
+def propose(store: FixMsgStore, peer_expects: int | None = None, peer_next: int | None = None) -> Proposal:
+    """What to set when the counterparty expects `peer_expects` from us, and sends `peer_next` next; None for what it
+    did not say. The store is only read.
+
+    Only what would be refused is proposed to be changed: where a side has missed messages it asks for them, and a
+    number that hides them would lose them. Raises ValueError for what no MsgSeqNum can be.
+    """
+    for number in (peer_expects, peer_next):
+        if number is not None and not 1 <= number <= MAX_SEQ_NUM:
+            raise ValueError(f"expected a MsgSeqNum from 1 to {MAX_SEQ_NUM:,}, found {number}")
+    now = forecast(store, peer_expects, peer_next)
+    next_out, next_in = _set_to(now.outgoing), _set_to(now.incoming)
+    then = now
+    if next_out is not None or next_in is not None:
+        then = forecast(
+            store,
+            peer_expects,
+            peer_next,
+            last_sent=None if next_out is None else next_out - 1,
+            last_received=None if next_in is None else next_in - 1,
+            kept_to=now.outgoing.last,
+        )
+    sentences: tuple[str, ...] = ()
+    if peer_expects is not None:
+        sentences += now.outgoing.sentences
+        if next_out is not None:
+            sentences += (_never_sent(store, now.outgoing.next, next_out - 1),)
+    if peer_next is not None:
+        sentences += now.incoming.sentences
+    return Proposal(next_out, next_in, sentences, now, then)
+
+
+def _set_to(direction: Direction) -> int | None:
+    return direction.set_to if direction.outcome == "logout" else None
+
+
+def _never_sent(store: FixMsgStore, first: int, last: int) -> str:
+    """What becomes of the numbers that are passed by."""
+    kept = sum(1 for _ in store.kept_numbers(first, last))
+    count = last - first + 1
+    messages = "message" if count == 1 else "messages"
+    if not kept:
+        return f"{span(first, last)}: {count:,} {messages} that this store never sent will be gap-filled if it asks."
+    stand = "stands" if kept == 1 else "stand"
+    return (
+        f"{span(first, last)}: {count:,} {messages} that do not count as sent here; {kept:,} of them {stand} in the "
+        "store above the last number sent."
+    )

@@ -1,0 +1,52 @@
+"""Which scenario to run, and whether it may be run now."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from textual.app import App
+
+from purefix_core.session.scenario import Scenario, ScenarioError, read_scenario
+from purefix_tui.dialogs.confirm import Confirm
+from purefix_tui.dialogs.file_kinds import SCENARIO
+from purefix_tui.dialogs.open_file import OpenFile
+from purefix_tui.dialogs.recent import load_recent, remember
+from purefix_tui.session.engine_thread import EngineThread
+
+_MOST_PROBLEMS = 5
+
+
+async def choose_scenario(app: App[None], state_folder: Path) -> Scenario | None:
+    """The scenario that the user picks; None, and said, where it cannot be used."""
+    recent = load_recent(state_folder, SCENARIO)
+    examples = Path("examples") / "scenarios"
+    folder = recent[0].parent if recent else examples if examples.is_dir() else Path.cwd()
+    path = await app.push_screen_wait(OpenFile(folder.absolute(), recent, SCENARIO))
+    if path is None:
+        return None
+    try:
+        scenario = await asyncio.to_thread(read_scenario, path)
+    except (ScenarioError, OSError) as error:
+        lines = str(error).split("\n")
+        more = len(lines) - _MOST_PROBLEMS
+        shown = [*lines[:_MOST_PROBLEMS], *([f"and {more:,} more"] if more > 0 else [])]
+        app.notify("\n".join(shown), title="Scenario", severity="error", timeout=20)
+        return None
+    remember(state_folder, path, SCENARIO)
+    return scenario
+
+
+async def may_run(app: App[None], scenario: Scenario, engine: EngineThread, is_busy: bool) -> bool:
+    """Whether the user agrees to what running it means: that a session which is up ends, and that what is sent to a
+    production counterparty is real."""
+    session = engine.config.settings.session_id
+    lines = []
+    if is_busy:
+        lines.append("A scenario makes its own connection: this one is logged out and ended first.")
+    if engine.production:
+        lines.append(f"{session.target_comp_id} is a production counterparty: what the scenario sends is real.")
+    if not lines:
+        return True
+    title = f"Run {scenario.name}?"
+    return bool(await app.push_screen_wait(Confirm(title, lines, "Run it", danger=engine.production)))

@@ -1,0 +1,61 @@
+"""The line that offers a way on where somebody's Logout said that a MsgSeqNum is too low."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Static
+
+from purefix_core.analysis.refusals import Refusal
+from purefix_tui.session.actions import refusal_title
+from purefix_tui.widgets.plain import visible
+
+
+class RefusalBar(Vertical):
+    """What was refused and why, with a button; not shown where nothing is."""
+
+    DEFAULT_CSS = """
+    RefusalBar { height: auto; padding: 0 1; background: $panel; border-left: thick $warning; }
+    RefusalBar > Static { width: 100%; height: auto; max-height: 4; }
+    """
+
+    @dataclass
+    class Accepted(Message):
+        """The user wants to set the number and log on."""
+
+        refusal: Refusal
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._refusal: Refusal | None = None
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="refused")
+        yield Button("", id="accept", compact=True, variant="primary")
+
+    def show(self, refusal: Refusal | None) -> None:
+        """Offer the way on; None takes the offer away."""
+        if refusal == self._refusal:
+            return
+        self._refusal = refusal
+        self.display = refusal is not None
+        if refusal is not None:
+            whose = "We refused" if refusal.ours else "The peer refused"
+            said = f"{whose}: MsgSeqNum too low, expecting {refusal.expected:,} but received {refusal.received:,}. "
+            text = Content.assemble((said, "bold $warning"), visible(" ".join(refusal.sentences)))
+            self.query_one("#refused", Static).update(text)
+            self.query_one("#accept", Button).label = f"{refusal_title(refusal)} (A)"
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.accept()
+
+    def accept(self) -> None:
+        """Ask for what is offered, if something is."""
+        if self._refusal is not None:
+            self.post_message(self.Accepted(self._refusal))

@@ -1,0 +1,231 @@
+"""The Session tab: one session, driven by hand, and a start page where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from purefix_core.logs.log_file import LogError
+from purefix_core.registry.dialects import Dialects
+from purefix_core.session.config import FixConfig, FixConfigError, load_configs
+from purefix_tui.dialogs.confirm import Confirm
+from purefix_tui.dialogs.file_kinds import SESSION
+from purefix_tui.dialogs.recent import remember
+from purefix_tui.log.log_view import LogView
+from purefix_tui.session.keys import TAB_KEYS
+from purefix_tui.session.pane import SessionPane, prepare
+from purefix_tui.session.start import StartPage
+from purefix_tui.widgets.plain import visible
+from purefix_tui.widgets.top_bar import StatusChanged
+
+_TEMPLATE = (
+    "a session for unknown peers (acceptUnknown) cannot be driven by hand: purefix acceptor runs it, or write down its"
+    " TargetCompID here"
+)
+_MOST_FAILURES = 3
+"""So many lines of what is wrong with a file are shown."""
+
+
+@dataclass(frozen=True)
+class SessionOptions:
+    """`state_folder` keeps recent files, logs and templates. `registry` None: the standard FIX versions."""
+
+    state_folder: Path
+    registry: Dialects | None = None
+
+
+class SessionTab(Vertical):
+    """Opens a session and shows it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = TAB_KEYS
+
+    DEFAULT_CSS = """
+    SessionTab { height: 1fr; }
+    SessionTab > #wrong { height: auto; padding: 0 1; color: $error; }
+    """
+
+    def __init__(self, options: SessionOptions) -> None:
+        super().__init__()
+        self.pane: SessionPane | None = None
+        """The session that is open."""
+        self._options = options
+        self._kept: bytes | None = None
+        """A message to be sent once a session is open."""
+
+    def compose(self) -> ComposeResult:
+        wrong = Static("", id="wrong", markup=False)
+        wrong.display = False
+        yield wrong
+        yield StartPage(self._options.state_folder)
+
+    def focus_inside(self) -> None:
+        """Put the focus where keys are wanted first."""
+        if self.pane is not None:
+            self.pane.live.table.focus()
+        else:
+            self.query_one(StartPage).focus_inside()
+
+    # Opening.
+
+    def open(self, path: Path) -> None:
+        """Open the session of a file; where it has several, or something is wrong with it, ask."""
+        self._open_file(path)
+
+    def action_open(self) -> None:
+        self._choose(None)
+
+    @on(StartPage.Opened)
+    def _recent_opened(self, event: StartPage.Opened) -> None:
+        event.stop()
+        self.open(event.path)
+
+    @on(StartPage.NewWanted)
+    def _new_wanted(self, event: StartPage.NewWanted) -> None:
+        event.stop()
+        self._make_new()
+
+    @work(exclusive=True, group="open")
+    async def _open_file(self, path: Path) -> None:
+        try:
+            configs = await asyncio.to_thread(load_configs, path, self._options.registry)
+        except FixConfigError as error:
+            await self._ask(path, str(error))
+            return
+        remember(self._options.state_folder, path, SESSION)
+        if len(configs) == 1:
+            await self._open_config(configs[0])
+        else:
+            await self._ask(path, "")
+
+    @work(exclusive=True, group="open")
+    async def _choose(self, path: Path | None) -> None:
+        await self._ask(path, "")
+
+    async def _ask(self, path: Path | None, wrong: str) -> None:
+        """Let the user choose a session, of the file at `path` if one is given."""
+        self._show_wrong(wrong)
+        # To import it costs 50 ms.
+        from purefix_tui.session.choose import ChooseSession
+
+        dialog = ChooseSession(self._options.state_folder, self._options.registry, path)
+        config = await self.app.push_screen_wait(dialog)
+        if config is not None:
+            await self._open_config(config)
+
+    @work(exclusive=True, group="open")
+    async def _make_new(self) -> None:
+        from purefix_tui.session.config_form import ConfigForm
+
+        path = await self.app.push_screen_wait(ConfigForm(self._options.state_folder, self._options.registry))
+        if path is not None:
+            self.open(path)
+
+    async def _open_config(self, config: FixConfig) -> None:
+        if config.settings.accept_unknown:
+            self._show_wrong(f"{config.name}: {_TEMPLATE}")
+            return
+        if not await self._may_end("Close this session?", "Log out and open the other one"):
+            return
+        await self._close()
+        self._show_wrong("")
+        try:
+            prepared = await asyncio.to_thread(prepare, config, self._options.registry, self._options.state_folder)
+        except (LogError, OSError) as error:
+            self._show_wrong(str(error))
+            return
+        self.pane = SessionPane(prepared)
+        self.query_one(StartPage).display = False
+        await self.mount(self.pane)
+        if self.display:
+            self.pane.live.table.focus()
+        for warning in config.warnings:
+            self.notify(warning, title="Session file", severity="warning")
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            self.pane.compose_from(kept)
+
+    def _show_wrong(self, text: str) -> None:
+        """Say what is wrong with what was to be opened, until something else is opened."""
+        lines = [f"✗ {visible(line)}" for line in text.split("\n") if line]
+        more = len(lines) - _MOST_FAILURES
+        shown = [*lines[:_MOST_FAILURES], *([f"  and {more:,} more"] if more > 0 else [])]
+        wrong = self.query_one("#wrong", Static)
+        wrong.update("\n".join(shown))
+        wrong.display = bool(shown)
+
+    # Closing.
+
+    async def may_quit(self) -> bool:
+        """Whether the program may end. A session that is connected is asked about, and logged out properly."""
+        if not await self._may_end("Quit?", "Log out and quit"):
+            return False
+        if self.pane is not None:
+            await self._end(self.pane)
+        return True
+
+    def action_close(self) -> None:
+        self._close_asked()
+
+    @work(exclusive=True, group="open")
+    async def _close_asked(self) -> None:
+        if await self._may_end("Close this session?", "Log out and close"):
+            await self._close()
+
+    async def _close(self) -> None:
+        pane, self.pane = self.pane, None
+        if pane is None:
+            return
+        await self._end(pane)
+        await pane.remove()
+        start = self.query_one(StartPage)
+        start.display = True
+        start.show_recent()
+        self.post_message(StatusChanged(self, "", None))
+        if self.display:
+            start.focus_inside()
+
+    async def _may_end(self, title: str, yes: str) -> bool:
+        """Ask, where there is a connection to end. Without a Logon there is nothing to log out of."""
+        pane = self.pane
+        if pane is None or not pane.is_busy:
+            return True
+        session = pane.config.settings.session_id
+        lines = [f"{session} is {'logged on' if pane.is_logged_on else 'connected, or about to be'}."]
+        if pane.is_logged_on:
+            seconds = pane.config.settings.logout_timeout
+            lines.append(f"A Logout is sent first; the answer is waited for, {seconds:g} s at most.")
+        else:
+            lines.append("The connection is ended; there is no Logon to log out of.")
+            yes = yes.replace("Log out", "Disconnect")
+        confirm = Confirm(title, lines, yes, danger=pane.engine.production)
+        return bool(await self.app.push_screen_wait(confirm))
+
+    async def _end(self, pane: SessionPane) -> None:
+        if pane.is_logged_on:
+            self.notify("Logging out …", title="Session")
+        if not await pane.stop():
+            text = "The session did not end in time; its connection is gone, its log says how far it came."
+            self.notify(text, title="Session", severity="warning")
+
+    # Messages from elsewhere.
+
+    def compose_from(self, raw: bytes) -> None:
+        """Send a message of a log once more, edited; where no session is open, as soon as one is."""
+        if self.pane is not None:
+            self.pane.compose_from(raw)
+        else:
+            self._kept = raw
+            self.notify("No session is open: o opens one, and the message is kept until then.", title="Send as new")
+
+    @on(LogView.StatusChanged)
+    def _status_changed(self, event: LogView.StatusChanged) -> None:
+        event.stop()
+        self.post_message(StatusChanged(self, event.view.dialect, event.view.following))

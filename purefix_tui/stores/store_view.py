@@ -1,0 +1,175 @@
+"""One opened store on screen: it is read in a worker, and again whenever its files change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import ContentSwitcher
+
+from purefix_core.registry.dialects import Dialects
+from purefix_core.store.finding import StoreLocation
+from purefix_core.store.health import Health
+from purefix_core.store.lock import lock_holder
+from purefix_tui.log.log_view import LogView
+from purefix_tui.stores.messages_view import MessagesView
+from purefix_tui.stores.numbers_editor import NumbersEditor
+from purefix_tui.stores.reading import StoreReading, read, stamp_of
+from purefix_tui.stores.store_header import StoreHeader
+from purefix_tui.widgets.choice_line import ChoiceLine
+
+NUMBERS, MESSAGES = VIEWS = ("numbers", "messages")
+
+_LOOK_SECONDS = 1.0
+"""How often the files are looked at: it costs a system call a file."""
+
+
+class StoreView(Vertical):
+    """Header, and below it the numbers or the messages."""
+
+    DEFAULT_CSS = """
+    StoreView { height: 1fr; }
+    StoreView > ChoiceLine { padding: 0 1; width: 100%; }
+    StoreView > ContentSwitcher { height: 1fr; }
+    """
+
+    @dataclass
+    class Read(Message):
+        """A worker has read the store."""
+
+        generation: int
+        reading: StoreReading
+        by_others: bool
+        """Whether it was read because somebody else changed it."""
+
+    @dataclass
+    class StatusChanged(Message):
+        """What the messages are read with, or whether they are followed, is something else."""
+
+        dialect: str
+        following: bool | None
+
+    @dataclass
+    class HealthChanged(Message):
+        """The store was read: the list may say what it says."""
+
+        health: Health
+
+    def __init__(self, health: Health, dialects: Dialects | None) -> None:
+        super().__init__()
+        self.health = health
+        self.location: StoreLocation = health.location
+        self.reading: StoreReading | None = None
+        """What was read last; None until then."""
+        self.editor = NumbersEditor()
+        self.messages = MessagesView(dialects)
+        self._generation = 0
+        self._is_reading = False
+        self._header = StoreHeader()
+
+    def compose(self) -> ComposeResult:
+        yield self._header
+        yield ChoiceLine(VIEWS, NUMBERS, "The two sides of a store; m goes from one to the other", id="views")
+        self.editor.id, self.messages.id = VIEWS
+        with ContentSwitcher(initial=NUMBERS):
+            yield self.editor
+            yield self.messages
+
+    def on_mount(self) -> None:
+        self._header.show(self.health)
+        self.read_again()
+        self.set_interval(_LOOK_SECONDS, self._look)
+
+    def on_unmount(self) -> None:
+        if self.reading is not None:
+            self.reading.close()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether it is being read, or what it means is being worked out."""
+        return self._is_reading or self.reading is None or self.editor.is_working
+
+    # Reading.
+
+    def read_again(self, by_others: bool = False) -> None:
+        self._generation += 1
+        self._is_reading = True
+        self._read(self._generation, by_others)
+
+    @work(thread=True, exclusive=True, group="read")
+    def _read(self, generation: int, by_others: bool) -> None:
+        reading = read(self.location)
+        if not self.post_message(self.Read(generation, reading, by_others)):
+            reading.close()
+
+    @on(Read)
+    def _was_read(self, event: Read) -> None:
+        event.stop()
+        if event.generation != self._generation:
+            event.reading.close()
+            return
+        before, self.reading = self.reading, event.reading
+        self._is_reading = False
+        self.health = event.reading.health
+        self._header.show(self.health)
+        self.editor.show(event.reading)
+        self.messages.store_changed(event.reading)
+        if before is not None:
+            before.close()
+        if event.by_others and before is not None and self.editor.is_edited:
+            self.notify("The files of this store were changed by somebody else.", title="Changed", severity="warning")
+        self.post_message(self.HealthChanged(self.health))
+        self.refresh_bindings()
+
+    def _look(self) -> None:
+        """Whether somebody else has changed a file, or began or ended to use the store."""
+        reading = self.reading
+        if reading is None or self._is_reading or not self.display:
+            return
+        if stamp_of(self.location) != reading.stamp or self._lock_changed(reading):
+            self.read_again(by_others=True)
+
+    def _lock_changed(self, reading: StoreReading) -> bool:
+        """For our own layout alone: to ask who has a file of QuickFIX open costs a system call for each open file."""
+        return reading.is_ours and (lock_holder(self.location.path) is None) != (reading.health.holder is None)
+
+    # Views.
+
+    @property
+    def view(self) -> str:
+        """Which of the two is shown."""
+        return self.query_one("StoreView > ContentSwitcher", ContentSwitcher).current or NUMBERS
+
+    def show_view(self, view: str) -> None:
+        self.query_one("StoreView > ContentSwitcher", ContentSwitcher).current = view
+        self.query_one("#views", ChoiceLine).show(view)
+        if view == MESSAGES and self.reading is not None:
+            self.messages.want(self.reading)
+        self.focus_inside()
+        self._tell()
+        self.refresh_bindings()
+
+    @on(ChoiceLine.Chosen, "#views")
+    def _view_chosen(self, event: ChoiceLine.Chosen) -> None:
+        event.stop()
+        self.show_view(event.choice)
+
+    def focus_inside(self) -> None:
+        """Put the focus where the work is."""
+        if self.view == MESSAGES:
+            self.messages.focus_inside()
+        else:
+            self.editor.focus_inside()
+
+    @on(LogView.StatusChanged)
+    def _status_changed(self, event: LogView.StatusChanged) -> None:
+        event.stop()
+        self._tell()
+
+    def _tell(self) -> None:
+        pane = self.messages.pane if self.view == MESSAGES else None
+        dialect, following = ("", None) if pane is None else (pane.dialect, pane.following)
+        self.post_message(self.StatusChanged(dialect, following))

@@ -1,0 +1,383 @@
+"""Scenarios against the simulated venue, and against venues that do something wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from purefix_core.session.config import FixConfig
+from purefix_core.session.engine import FixEngine
+from purefix_core.session.scenario import (
+    Outcome,
+    ScenarioError,
+    ScenarioResult,
+    StepResult,
+    read_scenario,
+    run_scenario,
+)
+from purefix_core.session.scenario.model import Scenario
+from purefix_core.session.venue.simulator import Simulator
+from tests.conftest import REPOSITORY
+from tests.session.engine_peers import acceptor_settings, engine_of, initiator_settings
+from tests.session.scenario_venue import FAULTS, ScenarioVenue
+
+READY = {path.stem: path for path in sorted((REPOSITORY / "examples" / "scenarios").glob("*.yaml"))}
+_HURRIED = 3.5
+"""Seconds that a step waits for what a wrong venue does not send; TestRequest and Heartbeat come within 2.4."""
+
+
+def config_for(port: int, **settings: Any) -> FixConfig:
+    return FixConfig.of(initiator_settings(port, **settings))
+
+
+def hurried(scenario: Scenario) -> Scenario:
+    return replace(scenario, steps=tuple(replace(step, within=min(step.within, _HURRIED)) for step in scenario.steps))
+
+
+def told(result: ScenarioResult) -> str:
+    return "\n".join(
+        f"{step.outcome.value} {step.words}: {step.text}\n" + "".join(f"     {line}\n" for line in step.lines)
+        for step in result.steps
+    )
+
+
+async def passes_at_simulator(path: Path) -> None:
+    async with engine_of(acceptor_settings(), application=Simulator()) as venue:
+        result = await run_scenario(read_scenario(path), config_for(venue.ports[0]))
+        assert result.passed, told(result)
+
+
+async def test_the_ready_ones_pass_at_the_simulated_venue() -> None:
+    assert len(READY) == 6
+    await asyncio.gather(*map(passes_at_simulator, READY.values()))
+
+
+async def passes_at_plain_venue(path: Path) -> None:
+    async with ScenarioVenue() as venue:
+        result = await run_scenario(read_scenario(path), config_for(venue.port))
+        assert result.passed, told(result)
+
+
+async def test_the_ready_ones_pass_at_a_venue_that_does_nothing_wrong() -> None:
+    await asyncio.gather(*map(passes_at_plain_venue, READY.values()))
+
+
+CAUGHT = {
+    "sends no Logon": ("logon-and-heartbeat", "expect type = Logon"),
+    "sends no Heartbeats": ("logon-and-heartbeat", "expect type = Heartbeat and not TestReqID"),
+    "answers no TestRequest": ("logon-and-heartbeat", "expect type = Heartbeat and TestReqID = ARE-YOU-THERE"),
+    "answers a TestRequest with another TestReqID": (
+        "logon-and-heartbeat",
+        "expect type = Heartbeat and TestReqID = ARE-YOU-THERE",
+    ),
+    "takes any number": ("sequence-too-low", "expect type = Logout and Text ~ '(?i)too low'"),
+    "refuses a number without a word": ("sequence-too-low", "expect type = Logout and Text ~ '(?i)too low'"),
+    "asks for nothing": ("gap-and-resend", "expect type = ResendRequest and BeginSeqNo = {lost}"),
+    "answers no ResendRequest": ("gap-and-resend", "expect type = ExecutionReport and ClOrdID = {third}"),
+    "resends without PossDupFlag": ("gap-and-resend", "expect type = ExecutionReport and ClOrdID = {third}"),
+    "rejects orders": ("gap-and-resend", "expect type = ExecutionReport and ClOrdID = {first}"),
+    "sends a Reject": ("gap-and-resend", "expectNone type in (ResendRequest, Reject, Logout)"),
+    "tests nobody": ("test-request-timeout", "expect type = TestRequest"),
+    "tests, and does not hang up": ("test-request-timeout", "assert state disconnected"),
+    "does not reset": ("reset-on-logon", "expect type = Logon and ResetSeqNumFlag = Y and seq = 1"),
+    "resets without the flag": ("reset-on-logon", "expect type = Logon and ResetSeqNumFlag = Y and seq = 1"),
+    "answers no Logout": ("logout-handshake", "expect type = Logout"),
+    "begins with 1 after a Logout": ("logout-handshake", "expect type = Logon and seq = 3"),
+}
+"""Which of the ready ones finds a fault, and with which step."""
+
+
+async def catches(fault: str) -> None:
+    name, failing = CAUGHT[fault]
+    async with ScenarioVenue(fault) as venue:
+        result = await run_scenario(hurried(read_scenario(READY[name])), config_for(venue.port))
+        failed = result.failed_step
+        assert failed is not None, f"{fault}: {told(result)}"
+        assert failed.words.startswith(failing), f"{fault}: {told(result)}"
+        assert failed.text
+        outcomes = [step.outcome for step in result.steps]
+        before, after = outcomes[: failed.number - 1], outcomes[failed.number :]
+        assert set(before) <= {Outcome.PASSED}
+        assert set(after) <= {Outcome.NOT_RUN}
+
+
+async def test_each_fault_of_a_venue_is_found() -> None:
+    await asyncio.gather(*map(catches, CAUGHT))
+    assert set(CAUGHT) == set(FAULTS)
+
+
+# -- single steps --------------------------------------------------------------------------------------------------
+
+Write = Callable[..., Scenario]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(*steps: str, **top: str) -> Scenario:
+        lines = [f"{key}: {value}" for key, value in top.items()]
+        path = tmp_path / "scenario.yaml"
+        path.write_text("\n".join([*lines, "steps:", *(f"  - {step}" for step in steps), ""]))
+        return read_scenario(path)
+
+    return write
+
+
+async def at_simulator(scenario: Scenario, **settings: Any) -> ScenarioResult:
+    async with engine_of(acceptor_settings(), application=Simulator()) as venue:
+        return await run_scenario(scenario, config_for(venue.ports[0], **settings))
+
+
+LOGON = ("logon: { reset: yes }", "expect: type = Logon")
+
+
+async def test_connecting_and_logging_on_are_two_steps(write: Write) -> None:
+    steps = ["connect", "assert: { state: connecting, connected: yes }", *LOGON]
+    result = await at_simulator(write(*steps, "assert: { state: active, nextOut: 2 }"))
+    assert result.passed, told(result)
+
+
+async def test_what_a_person_can_send(write: Write) -> None:
+    result = await at_simulator(
+        write(
+            *LOGON,
+            "heartbeat",
+            "testRequest",
+            "expect: type = Heartbeat and TestReqID",
+            "testRequest: '{count}-{{a}}'",
+            "expect: type = Heartbeat and TestReqID ~ '^[0-9]+-.a.$'",
+            "resendRequest: { begin: 1 }",
+            "expect: type = SequenceReset and seq = 1 and GapFillFlag = Y",
+            "reject: { refSeqNum: 1, refTag: 35, refMsgType: A, reason: 5, text: no }",
+            "sequenceReset: { newSeqNo: 20, gapFill: yes }",
+            "testRequest: AFTER",
+            "expect: type = Heartbeat and TestReqID = AFTER",
+            "assert: { nextOut: 21 }",
+        )
+    )
+    assert result.passed, told(result)
+    sent = [line for step in result.steps for line in step.lines if line.startswith("> ")]
+    assert any("|35=3|" in line and "|45=1|" in line and "|58=no|" in line for line in sent)
+    assert any("|35=4|" in line and "|36=20|" in line and "|123=Y|" in line for line in sent)
+
+
+async def test_numbers_are_set_and_reset(write: Write) -> None:
+    result = await at_simulator(
+        write(
+            *LOGON,
+            "assert: { nextOut: '>= 2', nextIn: '!= 1' }",
+            "reset",
+            "expect: type = Logon and ResetSeqNumFlag = Y and seq = 1",
+            "assert: { state: active, nextOut: 2, nextIn: 2 }",
+            "disconnect",
+            "assert: { state: disconnected, connected: no }",
+            "set: { nextOut: 7, nextIn: '{seq}' }",
+            "assert: { nextOut: 7, nextIn: '<= 2' }",
+        )
+    )
+    assert result.passed, told(result)
+
+
+async def test_reconnecting_goes_on_with_the_numbers(write: Write) -> None:
+    result = await at_simulator(
+        write(*LOGON, "reconnect", "expect: type = Logon and seq = 2", "assert: { state: active, nextOut: 3 }")
+    )
+    assert result.passed, told(result)
+
+
+async def test_messages_by_fields_with_meanings_and_groups(write: Write) -> None:
+    result = await at_simulator(
+        write(
+            *LOGON,
+            "remember: { id: 'it''s {{1}} | one' }",
+            "send: { type: NewOrderSingle, ClOrdID: '{id}', Side: Buy, Symbol: NO, OrderQty: 5, 40: Market,"
+            " TransactTime: '{now}', NoPartyIDs: [ { PartyID: A, PartyIDSource: D, PartyRole: 1 },"
+            " { PartyID: B, PartyIDSource: D, PartyRole: 3 } ] }",
+            "{ expect: 'type = ExecutionReport and ClOrdID = {id}', remember: { report: OrderID } }",
+            "expect: OrderID = {report} and OrdStatus = Filled and Symbol = NO",
+        )
+    )
+    assert result.passed, told(result)
+    (order,) = [line for line in result.steps[3].lines if line.startswith("> ")]
+    assert "|453=2|448=A|447=D|452=1|448=B|447=D|452=3|" in order
+    assert "|54=1|" in order
+    assert "|40=1|" in order
+
+
+async def test_resends_can_be_held_back(write: Write) -> None:
+    result = await at_simulator(
+        write(
+            *LOGON,
+            "hold: [resends, heartbeats]",
+            "drop: { out: 1 }",
+            "send: 35=H|11=A|54=1|55=X",
+            "send: 35=H|11=B|54=1|55=X",
+            "{ expect: type = ResendRequest, remember: { first: BeginSeqNo } }",
+            "{ expectNone: type = ExecutionReport, within: 0.3 }",
+            "release: resends",
+            "sequenceReset: { newSeqNo: '{seq+1}' }",
+            "testRequest: X",
+            "expect: TestReqID = X",
+        )
+    )
+    assert result.passed, told(result)
+
+
+@pytest.mark.parametrize(
+    ("skip", "passes"),
+    [("", False), ("none", False), ("all", True), ("ExecType = New", True), ("ExecType = Canceled", False)],
+)
+async def test_what_is_passed_over(write: Write, skip: str, passes: bool) -> None:
+    """The venue sends two ExecutionReports, first that the order is new."""
+    option = f", skip: {skip}" if skip else ""
+    order = "send: 35=D|11=A|21=1|55=X|54=1|38=5|40=1|60={now}"
+    result = await at_simulator(write(*LOGON, order, f"{{ expect: OrdStatus = Filled, within: 3{option} }}"))
+    assert result.passed is passes, told(result)
+    if not passes:
+        assert result.steps[-1].text.startswith("expected OrdStatus = Filled; received 8=FIX.4.4|")
+
+
+async def test_what_was_not_expected_still_counts_as_received(write: Write) -> None:
+    steps = (*LOGON, "testRequest: A", "wait: 0.2", "{ expectNone: TestReqID = A, within: 0 }")
+    result = await at_simulator(write(*steps))
+    assert result.steps[-1].text.startswith("expected no TestReqID = A; received ")
+    result = await at_simulator(write(*steps[:-1], "{ expectNone: TestReqID = B, within: 0 }", "expect: TestReqID = A"))
+    assert result.passed, told(result)
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        ("logout", "log on first"),
+        ("send: 35=D|11=A", "connect first"),
+        ("{ assert: { state: active }, within: 0 }", "state: expected active, found disconnected (after 0 s)"),
+        ("{ assert: { connected: yes, nextOut: '> 1' }, within: 0 }", "connected: expected yes, found no; nextOut: "),
+        ("{ expect: 35, within: 0.1 }", "expected 35; none came within 0.1 s"),
+        ("set: { nextOut: 0 }", "expected 1 to"),
+    ],
+)
+async def test_steps_that_cannot_be(write: Write, step: str, text: str) -> None:
+    result = await at_simulator(write(step))
+    assert result.steps[0].outcome is Outcome.FAILED
+    assert text in result.steps[0].text
+    assert "\n" not in result.steps[0].text
+
+
+async def test_a_field_that_a_message_does_not_have_cannot_be_remembered(write: Write) -> None:
+    result = await at_simulator(write(LOGON[0], "{ expect: type = Logon, remember: { text: Text } }"))
+    assert result.steps[1].text.startswith("remember: expected Text; received 8=FIX.4.4|")
+
+
+async def test_the_end_of_the_connection_fails_a_step_at_once(write: Write) -> None:
+    async with ScenarioVenue() as venue:
+        result = await run_scenario(
+            write(*LOGON, "set: { nextOut: 1 }", "testRequest", "expect: type = Logout", "{ expect: 35, within: 99 }"),
+            config_for(venue.port),
+        )
+    assert "the connection ended: disconnected" in result.steps[-1].text, told(result)
+
+
+async def test_nobody_listens(write: Write) -> None:
+    async with ScenarioVenue() as venue:
+        port = venue.port
+    for step in ("logon", "connect"):
+        result = await run_scenario(write(step), config_for(port))
+        assert result.steps[0].text.startswith("expected a connection; ")
+        assert "refused" in result.steps[0].text
+
+
+async def test_an_acceptor_waits_for_its_peer(write: Write) -> None:
+    scenario = write(
+        "connect",
+        "{ expect: type = Logon, remember: { interval: HeartBtInt } }",
+        "assert: { state: active }",
+        "testRequest: '{interval}'",
+        "expect: type = Heartbeat and TestReqID = {interval}",
+        within="20",
+    )
+    told_of: list[StepResult] = []
+    acceptor = FixConfig.of(acceptor_settings())
+    ports: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    class Watched(FixEngine):
+        async def connect(self, name: Any) -> None:
+            await super().connect(name)
+            ports.set_result(self.ports[0])
+
+    import purefix_core.session.scenario.running as running
+
+    original = running.FixEngine
+    running.FixEngine = Watched  # type: ignore[misc]
+    try:
+        run = asyncio.create_task(run_scenario(scenario, acceptor, told_of.append))
+        async with engine_of(initiator_settings(await ports)):
+            result = await run
+    finally:
+        running.FixEngine = original  # type: ignore[misc]
+    assert result.passed, told(result)
+    assert [step.number for step in told_of] == [1, 2, 3, 4, 5]
+
+
+# -- before anything is connected ----------------------------------------------------------------------------------
+
+
+async def refused(scenario: Scenario, **settings: Any) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        await run_scenario(scenario, config_for(1, **settings))
+    return [problem.split(": ", 1)[1] for problem in caught.value.problems]
+
+
+async def test_what_the_dialect_does_not_have(write: Write) -> None:
+    problems = await refused(
+        write(
+            "expect: ClOrdIDs = 1",
+            "expect: Side = Byu",
+            "{ expect: 35, skip: OrdeQty > 1 }",
+            "send: { type: NewOrderSingle, ClOrdIT: 1 }",
+            "send: 35=D|11={nobody}",
+            "send: 11=A",
+            "{ expect: 35, remember: { x: NoSuchField } }",
+            "remember: { y: 1, z: '{now}' }",
+            "expect: ClOrdID = {x} and OrderQty > {y} and SendingTime > {z}",
+        )
+    )
+    assert len(problems) == 7
+    for problem, word in zip(
+        problems, ("ClOrdIDs", "Byu", "OrdeQty", "ClOrdIT", "{nobody}", "35", "NoSuchField"), strict=True
+    ):
+        assert word in problem
+
+
+async def test_settings_of_a_scenario(write: Write) -> None:
+    settings = "{ HeartBtInt: 7, StoreLayout: memory, ResetSeqNumFlag: Y }"
+    result = await at_simulator(write("logon", "expect: HeartBtInt = 7 and ResetSeqNumFlag = Y", settings=settings))
+    assert result.passed, told(result)
+    wrong = "{ HeartBtInt: often, Password: abc, SocketConnectPort: 1, Nonsense: 1, SenderCompID: X, production: no }"
+    problems = await refused(write("logon", settings=wrong))
+    assert len(problems) == 6, problems
+    assert "often" in problems[0]
+    assert not any("abc" in problem for problem in problems)
+    together = await refused(write("logon", settings="{ ResetSeqNumFlag: Y }"), begin_string="FIX.4.0")
+    assert "ResetSeqNumFlag" in together[0]
+
+
+# -- secrets -------------------------------------------------------------------------------------------------------
+
+
+async def test_secrets_are_masked_wherever_a_result_shows_messages(write: Write) -> None:
+    scenario = write(
+        *LOGON,
+        "send: 35=BE|923=1|924=1|553=me|554=secret-of-ours",
+        "{ expect: 35=8, within: 1 }",
+    )
+    result = await at_simulator(scenario, username="me", password="secret-of-ours")
+    assert not result.passed
+    assert any("|554=***|" in line for line in result.steps[0].lines)
+    assert any("|35=BE|" in line and "|554=***|" in line for line in result.steps[2].lines)
+    assert "554=***" in result.steps[2].words
+    assert "secret-of-ours" not in told(result)
+    assert "secret-of-ours" not in repr(result)

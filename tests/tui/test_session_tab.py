@@ -1,0 +1,469 @@
+"""The Session tab, driven by keys, against real peers on loopback."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import dialog, until
+from session_peers import PATIENCE, listening, order, port_of, session_file, wait
+from textual.pilot import Pilot
+from textual.widgets import OptionList, Static
+
+from purefix_core.session.application import Application, RejectLogon
+from purefix_core.session.states import State
+from purefix_core.store.file_store import FixMsgFileStore
+from purefix_tui.app import PureFixApp
+from purefix_tui.dialogs.confirm import Confirm
+from purefix_tui.session.buttons import ButtonRow
+from purefix_tui.session.choose import ChooseSession
+from purefix_tui.session.deed_dialog import DeedDialog
+from purefix_tui.session.engine_thread import EngineThread
+from purefix_tui.session.header import Notice, SessionHeader
+from purefix_tui.session.menu import ActionMenu
+from purefix_tui.session.pane import SessionPane
+from purefix_tui.session.refusal_bar import RefusalBar
+from purefix_tui.session.tab import SessionTab
+from purefix_tui.tabs import SESSION, Start
+
+MakeApp = Callable[..., PureFixApp]
+
+
+@pytest.fixture
+def venue(tmp_path: Path) -> Iterator[EngineThread]:
+    venue = listening(tmp_path / "venue")
+    yield venue
+    assert venue.stop()
+
+
+@pytest.fixture
+def client(tmp_path: Path, venue: EngineThread) -> Path:
+    return session_file(tmp_path / "client.json", port_of(venue))
+
+
+def session_app(make_app: MakeApp, path: Path | None = None) -> PureFixApp:
+    return make_app(start=Start(SESSION, path))
+
+
+def tab_of(pilot: Pilot[None]) -> SessionTab:
+    tab = pilot.app.tabs.session  # type: ignore[attr-defined]
+    assert isinstance(tab, SessionTab)
+    return tab
+
+
+async def opened(pilot: Pilot[None]) -> SessionPane:
+    """The pane of the session, once its engine is up."""
+    await until(pilot, lambda: pilot.app.tabs.session is not None)  # type: ignore[attr-defined]
+    await until(pilot, lambda: tab_of(pilot).pane is not None)
+    pane = tab_of(pilot).pane
+    assert pane is not None
+    await until(pilot, lambda: pane.engine.is_running or bool(pane.engine.failure))
+    await until(pilot, lambda: pane.has_focus_within)
+    await pilot.pause()
+    return pane
+
+
+async def act(pilot: Pilot[None], key: str) -> None:
+    """Press the key of an action, and Enter in its dialog."""
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, DeedDialog) and pilot.app.screen._deed is not None)
+    await pilot.press("enter")
+    await until(pilot, lambda: not isinstance(pilot.app.screen, DeedDialog))
+
+
+async def logged_on(pilot: Pilot[None]) -> SessionPane:
+    pane = await opened(pilot)
+    await act(pilot, "L")
+    await until(pilot, lambda: pane.is_logged_on)
+    await until(pilot, lambda: "LOGGED ON" in header(pilot))
+    return pane
+
+
+def text(pilot: Pilot[None], kind: type[Static]) -> str:
+    return str(tab_of(pilot).query_one(kind).content)
+
+
+def header(pilot: Pilot[None]) -> str:
+    return text(pilot, SessionHeader)
+
+
+def notice(pilot: Pilot[None]) -> str:
+    return text(pilot, Notice)
+
+
+def rows(pane: SessionPane) -> list[str]:
+    """What stands in the live table."""
+    table = pane.live.table
+    return ["".join(piece for piece, _ in table.paint(row, row == 0, 200)) for row in range(len(table.source))]
+
+
+# The start page.
+
+
+async def test_without_a_session_it_says_what_to_press(make_app: MakeApp) -> None:
+    app = session_app(make_app)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.tabs.session is not None and app.tabs.session.has_focus_within)
+        said = " ".join(str(each.content) for each in tab_of(pilot).query(Static))
+        assert "No session is open." in said
+        await pilot.press("o")
+        await dialog(pilot, ChooseSession)
+
+
+async def test_a_session_that_was_open_before_is_one_key_away(make_app: MakeApp, client: Path) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+w")
+        await until(pilot, lambda: tab_of(pilot).pane is None)
+        await pilot.pause()
+        await pilot.press("enter")
+        pane = await opened(pilot)
+        assert pane.config.name == "CLIENT-VENUE"
+
+
+async def test_a_file_that_cannot_be_used_is_told_with_all_its_problems(make_app: MakeApp, tmp_path: Path) -> None:
+    wrong = session_file(tmp_path / "wrong.json", 0, HeartBtInt="often", BeginString="FIX.9")
+    async with session_app(make_app, wrong).run_test(size=(80, 24)) as pilot:
+        await dialog(pilot, ChooseSession)
+        said = str(tab_of(pilot).query_one("#wrong", Static).content)
+        assert "HeartBtInt" in said
+        assert "BeginString" in said
+        await pilot.press("escape")
+        assert tab_of(pilot).pane is None
+
+
+# Logging on and off.
+
+
+async def test_opening_connects_to_nothing(make_app: MakeApp, client: Path, venue: EngineThread) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await until(pilot, lambda: "NOT CONNECTED" in header(pilot))
+        assert "CLIENT → VENUE" in header(pilot)
+        assert f"127.0.0.1:{port_of(venue)}" in header(pilot)
+        assert "Nothing is sent before you say so" in notice(pilot)
+        assert venue.status.last_received is None
+
+
+async def test_a_logon_is_shown_before_it_is_sent(make_app: MakeApp, client: Path, venue: EngineThread) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        pane = await opened(pilot)
+        await pilot.press("L")
+        await dialog(pilot, DeedDialog)
+        await until(pilot, lambda: "35=A|34=1|49=CLIENT" in str(pilot.app.screen.query_one("#what", Static).content))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert venue.status.last_received is None
+        await act(pilot, "L")
+        await until(pilot, lambda: pane.is_logged_on)
+
+
+async def test_what_passes_is_in_the_table_with_the_events(make_app: MakeApp, client: Path) -> None:
+    async with session_app(make_app, client).run_test(size=(140, 40)) as pilot:
+        pane = await logged_on(pilot)
+        await act(pilot, "U")
+        await until(pilot, lambda: any("Heartbeat, answers" in row for row in rows(pane)))
+        shown = [row for row in rows(pane) if "by hand" not in row]
+        marks = ("connecting to", "→", "←", "logged on", "TestRequest", "Heartbeat, answers")
+        assert [next(mark for mark in marks if mark in row) for row in shown[:2]] == ["connecting to", "→"]
+        assert [any("logged on" in row for row in shown[:4]), "TestRequest" in shown[4]] == [True, True]
+        assert "Heartbeat" in shown[5]
+        await until(pilot, lambda: "← Heartbeat" in header(pilot))
+        assert "→ TestRequest" in header(pilot)
+        assert "heartbeat in" in header(pilot)
+
+
+async def test_connecting_holds_the_logon_until_it_is_wanted(
+    make_app: MakeApp, client: Path, venue: EngineThread
+) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        pane = await opened(pilot)
+        await pilot.press("C")
+        await until(pilot, lambda: "Our Logon is held" in notice(pilot))
+        assert venue.status.last_received is None
+        await act(pilot, "L")
+        await until(pilot, lambda: pane.is_logged_on)
+
+
+async def test_an_acceptor_listens_and_is_logged_on_to(make_app: MakeApp, tmp_path: Path) -> None:
+    path = session_file(
+        tmp_path / "acceptor.json",
+        0,
+        ConnectionType="acceptor",
+        SocketConnectHost=None,
+        SocketConnectPort=None,
+        SocketAcceptPort=0,
+        SocketAcceptAddress="127.0.0.1",
+        SenderCompID="VENUE",
+        TargetCompID="CLIENT",
+    )
+    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+        pane = await opened(pilot)
+        await until(pilot, lambda: "C listens" in notice(pilot))
+        await pilot.press("L")
+        await until(pilot, lambda: "LISTENING" in header(pilot))
+        assert "CLIENT has not connected yet" in notice(pilot)
+        await pilot.press("D")
+        await until(pilot, lambda: "NOT CONNECTED" in header(pilot))
+        assert pane.engine.status.listening is None
+
+
+async def test_the_actions_are_all_in_the_menu(make_app: MakeApp, client: Path) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        await logged_on(pilot)
+        await pilot.press("m")
+        await until(
+            pilot, lambda: isinstance(pilot.app.screen, ActionMenu) and bool(pilot.app.screen.query(OptionList))
+        )
+        menu = pilot.app.screen.query_one(OptionList)
+        menu.highlighted = menu.get_option_index("session.test_request")
+        await pilot.press("enter")
+        await dialog(pilot, DeedDialog)
+
+
+async def test_a_click_on_an_action_does_it(make_app: MakeApp, client: Path) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await until(pilot, lambda: "L logon" in text(pilot, ButtonRow))
+        await pilot.click(ButtonRow, offset=(text(pilot, ButtonRow).index("logon") + 1, 0))
+        await dialog(pilot, DeedDialog)
+
+
+async def test_what_makes_no_sense_is_answered_by_what_stands_in_the_way(make_app: MakeApp, client: Path) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("O")
+        await dialog(pilot, DeedDialog)
+        await until(pilot, lambda: bool(str(pilot.app.screen.query_one(".wrong", Static).content)))
+
+
+# Trouble.
+
+
+async def test_a_peer_that_goes_away_is_told_until_it_is_back(
+    make_app: MakeApp, client: Path, venue: EngineThread
+) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        pane = await logged_on(pilot)
+        venue.disconnect().result(PATIENCE)
+        await until(pilot, lambda: "✗ Disconnected: the peer closed the connection" in notice(pilot))
+        assert "NOT CONNECTED" in header(pilot)
+        await until(pilot, lambda: any("the peer closed the connection" in row for row in rows(pane)))
+        await act(pilot, "L")
+        await until(pilot, lambda: pane.is_logged_on)
+        await until(pilot, lambda: "✗" not in notice(pilot))
+
+
+async def test_nobody_listens(make_app: MakeApp, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        path = session_file(tmp_path / "client.json", free.getsockname()[1])
+    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await act(pilot, "L")
+        await until(pilot, lambda: "Connection refused" in notice(pilot))
+        assert "Nobody listens there" in notice(pilot)
+
+
+class Doorkeeper(Application):
+    """Lets nobody in without the password."""
+
+    def from_admin(self, message: Any, session: object) -> None:
+        if message.msg_type == "A" and message.get(554) != b"right":
+            raise RejectLogon("invalid username or password")
+
+
+async def test_a_wrong_password_is_told_in_the_peers_words(make_app: MakeApp, tmp_path: Path) -> None:
+    venue = listening(tmp_path / "venue", Doorkeeper())
+    try:
+        path = session_file(tmp_path / "client.json", port_of(venue), Username="anna", Password="wrong")
+        async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+            await opened(pilot)
+            await act(pilot, "L")
+            await until(pilot, lambda: "invalid username or password" in notice(pilot))
+            assert "Check Username and Password" in notice(pilot)
+            assert "wrong" not in notice(pilot)
+    finally:
+        assert venue.stop()
+
+
+async def test_tls_that_the_peer_does_not_speak(make_app: MakeApp, tmp_path: Path, venue: EngineThread) -> None:
+    path = session_file(tmp_path / "client.json", port_of(venue), SocketUseSSL="Y", SocketConnectTimeout=5)
+    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        assert "TLS" in header(pilot)
+        await act(pilot, "L")
+        await until(pilot, lambda: "✗" in notice(pilot))
+        assert "NOT CONNECTED" in header(pilot)
+
+
+async def test_a_port_in_use(make_app: MakeApp, tmp_path: Path, venue: EngineThread) -> None:
+    path = session_file(
+        tmp_path / "acceptor.json",
+        0,
+        ConnectionType="acceptor",
+        SocketConnectHost=None,
+        SocketConnectPort=None,
+        SocketAcceptPort=port_of(venue),
+        SocketAcceptAddress="127.0.0.1",
+    )
+    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+        pane = await opened(pilot)
+        await pilot.press("C")
+        await until(pilot, lambda: str(port_of(venue)) in notice(pilot))
+        assert "Another program listens on this port" in notice(pilot)
+        await until(pilot, lambda: any("already in use" in row.lower() for row in rows(pane)))
+
+
+async def test_a_store_that_is_in_use(make_app: MakeApp, client: Path, tmp_path: Path) -> None:
+    holder = FixMsgFileStore(tmp_path / "store", "CLIENT", "VENUE", begin_string="FIX.4.4")
+    try:
+        async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+            pane = await opened(pilot)
+            await act(pilot, "L")
+            await until(pilot, lambda: "✗" in notice(pilot) and "in use" in notice(pilot))
+            assert "Another program has this message store" in notice(pilot)
+            assert not pane.is_logged_on
+            holder.close()
+            await act(pilot, "L")
+            await until(pilot, lambda: pane.is_logged_on)
+    finally:
+        holder.close()
+
+
+async def test_a_store_that_cannot_be_written(make_app: MakeApp, tmp_path: Path, venue: EngineThread) -> None:
+    (tmp_path / "file").write_text("no folder")
+    path = session_file(tmp_path / "client.json", port_of(venue), FileStorePath="file/store")
+    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+        pane = await opened(pilot)
+        await act(pilot, "L")
+        await until(pilot, lambda: "✗" in notice(pilot))
+        assert str(tmp_path / "file") in notice(pilot)
+        assert not pane.is_logged_on
+
+
+async def test_a_log_that_cannot_be_written_goes_elsewhere(
+    make_app: MakeApp, tmp_path: Path, venue: EngineThread
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    path = session_file(tmp_path / "client.json", port_of(venue), FileLogPath="file/log")
+    async with session_app(make_app, path).run_test(size=(140, 40)) as pilot:
+        pane = await logged_on(pilot)
+        assert any("logs cannot be written there" in row for row in rows(pane))
+        assert pane.engine.log_path is not None
+        assert b"35=A" in pane.engine.log_path.read_bytes()
+
+
+async def test_an_engine_that_ends_is_told_and_started_again(make_app: MakeApp, client: Path) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        pane = await logged_on(pilot)
+
+        def end(_: object) -> None:
+            raise SystemExit(1)
+
+        pane.engine.call(end)
+        await until(pilot, lambda: "ENGINE ENDED" in header(pilot))
+        assert "engine has ended" in notice(pilot).lower()
+        await act(pilot, "L")
+        await until(pilot, lambda: pane.is_logged_on)
+
+
+async def test_a_refusal_is_put_right_by_one_key(
+    make_app: MakeApp, client: Path, tmp_path: Path, venue: EngineThread
+) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        pane = await logged_on(pilot)
+        for number in range(5):
+            pane.engine.call(lambda engine, number=number: engine.send("CLIENT-VENUE", order(f"A{number}")))
+        await until(pilot, lambda: pane.engine.status.next_out == 7)
+        await act(pilot, "O")
+        await until(pilot, lambda: pane.engine.status.state is State.DISCONNECTED)
+        wait(lambda: venue.status.next_in == 8, "the Logout arrived")
+        pane.engine.by_hand(lambda session, now: session.manual.set_numbers("test", now, next_sender=3)).result(
+            PATIENCE
+        )
+        await act(pilot, "L")
+        await until(pilot, lambda: pane.query_one(RefusalBar).display)
+        assert "8" in str(pane.query_one("#refused", Static).content)
+        await act(pilot, "A")
+        await until(pilot, lambda: pane.is_logged_on)
+        await until(pilot, lambda: not pane.query_one(RefusalBar).display)
+        wait(lambda: venue.status.next_in == 9, "our Logon was taken with 8")
+
+
+# Leaving.
+
+
+async def test_quitting_asks_and_logs_out(make_app: MakeApp, client: Path, venue: EngineThread) -> None:
+    app = session_app(make_app, client)
+    async with app.run_test(size=(80, 24)) as pilot:
+        pane = await logged_on(pilot)
+        await pilot.press("q")
+        await dialog(pilot, Confirm)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert pane.is_logged_on
+        await pilot.press("q")
+        await dialog(pilot, Confirm)
+        await pilot.press("y")
+        await until(pilot, lambda: not pane.engine.is_running)
+    wait(lambda: venue.status.next_in == 3, "the Logout arrived")
+    assert venue.status.last_received is not None
+    assert venue.status.last_received.msg_type == "5"
+
+
+async def test_quitting_asks_nothing_where_nothing_is_connected(make_app: MakeApp, client: Path) -> None:
+    app = session_app(make_app, client)
+    async with app.run_test(size=(80, 24)) as pilot:
+        pane = await opened(pilot)
+        await pilot.press("q")
+        await until(pilot, lambda: not pane.engine.is_running)
+    assert app.return_code == 0
+
+
+async def test_closing_a_session_logs_out(make_app: MakeApp, client: Path, venue: EngineThread) -> None:
+    async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
+        await logged_on(pilot)
+        await pilot.press("ctrl+w")
+        await dialog(pilot, Confirm)
+        await pilot.press("y")
+        await until(pilot, lambda: tab_of(pilot).pane is None)
+        wait(lambda: venue.status.next_in == 3, "the Logout arrived")
+
+
+# A counterparty where what is sent is real.
+
+
+async def test_production_is_red_and_asks_twice(make_app: MakeApp, tmp_path: Path, venue: EngineThread) -> None:
+    path = session_file(tmp_path / "client.json", port_of(venue), production=True)
+    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+        pane = await opened(pilot)
+        assert pane.has_class("-production")
+        await until(pilot, lambda: "PRODUCTION" in header(pilot))
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DeedDialog) and pilot.app.screen._deed is not None)
+        await pilot.press("enter")
+        await dialog(pilot, Confirm)
+        await pilot.press("enter")  # the focus stands on Cancel
+        await until(pilot, lambda: isinstance(pilot.app.screen, DeedDialog))
+        await pilot.pause()
+        assert venue.status.last_received is None
+        await pilot.press("enter")
+        await dialog(pilot, Confirm)
+        await pilot.press("y")
+        await until(pilot, lambda: pane.is_logged_on)
+
+
+# Messages from elsewhere.
+
+
+async def test_a_message_to_send_waits_for_a_session(make_app: MakeApp) -> None:
+    app = session_app(make_app)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.tabs.session is not None)
+        tab_of(pilot).compose_from(b"8=FIX.4.4\x019=5\x0135=0\x0110=163\x01")
+        await pilot.pause()
+        assert any("No session is open" in each.message for each in app._notifications)
