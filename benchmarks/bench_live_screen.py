@@ -212,6 +212,12 @@ class Terminal:
         if select.select([self.fd], [], [], seconds)[0]:
             self.text = self.text[-400:] + os.read(self.fd, 1 << 16)
 
+    def read_for(self, seconds: float) -> None:
+        """Take all that is painted meanwhile."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self.read(left)
+
     def wait_for(self, text: bytes, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while text not in self.text:
@@ -242,11 +248,10 @@ def measure(folder: Path, expression: str, keys: bytes, count: int) -> tuple[lis
     process = subprocess.Popen([sys.executable, __file__, "--peer", port])
     try:
         terminal.wait_for(b"logged on", 60)
+        terminal.read_for(2)  # until all is loaded that is needed from then on
         times, chance, begun, rows = [], random.Random(1), 0.0, 0
         for number, key in enumerate(islice(cycle(keys), 10 + count), 1):
-            pause = time.perf_counter() + chance.uniform(0.03, 0.15)
-            while time.perf_counter() < pause:
-                terminal.read(pause - time.perf_counter())
+            terminal.read_for(chance.uniform(0.03, 0.15))
             pressed = time.perf_counter()
             os.write(terminal.fd, bytes([key]))
             terminal.wait_for(b"painted %d " % number, 20)

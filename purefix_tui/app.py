@@ -18,10 +18,10 @@ from purefix_core.logs.log_file import LogFile
 from purefix_core.registry.dialects import Dialects
 from purefix_tui import keymap
 from purefix_tui.explore.tab import ExploreOptions
-from purefix_tui.key_sections import APP_KEYS, CHAINS, SCREEN_KEYS, SECTIONS
+from purefix_tui.key_sections import APP_KEYS, CHAINS, SCREEN_KEYS, SECTIONS_OF_TABS
 from purefix_tui.keymap import Keymap, load_keymap
 from purefix_tui.log.pane import LogPane
-from purefix_tui.tabs import EXPLORE_FIRST, NAMES, SESSION, Start, Tabs
+from purefix_tui.tabs import EXPLORE, EXPLORE_FIRST, NAMES, SESSION, Start, Tabs
 from purefix_tui.themes import DARK, LIGHT, THEMES
 from purefix_tui.widgets.choice_line import ChoiceLine
 from purefix_tui.widgets.help_screen import HelpScreen, flowing, keys_text
@@ -207,7 +207,8 @@ class PureFixApp(App[None]):
         self.notify(" or ".join(map(self.get_key_display, quits)) + " quits.", title="Quit?")
 
     def action_keys(self) -> None:
-        text = keys_text(SECTIONS, self._own_keys.keys, _KEY_NAMES)
+        sections = SECTIONS_OF_TABS[self.tabs.current or EXPLORE]
+        text = keys_text(sections, self._own_keys.keys, _KEY_NAMES)
         if self._own_keys_path is not None:
             own = f"\nKeys of your own: {visible(str(self._own_keys_path))}, as docs/keys.md says."
             text = Content.assemble(text, (own, "$muted"))

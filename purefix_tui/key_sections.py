@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.binding import Binding, BindingType
 
+from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.dialogs.open_file import OpenFile
 from purefix_tui.dialogs.prompt import Prompt
 from purefix_tui.explore.tab import ExploreTab
@@ -13,8 +14,12 @@ from purefix_tui.log.chips import Chips
 from purefix_tui.log.detail import DetailTable
 from purefix_tui.log.export_dialog import ExportDialog
 from purefix_tui.log.filter_bar import ExpressionInput, FilterBar
+from purefix_tui.log.keys import LIVE_KEYS
 from purefix_tui.log.message_table import MessageTable
 from purefix_tui.log.pane import LogPane
+from purefix_tui.session import keys as session_keys
+from purefix_tui.stores import keys as store_keys
+from purefix_tui.tabs import EXPLORE, SESSION, STORES
 from purefix_tui.widgets.help_screen import HelpScreen
 from purefix_tui.widgets.line_table import LineTable
 
@@ -51,30 +56,85 @@ SCREEN_KEYS: list[BindingType] = [
     ),
 ]
 
-_EVERYWHERE = [*APP_KEYS, *SCREEN_KEYS]
-_IN_A_LOG = [*LogPane.BINDINGS, *ExploreTab.BINDINGS, *_EVERYWHERE]
-_IN_THE_BAR = [*FilterBar.BINDINGS, *_IN_A_LOG]
+Section = tuple[str, Sequence[BindingType]]
+"""A heading, and what belongs under it."""
 
-SECTIONS: Sequence[tuple[str, Sequence[BindingType]]] = (
+_EVERYWHERE = [*APP_KEYS, *SCREEN_KEYS]
+
+_ONE_LOG: Sequence[Section] = (
     ("Log", LogPane.BINDINGS),
-    ("Files", ExploreTab.BINDINGS),
     ("Moving, in every table", LineTable.BINDINGS),
     ("Message table", MessageTable.BINDINGS),
     ("Detail", DetailTable.BINDINGS),
     ("Filter bar", [*ExpressionInput.BINDINGS, *FilterBar.BINDINGS, *Chips.BINDINGS]),
-    ("Everywhere", _EVERYWHERE),
-    ("Dialogs", [*HelpScreen.BINDINGS, *Prompt.BINDINGS, *OpenFile.BINDINGS, *ExportDialog.BINDINGS]),
 )
-"""Headings, and what belongs under them."""
+_EXPLORE: Sequence[Section] = (("Files", ExploreTab.BINDINGS), ("Dialog of an export", ExportDialog.BINDINGS))
+_SESSION: Sequence[Section] = (
+    ("Session", [*session_keys.PANE_KEYS, *session_keys.TAB_KEYS, *session_keys.START_KEYS, *LIVE_KEYS]),
+    ("Dialogs of a session", [*session_keys.DEED_KEYS, *session_keys.MENU_KEYS, *session_keys.SCENARIO_KEYS]),
+    (
+        "Session files and their form",
+        [*session_keys.CHOOSE_KEYS, *session_keys.CONFIG_FORM_KEYS, *session_keys.CHOICE_KEYS],
+    ),
+)
+_STORE_DIALOGS: Sequence[Sequence[BindingType]] = (
+    store_keys.CHANGE_KEYS,
+    store_keys.BUSY_KEYS,
+    store_keys.REPORT_KEYS,
+    store_keys.OPEN_KEYS,
+    store_keys.RAW_KEYS,
+    store_keys.RANGES_KEYS,
+    store_keys.BACKUPS_KEYS,
+    store_keys.COMPARE_KEYS,
+    store_keys.CONVERT_KEYS,
+)
+_STORES: Sequence[Section] = (
+    ("Stores", [*store_keys.PANE_KEYS, *store_keys.TAB_KEYS]),
+    ("Dialogs of a store", [binding for bindings in _STORE_DIALOGS for binding in bindings]),
+)
+_ANYWHERE: Sequence[Section] = (
+    ("Everywhere", _EVERYWHERE),
+    ("Dialogs", [*HelpScreen.BINDINGS, *Prompt.BINDINGS, *Confirm.BINDINGS, *OpenFile.BINDINGS]),
+)
+
+SECTIONS: Sequence[Section] = (*_ONE_LOG, *_EXPLORE, *_SESSION, *_STORES, *_ANYWHERE)
+"""All of them."""
+
+SECTIONS_OF_TABS: Mapping[str, Sequence[Section]] = {
+    EXPLORE: (*_ONE_LOG, *_EXPLORE, *_ANYWHERE),
+    SESSION: (*_SESSION, *_ONE_LOG, *_ANYWHERE),
+    STORES: (*_STORES, *_ONE_LOG, *_ANYWHERE),
+}
+"""What works in each tab, what is its own first."""
+
+
+def _chains(tab: Sequence[BindingType]) -> Sequence[Sequence[BindingType]]:
+    """What works at the same time in each part of a log, in a tab with keys of its own."""
+    in_a_log = [*LogPane.BINDINGS, *tab, *_EVERYWHERE]
+    in_the_bar = [*FilterBar.BINDINGS, *in_a_log]
+    return (
+        [*MessageTable.BINDINGS, *LineTable.BINDINGS, *in_a_log],
+        [*DetailTable.BINDINGS, *LineTable.BINDINGS, *in_a_log],
+        [*ExpressionInput.BINDINGS, *in_the_bar],
+        [*Chips.BINDINGS, *in_the_bar],
+    )
+
 
 CHAINS: Sequence[Sequence[BindingType]] = (
-    [*MessageTable.BINDINGS, *LineTable.BINDINGS, *_IN_A_LOG],
-    [*DetailTable.BINDINGS, *LineTable.BINDINGS, *_IN_A_LOG],
-    [*ExpressionInput.BINDINGS, *_IN_THE_BAR],
-    [*Chips.BINDINGS, *_IN_THE_BAR],
+    *_chains(ExploreTab.BINDINGS),
+    *_chains([*LIVE_KEYS, *session_keys.PANE_KEYS, *session_keys.TAB_KEYS]),
+    [*session_keys.START_KEYS, *session_keys.TAB_KEYS, *_EVERYWHERE],
+    *_chains([*store_keys.PANE_KEYS, *store_keys.TAB_KEYS]),
     HelpScreen.BINDINGS,
     Prompt.BINDINGS,
+    Confirm.BINDINGS,
     OpenFile.BINDINGS,
     ExportDialog.BINDINGS,
+    [*session_keys.CHOICE_KEYS, *session_keys.DEED_KEYS],
+    session_keys.MENU_KEYS,
+    session_keys.SCENARIO_KEYS,
+    session_keys.CHOOSE_KEYS,
+    [*session_keys.CHOICE_KEYS, *session_keys.CONFIG_FORM_KEYS],
+    *_STORE_DIALOGS,
 )
 """What works at the same time. Where two share a key, the one nearer to the focus comes first and wins."""

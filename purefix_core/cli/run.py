@@ -10,13 +10,14 @@ import click
 
 from purefix_core.cli.options import REGISTRY_FILE, UserError, load_dialects, user_errors
 from purefix_core.cli.session.loading import engine_errors
+from purefix_core.wire.message import printable
 
 if TYPE_CHECKING:
     from purefix_core.registry.dialects import Dialects
     from purefix_core.session.config import FixConfig
     from purefix_core.session.scenario import Scenario, ScenarioResult, StepResult
 
-_MARKS = {"passed": "ok  ", "failed": "FAIL", "not run": "  - "}
+_MARKS = {"passed": "ok  ", "failed": "FAIL", "not run": "-   "}
 _MOST_LINES = 10
 """Of what happened during a step that failed."""
 
@@ -64,7 +65,7 @@ def command(
     passed = 0
     for scenario, config in runs:
         if not as_json:
-            click.echo(f"{scenario.path}: {scenario.name}, {config.settings.session_id}")
+            click.echo(printable(f"{scenario.path}: {scenario.name}, {config.settings.session_id}"))
 
         def tell(step: StepResult) -> None:
             if not as_json:
@@ -126,7 +127,7 @@ def _print_step(step: StepResult, verbose: bool) -> None:
     took = f"  ({step.seconds:.1f} s)" if step.seconds >= 0.1 else ""
     click.echo(f"  {_MARKS[step.outcome.value]} {step.number:>3}  {step.words}{took}")
     if step.text:
-        click.echo(f"            {step.place}: {step.text}")
+        click.echo(f"            {printable(step.place)}: {step.text}")
     lines = step.lines if verbose else step.lines[-_MOST_LINES:] if step.text else ()
     for line in lines:
         click.echo(f"            {line}")

@@ -20,7 +20,8 @@ from purefix_core.session.handlers import make_processor
 from purefix_core.session.hearing import Hearing
 from purefix_core.session.incoming import reader
 from purefix_core.session.manual import Manual
-from purefix_core.session.opened_store import OpenedStore
+from purefix_core.session.opened_store import Look, OpenedStore
+from purefix_core.session.period import begins_anew
 from purefix_core.session.receiver import Receiver
 from purefix_core.session.schedule import SessionSchedule
 from purefix_core.session.sender import Sender
@@ -58,13 +59,13 @@ class FixSession:
         application: Application | None = None,
         wake: Callable[[], None] | None = None,
         clock: Callable[[], int] | None = None,
-        look: Callable[[], tuple[int, int]] | None = None,
+        look: Look | None = None,
     ) -> None:
         """`open_store` gives the session's store, which is closed again when nothing needs it; it may raise StoreError.
 
         `wake` is called when `send` and the like were called by somebody else than the driver, so that there is output
         to be fetched. `clock` gives the time for such calls, and SendingTime; without it the last input does. `look`
-        gives the last numbers sent and received of the store while it is closed, since somebody may edit it then.
+        tells the numbers of the store while it is closed, since somebody may edit it then.
         """
         self.config = config
         self.settings = config.settings
@@ -173,8 +174,7 @@ class FixSession:
 
     def begin_period(self) -> None:
         """Start again with 1 where the numbers in the store are of an earlier period of the schedule."""
-        began = self.store.get().get_created_time()
-        if began is None or self.schedule.same_session(began, self.now):
+        if not begins_anew(self, self.now):
             return
         if self.store.last_sent or self.store.last_received:
             self.note("a new period of the session begins: both sequences start with 1 again")
@@ -193,7 +193,8 @@ class FixSession:
                     Level.WARNING,
                 )
             self.sequence.reset()
-        self.sender.send_logon(by_hand or self.sender.is_reset_logon())
+        at_one = self.store.last_sent == 0 and self.store.last_received == 0
+        self.sender.send_logon(by_hand or self.sender.is_reset_logon(at_one))
 
     def receive(self, data: bytes, now: int) -> None:
         """Bytes off the wire."""

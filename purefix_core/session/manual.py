@@ -104,6 +104,8 @@ class Manual:
         def step() -> None:
             opened = session.store
             opened.open_for_a_while(now, session.warn)
+            if not session.is_connected:
+                session.begin_period()  # else the next connection would, and forget what is set here
             store = opened.get()
             if next_sender is not None:
                 self._said(who, "next MsgSeqNum out", opened.last_sent + 1, next_sender)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from purefix_core.store.protocol import FixMsgStore
 from purefix_core.store.records import FixMsgStoreRecord, StoreError
@@ -12,19 +13,30 @@ _IDLE = 1 * NANOS
 """So long a store stays open behind a message that was sent while nothing is connected."""
 
 Say = Callable[[str], None]
-Look = Callable[[], tuple[int, int]]
+
+
+class Numbers(NamedTuple):
+    """What a store says of both sequences."""
+
+    last_sent: int
+    last_received: int
+    created: int | None
+    """When they began (nanoseconds UTC)."""
+
+
+Look = Callable[[], Numbers]
 
 
 class OpenedStore:
     """Opened for each connection, and closed behind it: what was edited in between counts from the next Logon on."""
 
     def __init__(self, open_store: Callable[[], FixMsgStore], look: Look | None = None) -> None:
-        """`look` gives the last numbers sent and received of a store that is closed, without opening it; without it they
-        are those that it had when it was closed."""
+        """`look` tells the numbers of a store that is closed, without opening it; without it they are those that it had
+        when it was closed."""
         self._open_store = open_store
         self._look = look
         self._store: FixMsgStore | None = None
-        self._known: tuple[int, int] | None = None
+        self._known: Numbers | None = None
         self._failure: StoreError | None = None
         self._is_broken = False
         self._not_written: FixMsgStoreRecord | None = None
@@ -63,7 +75,7 @@ class OpenedStore:
         store, self._store = self._store, None
         if store is None:
             return
-        self._known = store.get_last_sent_seq_num(), store.get_last_received_seq_num()
+        self._known = _numbers_of(store)
         try:
             store.close()
         except StoreError as error:
@@ -71,20 +83,25 @@ class OpenedStore:
 
     @property
     def last_sent(self) -> int:
-        return self._numbers()[0] if self._store is None else self._store.get_last_sent_seq_num()
+        return self._numbers().last_sent if self._store is None else self._store.get_last_sent_seq_num()
 
     @property
     def last_received(self) -> int:
-        return self._numbers()[1] if self._store is None else self._store.get_last_received_seq_num()
+        return self._numbers().last_received if self._store is None else self._store.get_last_received_seq_num()
 
-    def _numbers(self) -> tuple[int, int]:
+    @property
+    def created(self) -> int | None:
+        """When its numbers began (nanoseconds UTC); None where that is not known."""
+        return self._numbers().created if self._store is None else self._store.get_created_time()
+
+    def _numbers(self) -> Numbers:
         """Of a store that is closed."""
         if self._look is not None:
             return self._look()
         if self._known is None:
             store = self._open_store()
             try:
-                self._known = store.get_last_sent_seq_num(), store.get_last_received_seq_num()
+                self._known = _numbers_of(store)
             finally:
                 store.close()
         return self._known
@@ -124,3 +141,7 @@ class OpenedStore:
         self._is_broken = False
         self._not_written = None
         return ""
+
+
+def _numbers_of(store: FixMsgStore) -> Numbers:
+    return Numbers(store.get_last_sent_seq_num(), store.get_last_received_seq_num(), store.get_created_time())

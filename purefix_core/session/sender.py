@@ -109,14 +109,13 @@ class Sender:
     def send_admin(self, parts: FlatMessage) -> None:
         self._number_and_write(parts, True, self.asks_admin)
 
-    def is_reset_logon(self) -> bool:
-        """Whether our Logon has 141=Y. Where a session resets by itself now and then, the peer is told so, too, as
-        QuickFIX does; FIX.4.0 has no ResetSeqNumFlag."""
+    def is_reset_logon(self, at_one: bool) -> bool:
+        """Whether our Logon has 141=Y; `at_one`: both sequences begin with it. Where a session resets by itself now and
+        then, the peer is told so, too, as QuickFIX does; FIX.4.0 has no ResetSeqNumFlag."""
         session, settings = self._session, self._session.settings
         if session.begin_string == "FIX.4.0":
             return False
         resets = settings.reset_on_logon or settings.reset_on_logout or settings.reset_on_disconnect
-        at_one = session.store.last_sent == 0 and session.store.last_received == 0
         return settings.reset_seq_num_flag or (resets and at_one)
 
     def send_logon(self, reset: bool) -> None:

@@ -23,6 +23,8 @@ class Standing(StrEnum):
 
     KEPT = "kept"
     MARKED = "kept, not to be resent"
+    SESSION = "kept, session message"
+    """Never resent. Only told of what the other side has missed."""
     DAMAGED = "damaged"
     NOT_KEPT = "not kept"
     """It counts as sent, and there is no message."""
@@ -224,4 +226,6 @@ def _missed(sender: FixMsgStore, seq_num: int, record: FixMsgStoreRecord | None)
         return Standing.DAMAGED, Match.GAP_FILLED
     if sender.is_gap_filled(seq_num):
         return Standing.MARKED, Match.GAP_FILLED
-    return Standing.KEPT, Match.GAP_FILLED if record.msg_type in ADMIN_MSG_TYPES else Match.RESENT
+    if record.msg_type in ADMIN_MSG_TYPES:
+        return Standing.SESSION, Match.GAP_FILLED
+    return Standing.KEPT, Match.RESENT

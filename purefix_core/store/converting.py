@@ -64,8 +64,8 @@ def convert(location: StoreLocation, folder: Path, layout: str, begin_string: st
     with the name of the session, or the four files of QuickFIX C++. Nothing that is there is overwritten.
 
     `begin_string`: for QuickFIX's names, where no message tells it. Raises StoreLocked where a session runs on the
-    store, StoreError where the new one is there already, cannot be written, or the old one cannot be read; nothing is
-    left behind then.
+    store, StoreError where the new one is there already, cannot be written, or the old one cannot be read; nothing but
+    an empty folder is left behind then.
     """
     if layout not in LAYOUTS:
         raise ValueError(f"expected one of {', '.join(LAYOUTS)}, found {layout}")
@@ -137,7 +137,7 @@ def _taken(store: LocatedStore, last_sent: int, layout: str, counts: Counts) -> 
         if not is_nanos(record.timestamp):
             counts.note(report.WITHOUT_TIME, seq_num)
         masked = masked_and_sealed(record.encoded)
-        if masked is not record.encoded:
+        if masked != record.encoded:  # what is masked already comes back anew
             counts.note(report.MASKED, seq_num)
             record = record._replace(encoded=masked)
         yield Stored(seq_num, record, is_marked)

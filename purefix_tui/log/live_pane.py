@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Sequence
@@ -29,6 +30,18 @@ _HELP = """\
 
 Dim lines are what happened between the messages; ! warns, ✗ went wrong. e hides or shows them.
 The table follows what is written as long as the cursor is on its last line; End goes back there."""
+
+
+_SETTLED_SECONDS = 1.0
+"""After the first messages: by then styles and dictionaries are loaded."""
+
+
+def _spare_pauses() -> None:
+    """Have the garbage collector pass over what is there now. To look through it, above all styles and dictionaries,
+    takes 50 ms, and while messages come it would do so every second."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def live_log(path: Path, dialects: Dialects | None = None, dialect: str | None = None) -> LogFile:
@@ -67,6 +80,13 @@ class LivePane(LogPane):
     def may_be_huge(self) -> bool:
         """Never: only what is written from now on is indexed."""
         return False
+
+    def first_rows(self) -> None:
+        super().first_rows()
+        self.set_timer(_SETTLED_SECONDS, _spare_pauses)
+
+    def on_unmount(self) -> None:
+        gc.unfreeze()
 
     def add_events(self, lines: Sequence[EventLine]) -> None:
         """Show events at their places between the messages, now or as soon as those messages are indexed. To be called

@@ -203,11 +203,15 @@ class LogView(Vertical):
         """The index has grown, or ended: show it."""
         rows = len(self.log_file.rows)
         if rows and not self.header.facts.messages:
-            self._show_dialect()
-            self.table.first_rows_appended()
+            self.first_rows()
         self.table.rows_appended()
         self._show_header(replace(self.header.facts, messages=rows, size=self.log_file.size))
         self._show_facts()
+
+    def first_rows(self) -> None:
+        """There are messages now."""
+        self._show_dialect()
+        self.table.first_rows_appended()
 
     def _show_dialect(self) -> None:
         dialect = self._dialects.main()

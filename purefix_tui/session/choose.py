@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -25,6 +26,8 @@ from purefix_tui.session.config_form import ConfigForm
 from purefix_tui.session.keys import CHOOSE_KEYS
 from purefix_tui.widgets.key_line import KeyLine
 from purefix_tui.widgets.plain import visible
+
+_PLACE = re.compile(r"Sessions\[([0-9]{1,5})\]")
 
 
 def recent_sessions(state_folder: Path) -> list[Path]:
@@ -91,6 +94,8 @@ under the cursor in that form."""
         self._path = path
         """The file whose sessions or problems are shown, or that is being read."""
         self._configs: list[FixConfig] = []
+        self._first_wrong = 0
+        """Which of the file's `Sessions` has the first problem."""
 
     def compose(self) -> ComposeResult:
         folder = Path.cwd() if self._path is None else self._path.absolute().parent
@@ -142,6 +147,8 @@ under the cursor in that form."""
             return
         lines = [line.removeprefix(f"{event.path}: ") for line in event.problems]
         text = f"{len(event.configs):,} sessions in {event.path}" if event.configs else f"{event.path} cannot be used"
+        places = [int(match[1]) for line in lines if (match := _PLACE.match(line))]
+        self._first_wrong = places[0] if places else 0
         self._show(visible(text), event.configs, lines)
 
     def _show(self, title: str, configs: list[FixConfig], problems: list[str]) -> None:
@@ -190,7 +197,8 @@ under the cursor in that form."""
             if path is not None:
                 self._fill_in(path, 0)
         elif self._path is not None:
-            self._fill_in(self._path, self.query_one("#sessions", OptionList).highlighted or 0)
+            listed = self.query_one("#sessions", OptionList).highlighted if self._configs else self._first_wrong
+            self._fill_in(self._path, listed or 0)
 
     @work
     async def _fill_in(self, path: Path | None, place: int) -> None:

@@ -62,6 +62,8 @@ All other settings of docs/sessions.md may stand in the file too: they stay as t
         generation: int
         problems: list[Problem]
         warnings: list[Problem]
+        before: frozenset[Problem]
+        """What was wrong with the file before anything was changed."""
 
     @dataclass
     class HasSaved(Message):
@@ -90,8 +92,12 @@ All other settings of docs/sessions.md may stand in the file too: they stay as t
         self._pause: Timer | None = None
         self._checked: tuple[SessionFile, dict[str, Any]] = self._file, {}
         """What the last check was about."""
+        self._problems_before: frozenset[Problem] | None = None
+        """None before the first check. What is elsewhere in the file was so before, and does not keep anybody from
+        saving: it might be in another session, which has a form of its own."""
         self._wrong: list[str] | None = None
-        """What is wrong, as the last check found it; None before it ended."""
+        """What keeps the form from being saved, as the last check found it; None before it ended."""
+        self._has_problems_elsewhere = False
         self._is_saving = False
         self._said = ""
         """The action that the user was told to ask for once more."""
@@ -165,22 +171,29 @@ All other settings of docs/sessions.md may stand in the file too: they stay as t
     def _check(self) -> None:
         """Let a worker look at what the file would be."""
         self._checked = replace(self._file, path=self._path), self._fields.document()
-        self._check_file(*self._checked, self._generation)
+        self._check_file(*self._checked, self._generation, self._problems_before)
 
     # Without a description of their own workers have one that shows all arguments, passwords too.
     @work(thread=True, exclusive=True, group="check", description="check")
-    def _check_file(self, file: SessionFile, document: dict[str, Any], generation: int) -> None:
-        self.post_message(self.Checked(generation, *saving.check(file, document, self._registry)))
+    def _check_file(
+        self, file: SessionFile, document: dict[str, Any], generation: int, before: frozenset[Problem] | None
+    ) -> None:
+        problems, warnings = saving.check(file, document, self._registry)
+        if before is None:
+            before = frozenset(saving.check(file, file.document, self._registry)[0] if file.content else ())
+        self.post_message(self.Checked(generation, problems, warnings, before))
 
     @on(Checked)
     def _show_checked(self, event: Checked) -> None:
         event.stop()
+        self._problems_before = event.before
         if event.generation != self._generation:
             return
         self._shown_generation = event.generation
         shown = {row.field.name: row for row in self._fields.rows}
         wrong: dict[str, str] = {}
         elsewhere: list[str] = []
+        is_new_elsewhere = False
         for key, text in event.problems:
             if key == _VERSION and _VERSION not in self._given:
                 wrong[DIALECT] = _NO_DIALECT
@@ -188,6 +201,7 @@ All other settings of docs/sessions.md may stand in the file too: they stay as t
                 wrong.setdefault(key, text)
             else:
                 elsewhere.append(f"{key}: {text}" if key else text)
+                is_new_elsewhere |= Problem(key, text) not in event.before
         if self._file.content is None and (problem := _path_problem(self._path)):
             wrong[PATH.name] = problem
         doubts = {each.key: each.text for each in event.warnings}
@@ -195,7 +209,8 @@ All other settings of docs/sessions.md may stand in the file too: they stay as t
             doubts["SocketConnectHost"] = "an initiator without a host cannot connect"
         self._fields.show_problems(wrong, doubts, elsewhere)
         self._wrong = [row.field.label for name, row in shown.items() if name in wrong]
-        self._wrong += ["what stands above the fields"] if elsewhere else []
+        self._wrong += ["what stands above the fields"] if is_new_elsewhere else []
+        self._has_problems_elsewhere = bool(elsewhere)
         self._tell_of_field()
         self._tell_state()
         if self._is_saving:
@@ -227,7 +242,11 @@ All other settings of docs/sessions.md may stand in the file too: they stay as t
         elif self._wrong:
             self._say(f"✗ Wrong: {', '.join(self._wrong)}", "error")
         else:
-            self._say("✓ Nothing is wrong" + (", not saved yet" if self._fields.is_changed else ""), "success")
+            unsaved = ", not saved yet" if self._fields.is_changed else ""
+            if self._has_problems_elsewhere:
+                self._say(f"! Nothing is wrong but what stands above the fields{unsaved}", "warning")
+            else:
+                self._say(f"✓ Nothing is wrong{unsaved}", "success")
 
     def _say(self, text: str, colour: str) -> None:
         self.query_one("#state", Static).update(Content.styled(visible(text), f"${colour}"))

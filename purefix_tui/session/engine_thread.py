@@ -27,15 +27,19 @@ from purefix_core.session.config import FixConfig
 from purefix_core.session.engine import EngineError, EventListener, FixEngine
 from purefix_core.session.engine.message_log import message_log_path
 from purefix_core.session.events import Event, Level, MessageReceived, MessageSent, Note, StateChanged
-from purefix_core.session.machine import FixSession
+from purefix_core.session.machine import FixSession, SessionNotOpen
 from purefix_core.session.states import State
 from purefix_core.session.status import SessionStatus
+from purefix_core.store.records import StoreError
 from purefix_core.wire.secrets import masked_for_logs
 from purefix_tui.log.live_pane import EventLine
 from purefix_tui.session.first_status import first_status
 from purefix_tui.session.log_place import with_log
 
 _T = TypeVar("_T")
+
+EXPECTED = (ValueError, StoreError, SessionNotOpen, EngineError)
+"""What may come of what is done by hand: one sentence for the user each."""
 
 _MOST_LINES = 20_000
 """Lines that wait for a screen that does not fetch them; the oldest are dropped, and the event log has them all."""
@@ -137,8 +141,8 @@ class EngineThread:
     # -- what the screen wants ---------------------------------------------------------------------------------------
 
     def call(self, function: Callable[[FixEngine], _T | Awaitable[_T]]) -> Future[_T]:
-        """Call `function` in the engine's thread; the Future has what it returns, or awaits, or raises. It raises
-        EngineError where the engine does not run."""
+        """Call `function` in the engine's thread; the Future has what it returns, or awaits, or raises: EXPECTED. It
+        raises EngineError where the engine does not run, and for a fault of the program, which must not end it."""
         loop, engine = self._loop, self._engine
         future: Future[_T] = Future()
         if loop is None or engine is None:
@@ -146,10 +150,16 @@ class EngineThread:
             return future
 
         async def run() -> _T:
-            result = function(engine)
-            if inspect.isawaitable(result):
-                result = await result
-            self._look()
+            try:
+                result = function(engine)
+                if inspect.isawaitable(result):
+                    result = await result
+            except EXPECTED:
+                raise
+            except Exception as error:
+                raise EngineError(f"this failed: {error!r}") from error
+            finally:
+                self._look()
             return result  # type: ignore[return-value]
 
         coroutine = run()

@@ -155,12 +155,16 @@ class FormFields(VerticalScroll, can_focus=False, inherit_bindings=False):
     def move(self, steps: int) -> None:
         rows, row = self.rows, self.focused_row
         place = rows.index(row) if row in rows else -1
-        rows[max(0, min(place + steps, len(rows) - 1))].control.focus()
+        self._focus(rows[max(0, min(place + steps, len(rows) - 1))])
 
     def go_to_problem(self) -> None:
         """To the first field that is wrong; to the top where the problem has no field."""
         wrong = next((row for row in self.rows if row.wrong), None)
         if wrong is not None:
-            wrong.control.focus()
+            self._focus(wrong)
         else:
             self.scroll_home(animate=False)
+
+    def _focus(self, row: FormRow) -> None:
+        """At once: `focus()` waits for its turn, and keys that come faster would all start from the same field."""
+        self.screen.set_focus(row.control)

@@ -24,7 +24,8 @@ _STATE = 18
 """Cells of the state, with its dot and a blank around it."""
 _NUMBER = 9
 """Cells of a number: 2,000,000; longer ones take those of what stands behind them."""
-_HEARTBEAT = 20
+_HEARTBEAT = 19
+_RESEND = 28
 _MOST_PASSED = 44
 """What passed last, with its time beside it, not far away."""
 _PRODUCTION = " PRODUCTION "
@@ -42,6 +43,8 @@ _COLOURS = {
     Tone.CALM: "bold $foreground on $rule",
 }
 _TEXT_COLOURS = {Tone.GOOD: "$success", Tone.WAIT: "$warning", Tone.BAD: "bold $error", Tone.CALM: "$foreground"}
+
+_THEN_COLOURS = _TEXT_COLOURS | {Tone.CALM: "$muted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,13 @@ class Notice(Static):
         if saying != self._shown:
             self._shown = saying
             mark = {Tone.BAD: "✗ ", Tone.WAIT: "… "}.get(saying.tone, "")
-            pieces = [(mark + saying.text, _TEXT_COLOURS[saying.tone]), ("\n" + saying.then, "$muted")]
-            self.update(Content.assemble(*pieces))
+            first = mark + saying.text, _TEXT_COLOURS[saying.tone]
+            second = "\n" + saying.then, _THEN_COLOURS[saying.then_tone]
+            self.update(Content.assemble(first, second))
 
 
 def header_lines(facts: Facts, width: int) -> list[list[Piece]]:
-    """The three lines, each of exactly `width` cells."""
+    """The three lines, each of at most `width` cells."""
     return [_who(facts, width), _numbers(facts, width), _due(facts, width)]
 
 
@@ -169,7 +173,7 @@ def _due(facts: Facts, width: int) -> list[Piece]:
     beat, style = _heartbeat(status, facts.now)
     resends = pending(status)
     store = "numbers in memory" if status.store_path is None else visible(str(status.store_path))
-    resend_cells = max(24, (width - _HEARTBEAT) * 2 // 5)
+    resend_cells = max(_RESEND, (width - _HEARTBEAT) * 3 // 10)
     store_cells = width - _HEARTBEAT - resend_cells - len(_GAP) - len("store ")
     return [
         (left(beat, _HEARTBEAT), style),

@@ -15,9 +15,7 @@ START_KEYS: list[BindingType] = [
 """Where no session is open."""
 
 PANE_KEYS: list[BindingType] = [
-    Binding(
-        "C", "connect", "connect", id="session.connect", tooltip="Connect, or listen; no Logon is sent"
-    ),
+    Binding("C", "connect", "connect", id="session.connect", tooltip="Connect, or listen; no Logon is sent"),
     Binding("L", "act('logon')", "logon", id="session.logon", tooltip="Connect if need be, and log on"),
     Binding("O", "act('logout')", "logout", id="session.logout", tooltip="Log out and wait for the answer"),
     Binding(
@@ -110,3 +108,90 @@ SCENARIO_KEYS: list[BindingType] = [
     Binding("r", "run_again", "again", id="scenario.again", tooltip="Run the scenario once more"),
     Binding("y", "copy", "copy", id="scenario.copy", tooltip="Copy the list of steps"),
 ]
+
+# -- writing a message
+
+COMPOSE_KEYS: list[BindingType] = [
+    Binding("ctrl+g", "send", "send…", id="compose.send", tooltip="Show what would be sent, and send it"),
+    Binding(
+        "ctrl+r", "other_view", "text/form", id="compose.view", tooltip="The same message as text with |, or as a form"
+    ),
+    Binding("ctrl+t", "msg_type", "type", id="compose.msg_type", tooltip="Choose another MsgType; what fits stays"),
+    Binding("ctrl+s", "save", "save", id="compose.save", tooltip="Save the message as a template, under a name"),
+    Binding("ctrl+o", "load", "open", id="compose.load", tooltip="Open a template, or delete one"),
+    Binding("escape", "leave", "cancel", id="compose.leave", tooltip="Close without sending"),
+    Binding("f1", "app.explain", "explain", key_display="F1", id="compose.explain", tooltip="Explain, with expressions"),
+]
+"""Wherever the focus is."""
+
+COMPOSE_FORM_KEYS: list[BindingType] = [
+    Binding("down", "move(1)", "next field", show=False, id="compose.down", tooltip="To the next field"),
+    Binding("up", "move(-1)", "field before", show=False, id="compose.up", tooltip="To the field before"),
+    Binding("pagedown", "page(1)", "Page down", show=False, id="compose.page_down", tooltip="One page down"),
+    Binding("pageup", "page(-1)", "Page up", show=False, id="compose.page_up", tooltip="One page up"),
+    Binding("ctrl+home", "move(-1000000)", "First", show=False, id="compose.first", tooltip="To the first field"),
+    Binding("ctrl+end", "move(1000000)", "Last", show=False, id="compose.last", tooltip="To the last field"),
+    Binding(
+        "enter",
+        "enter",
+        "next",
+        show=False,
+        id="compose.enter",
+        tooltip="To the next field; to the choices of one that has some; a new entry of a group",
+    ),
+    Binding("ctrl+f", "add_field", "add field", id="compose.add", tooltip="Find a field or group, and fill it in"),
+    Binding("ctrl+n", "new_entry", "new entry", id="compose.entry", tooltip="A further entry of the group"),
+    Binding("ctrl+l", "choices", "choices", id="compose.choices", tooltip="List the values of the field to choose one"),
+]
+"""In the form."""
+
+COMPOSE_VALUE_KEYS: list[BindingType] = [
+    Binding("ctrl+d", "remove", "remove", id="compose.remove", tooltip="Take the field, the entry or the group out"),
+    Binding("ctrl+e", "envelope", "envelope", id="compose.envelope", tooltip="What the session fills in, to override"),
+]
+"""In the form, also where an Input has these keys for something else."""
+
+COMPOSE_TEXT_KEYS: list[BindingType] = [
+    Binding("ctrl+n", "as_new", "as new", id="compose.as_new", tooltip="Leave out what the session adds"),
+]
+"""In the text."""
+
+FINDER_KEYS: list[BindingType] = [
+    Binding("escape", "dismiss(None)", "cancel", id="finder.cancel", tooltip="Close without choosing"),
+    Binding("down", "move(1)", "Down", show=False, id="finder.down", tooltip="One row down"),
+    Binding("up", "move(-1)", "Up", show=False, id="finder.up", tooltip="One row up"),
+    Binding("pagedown", "page(1)", "Page down", show=False, id="finder.page_down", tooltip="One page down"),
+    Binding("pageup", "page(-1)", "Page up", show=False, id="finder.page_up", tooltip="One page up"),
+]
+"""Where one of many is found by typing."""
+
+TEMPLATE_KEYS: list[BindingType] = [
+    Binding(
+        "ctrl+d", "delete", "delete", priority=True, id="template.delete", tooltip="Delete the template under the cursor"
+    ),
+]
+
+COMPOSE_FORM_FOOTER = (
+    "compose.send",
+    "compose.add",
+    "compose.entry",
+    "compose.remove",
+    "compose.view",
+    "compose.envelope",
+    "compose.save",
+    "compose.load",
+    "compose.msg_type",
+    "compose.leave",
+    "compose.explain",
+)
+COMPOSE_TEXT_FOOTER = (
+    "compose.send",
+    "compose.view",
+    "compose.as_new",
+    "compose.save",
+    "compose.load",
+    "compose.msg_type",
+    "compose.leave",
+    "compose.explain",
+)
+"""What the last line names while a message is written."""

@@ -33,7 +33,7 @@ class ActionMenu(ModalScreen[str | None]):
     ActionMenu > Vertical { background: $panel; }
     ActionMenu .title { text-style: bold; color: $primary; margin-bottom: 1; }
     ActionMenu OptionList { height: auto; max-height: 100%; border: none; padding: 0; background: $panel; }
-    ActionMenu OptionList > .option-list--option-highlighted { background: $cursor-focused; color: $foreground; }
+    ActionMenu OptionList:focus > .option-list--option-highlighted { background: $cursor-focused; color: $foreground; }
     """
 
     def __init__(self, status: SessionStatus) -> None:

@@ -22,17 +22,14 @@ from purefix_core.registry.registration import TypeRegistryError
 from purefix_core.session import by_hand
 from purefix_core.session.compose.draft import Draft
 from purefix_core.session.config import FixConfig
-from purefix_core.session.engine import EngineError
-from purefix_core.session.machine import SessionNotOpen
 from purefix_core.session.states import State
 from purefix_core.session.status import SessionStatus
-from purefix_core.store.records import StoreError
 from purefix_tui.log.live_pane import LivePane, live_log
 from purefix_tui.log.pane import LogPane
 from purefix_tui.session.actions import ACTIONS, Action, refusal_action
 from purefix_tui.session.buttons import ButtonRow, is_at_rest
 from purefix_tui.session.deed_dialog import DeedDialog
-from purefix_tui.session.engine_thread import EngineThread
+from purefix_tui.session.engine_thread import EXPECTED, EngineThread
 from purefix_tui.session.header import Facts, Notice, SessionHeader
 from purefix_tui.session.keys import PANE_KEYS
 from purefix_tui.session.menu import ActionMenu
@@ -42,8 +39,6 @@ from purefix_tui.session.words import Moment, saying
 
 _LOOK_SECONDS = 0.25
 """Countdowns change that often at most; what happens is shown when it happens."""
-CANNOT = (ValueError, StoreError, SessionNotOpen, EngineError)
-"""What may come of what is done by hand: one sentence for the user each."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,7 @@ class SessionPane(Vertical):
 
     def on_mount(self) -> None:
         self._start()
-        self.set_interval(_LOOK_SECONDS, self._show)
+        self.set_interval(_LOOK_SECONDS, self._look)
 
     async def on_unmount(self) -> None:
         await self.stop()
@@ -163,8 +158,11 @@ class SessionPane(Vertical):
     @on(News)
     def _news(self, event: News) -> None:
         event.stop()
-        self._take_lines()
         self.live.poke()
+        self._look()
+
+    def _look(self) -> None:
+        self._take_lines()
         self._show()
 
     def _take_lines(self) -> None:
@@ -195,7 +193,9 @@ class SessionPane(Vertical):
             )
         )
         self._buttons.show(status)
-        self._refusal_bar.show(None if status.state is State.ACTIVE else engine.refusal)
+        refusal = None if status.state is State.ACTIVE else engine.refusal
+        self._refusal_bar.show(refusal)
+        self._notice.display = refusal is None  # the bar says all of it, and more
 
     def _names(self, status: SessionStatus) -> Mapping[str, str]:
         codes = [passed.msg_type for passed in (status.last_sent, status.last_received) if passed is not None]
@@ -262,7 +262,7 @@ class SessionPane(Vertical):
     async def _run_once(self, doing: Coroutine[object, object, None]) -> None:
         try:
             await doing
-        except CANNOT as error:
+        except EXPECTED as error:
             self._say(error)
         finally:
             self._is_asking = False
@@ -291,7 +291,10 @@ class SessionPane(Vertical):
             await self._do(ACTIONS[name])
 
     async def _accept_refusal(self, refusal: Refusal) -> None:
-        if await self._do(refusal_action(refusal)):
+        """The refused Logon, and the Logout that answered it, have used numbers: it may be the right one already."""
+        status = self.engine.status
+        is_set = refusal.set_out in (None, status.next_out) and refusal.set_in in (None, status.next_in)
+        if await self._do(ACTIONS["logon"] if is_set else refusal_action(refusal)):
             self.engine.forget_refusal()
 
     async def _menu(self) -> None:

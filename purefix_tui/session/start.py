@@ -55,7 +55,7 @@ class StartPage(Vertical):
     StartPage > Welcome { height: auto; }
     StartPage > .caption { color: $muted; margin-top: 1; height: 1; }
     StartPage > Recent { height: auto; max-height: 1fr; border: none; padding: 0; background: $background; }
-    StartPage > Recent > .option-list--option-highlighted { background: $cursor-focused; color: $foreground; }
+    StartPage > Recent:focus > .option-list--option-highlighted { background: $cursor-focused; color: $foreground; }
     """
 
     @dataclass

@@ -50,6 +50,7 @@ class SessionTab(Vertical):
     DEFAULT_CSS = """
     SessionTab { height: 1fr; }
     SessionTab > #wrong { height: auto; padding: 0 1; color: $error; }
+    SessionTab > #wrong.-wait { color: $muted; }
     """
 
     def __init__(self, options: SessionOptions) -> None:
@@ -94,11 +95,13 @@ class SessionTab(Vertical):
 
     @work(exclusive=True, group="open")
     async def _open_file(self, path: Path) -> None:
+        self._show_wait(f"Opening {path.name} …")  # it may have a dictionary to read
         try:
             configs = await asyncio.to_thread(load_configs, path, self._options.registry)
         except FixConfigError as error:
             await self._ask(path, str(error))
             return
+        self._show_wrong("")
         remember(self._options.state_folder, path, SESSION)
         if len(configs) == 1:
             await self._open_config(configs[0])
@@ -157,9 +160,16 @@ class SessionTab(Vertical):
         lines = [f"✗ {visible(line)}" for line in text.split("\n") if line]
         more = len(lines) - _MOST_FAILURES
         shown = [*lines[:_MOST_FAILURES], *([f"  and {more:,} more"] if more > 0 else [])]
-        wrong = self.query_one("#wrong", Static)
-        wrong.update("\n".join(shown))
-        wrong.display = bool(shown)
+        self._show_line("\n".join(shown), is_wait=False)
+
+    def _show_wait(self, text: str) -> None:
+        self._show_line(visible(text), is_wait=True)
+
+    def _show_line(self, text: str, is_wait: bool) -> None:
+        line = self.query_one("#wrong", Static)
+        line.set_class(is_wait, "-wait")
+        line.update(text)
+        line.display = bool(text)
 
     # Closing.
 

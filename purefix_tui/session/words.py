@@ -53,6 +53,7 @@ class Saying:
     text: str
     then: str
     tone: Tone
+    then_tone: Tone = Tone.CALM
 
 
 def state_word(status: SessionStatus, has_failed: bool = False) -> tuple[str, Tone]:
@@ -85,7 +86,7 @@ def saying(moment: Moment) -> Saying:
     said = _said(moment)
     paused = pauses(moment.status)
     if paused and said.tone is not Tone.BAD:
-        return Saying(said.text, f"⏸ {paused}. P changes that.", said.tone)
+        return Saying(said.text, f"Paused: {paused}. P changes that.", said.tone, Tone.WAIT)
     return said
 
 
@@ -170,10 +171,15 @@ def pauses(status: SessionStatus) -> str:
 def pending(status: SessionStatus) -> str:
     """What is being sent again, in either direction, in a few words."""
     if status.awaiting is not None:
-        return f"waits for {span(status.awaiting)}"
+        return f"waits for {_dashed(status.awaiting)}"
     if status.resending is not None:
-        return f"sends again {span(status.resending)}"
+        return f"sends {_dashed(status.resending)}"
     return "none"
+
+
+def _dashed(numbers: tuple[int, int]) -> str:
+    """`120–134`, where there is little room."""
+    return span(numbers).replace(" to ", "–")
 
 
 def span(numbers: tuple[int, int]) -> str:

@@ -46,6 +46,7 @@ class ChangeDialog(ModalScreen[bool]):
     }
     ChangeDialog.-danger > Vertical { border-left: thick $error; }
     ChangeDialog .title { text-style: bold; color: $primary; width: 100%; }
+    ChangeDialog.-danger .title { color: $error; }
     ChangeDialog VerticalScroll { height: auto; max-height: 100%; margin: 1 0; background: $panel; }
     ChangeDialog VerticalScroll { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     ChangeDialog .foot { dock: bottom; color: $muted; width: 100%; }

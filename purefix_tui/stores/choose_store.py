@@ -43,7 +43,6 @@ class ChooseStore(ModalScreen[StoreLocation | None]):
         """`known`: stores to choose from; the counterparty's of `ours` and others of the same session come first."""
         super().__init__()
         self._heading = title
-        self._folder = ours.location.folder
         others = [each for each in known if each.location.path != ours.location.path]
         self._known = sorted(others, key=lambda each: not _is_related(ours, each))[:_LISTED]
 
@@ -72,7 +71,7 @@ class ChooseStore(ModalScreen[StoreLocation | None]):
         if not text:
             return
         try:
-            self.dismiss(locate(self._folder / Path(text).expanduser()))
+            self.dismiss(locate(Path(text).expanduser()))
         except (StoreError, OSError, RuntimeError, ValueError) as error:
             self.query_one(".wrong", Label).update(visible(str(error)))
 

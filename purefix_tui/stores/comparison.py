@@ -25,6 +25,9 @@ from purefix_tui.widgets.plain import visible
 _MOST_RANGES = 200_000
 """So many lines are kept; stores of which more can be said have little in common."""
 _PAUSE = 1000
+"""After so many ranges it is said how far it is."""
+_TOGETHER = 28
+"""Cells of the longest words for how two stores go together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +89,24 @@ class RangeTable(LineTable[ComparedRange]):
         super().__init__(self.rows, titled=True)
 
     def paint_title(self, top: int, width: int) -> Iterator[Piece]:  # noqa: ARG002
-        standing = _standing_cells(width)
-        yield f"      {left('MsgSeqNum', 21)} {right('count', 9)}  ", ""
-        yield f"{left('this store', standing)} {left('the other', standing)} together", ""
+        numbers, standing = _columns(width)
+        yield f" {left('', 4)} {left('MsgSeqNum', numbers)} {right('count', 9)}  ", ""
+        yield f"{left('together', _TOGETHER)} {left('this store', standing)} the other", ""
 
     def paint(self, index: int, top: bool, width: int) -> Iterator[Piece]:  # noqa: ARG002
         each = self.rows.ranges[index]
-        standing = _standing_cells(width)
+        numbers, standing = _columns(width)
         yield ("▌" if index == self.cursor else " "), "line-table--marker"
         yield f"{each.direction:<4} ", "range-table--dim"
-        yield f"{left(span(each.first, each.last), 21)} {right(f'{each.size:,}', 9)}  ", ""
-        yield f"{left(each.ours.value, standing)} {left(each.theirs.value, standing)} ", "range-table--dim"
+        yield f"{left(span(each.first, each.last), numbers)} {right(f'{each.size:,}', 9)}  ", ""
         mark, style = ("✓", "good") if each.agrees else ("✗", "bad")
-        yield f"{mark} {each.verdict.value}", f"range-table--{style}"
+        yield left(f"{mark} {each.verdict.value}", _TOGETHER) + " ", f"range-table--{style}"
+        yield f"{left(each.ours.value, standing)} {each.theirs.value}", "range-table--dim"
 
 
-def _standing_cells(width: int) -> int:
-    return 12 if width < 100 else 22
+def _columns(width: int) -> tuple[int, int]:
+    """Cells of the numbers, and of what one store says of them."""
+    return (13, 12) if width < 100 else (21, 22)
 
 
 class ComparisonScreen(ModalScreen[None]):

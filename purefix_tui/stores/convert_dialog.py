@@ -48,14 +48,13 @@ class ConvertDialog(ModalScreen[ConvertOrder | None]):
         location = health.location
         self._layout = CPP if location.layout == PUREFIX else PUREFIX
         self._needs_version = self._layout == CPP and not health.begin_string
-        self._folder = location.folder.parent if location.layout == PUREFIX else location.folder
+        self._suggestion = location.folder.absolute().parent / f"converted-{self._layout}"
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Label(f"Write it anew as a store of {LAYOUT_TITLES[self._layout]}", classes="title")
             yield Label("below this folder, which is made where it is missing", classes="caption")
-            suggestion = self._folder / f"converted-{self._layout}"
-            yield Input(str(suggestion), id="folder", compact=True)
+            yield Input(str(self._suggestion), id="folder", compact=True)
             if self._needs_version:
                 yield Label("BeginString, which no message tells: as FIX.4.4", classes="caption")
                 yield Input("", id="begin-string", compact=True, max_length=20)
@@ -74,7 +73,7 @@ class ConvertDialog(ModalScreen[ConvertOrder | None]):
         text = self.query_one("#folder", Input).value.strip()
         begin_string = self.query_one("#begin-string", Input).value.strip() if self._needs_version else ""
         try:
-            folder = (self._folder / Path(text).expanduser()).absolute()
+            folder = Path(text).expanduser().absolute()
             is_file = folder.is_file()
         except (OSError, RuntimeError, ValueError) as error:
             self._say(str(error))

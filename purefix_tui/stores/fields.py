@@ -29,7 +29,7 @@ Letters are commands here: the last line names them."""
     FOOTER = NUMBERS_FOOTER
 
     DEFAULT_CSS = """
-    NumberInput { width: 13; }
+    NumberInput { width: 13; background: $panel !important; }
     NumberInput.-wrong { color: $error; text-style: bold; }
     NumberInput.-changed { color: $primary; text-style: bold; }
     """
@@ -73,7 +73,7 @@ session has to begin anew (created)."""
     FOOTER: ClassVar[tuple[str, ...]] = TIMES_FOOTER
 
     DEFAULT_CSS = """
-    TimeInput { width: 32; }
+    TimeInput { width: 32; background: $panel !important; }
     TimeInput.-wrong { color: $error; text-style: bold; }
     TimeInput.-changed { color: $primary; text-style: bold; }
     """

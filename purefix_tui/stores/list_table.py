@@ -49,7 +49,7 @@ def columns_for(width: int) -> Columns:
         return Columns(23, 8, 8, 0, 9, 0)
     if width < 130:
         return Columns(30, 10, 10, 7, _LONG_TIME, 0)
-    return Columns(36, 11, 11, 8, _LONG_TIME, 13)
+    return Columns(30, 10, 10, 7, _LONG_TIME, 12)
 
 
 class StoreTable(LineTable[Health]):

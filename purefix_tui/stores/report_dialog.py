@@ -28,8 +28,8 @@ class ReportDialog(ModalScreen[bool]):
         width: 110; max-width: 96%; height: auto; max-height: 94%; padding: 1 2; background: $panel;
     }
     ReportDialog .title { text-style: bold; color: $primary; width: 100%; }
-    ReportDialog VerticalScroll { height: auto; max-height: 100%; margin: 1 0; background: $panel; scrollbar-size-vertical: 1; }
-    ReportDialog VerticalScroll { scrollbar-gutter: stable; }
+    ReportDialog VerticalScroll { height: auto; max-height: 100%; margin: 1 0; background: $panel; }
+    ReportDialog VerticalScroll { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     ReportDialog .foot { dock: bottom; color: $muted; width: 100%; }
     """
 

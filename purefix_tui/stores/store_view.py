@@ -32,7 +32,6 @@ class StoreView(Vertical):
 
     DEFAULT_CSS = """
     StoreView { height: 1fr; }
-    StoreView > ChoiceLine { padding: 0 1; width: 100%; }
     StoreView > ContentSwitcher { height: 1fr; }
     """
 
@@ -68,11 +67,10 @@ class StoreView(Vertical):
         self.messages = MessagesView(dialects)
         self._generation = 0
         self._is_reading = False
-        self._header = StoreHeader()
+        self._header = StoreHeader(VIEWS)
 
     def compose(self) -> ComposeResult:
         yield self._header
-        yield ChoiceLine(VIEWS, NUMBERS, "The two sides of a store; m goes from one to the other", id="views")
         self.editor.id, self.messages.id = VIEWS
         with ContentSwitcher(initial=NUMBERS):
             yield self.editor
@@ -145,7 +143,7 @@ class StoreView(Vertical):
 
     def show_view(self, view: str) -> None:
         self.query_one("StoreView > ContentSwitcher", ContentSwitcher).current = view
-        self.query_one("#views", ChoiceLine).show(view)
+        self._header.show_view(view)
         if view == MESSAGES and self.reading is not None:
             self.messages.want(self.reading)
         self.focus_inside()

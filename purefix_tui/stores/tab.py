@@ -39,10 +39,11 @@ _MOST_NOTICES = 3
 NOTHING = (
     "No message store was found.",
     "",
-    "o  looks in a folder: of a store, or of many. QuickFIX's files and PureFix's own are found.",
+    "o  looks in a folder: of a store, or of many",
     "?  shows every key",
     "",
-    "The folders below messageStorePath of the registry are looked at by themselves.",
+    "PureFix's own stores are found, and those of QuickFIX C++, /J, /n and /Go.",
+    "Those below a messageStorePath of the registry are listed by themselves.",
     "From the shell:  purefix store edit DIR",
 )
 
@@ -90,7 +91,7 @@ class StoresTab(Vertical):
         """Folders and stores that the user named."""
         self.table = StoreTable()
         self.pane: StorePane | None = None
-        self.listing = False
+        self.listing = True
         """Whether stores are still looked for."""
         self._generation = 0
         self._looking_in = ""
@@ -186,13 +187,13 @@ class StoresTab(Vertical):
         mark, style = MARK_OF[health.verdict]
         received = iso(health.last_received)
         facts = [LAYOUT_TITLES[health.location.layout], human_size(health.size)]
-        facts += [f"last received {received}"] if received else []
         about.update(
             Content.assemble(
                 (visible(health.session_text or "session unknown"), "bold"),
                 (f"   {'   '.join(facts)}\n", "$muted"),
                 (f"{visible(str(health.location.path))}\n", ""),
                 (f"{mark} {visible(health.text)}", COLOUR_OF[style]),
+                (f"   last received {received}" if received else "", "$muted"),
             )
         )
 

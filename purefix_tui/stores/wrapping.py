@@ -13,7 +13,22 @@ from purefix_tui.widgets.plain import visible
 StyledLine = tuple[str, str]
 """A line and its style: "" or colours of the theme."""
 
-_LABELS = ("out", "in", "!", "✗", "✓", "→", "note:", "last received", "created", "last changed", "messages", "backups")
+_LABELS = (
+    "out:",
+    "in:",
+    "out",
+    "in",
+    "!",
+    "✗",
+    "✓",
+    "→",
+    "note:",
+    "last received",
+    "created",
+    "last changed",
+    "messages",
+    "backups",
+)
 _BEGINNING = re.compile(rf"\s*(?:(?:{'|'.join(_LABELS)}|not resent)\s+)?")
 _NARROWEST = 30
 

@@ -99,6 +99,8 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
         self._title_lines = 1 if titled else 0
         self._rows = len(source)
         self._base_style = Style.null()
+        self._combined: dict[tuple[Style, str], Style] = {}
+        """Of the lines that are being painted."""
         self._page_rows: int | None = None
         """How many rows fitted on screen before it was resized."""
 
@@ -274,6 +276,7 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         self._base_style = self.rich_style  # once for all lines: to work it out takes as long as to paint a line
+        self._combined.clear()
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
@@ -293,8 +296,14 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
             base = base + self._style("line-table--cursor")
         return self._strip(self.paint(row, row == top, width), base, width)
 
+    def _combine(self, base: Style, name: str) -> Style:
+        style = self._combined.get((base, name))
+        if style is None:
+            style = self._combined[base, name] = base + self._style(name)
+        return style
+
     def _strip(self, pieces: Iterable[Piece], base: Style, width: int) -> Strip:
-        segments = [Segment(text, base + self._style(style)) for text, style in pieces]
+        segments = [Segment(text, self._combine(base, style)) for text, style in pieces]
         return Strip(segments).adjust_cell_length(width, base)
 
 

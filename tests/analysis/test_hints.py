@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,8 +27,6 @@ from tests.session.engine_peers import (
     until,
 )
 
-needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl")
-
 
 async def hint_in(heard: EventListener, words: str) -> str:
     """The hint for the first line of the event log that says so; its words must be in the hint."""
@@ -47,13 +45,15 @@ async def of_initiator(settings: SessionSettings, words: str) -> str:
 Answer = Callable[[RawPeer], None]
 
 
-async def of_answer(answer: Answer, words: str, **settings: object) -> str:
+async def of_answer(answer: Answer, words: str, **settings: Any) -> str:
     """The hint of an initiator whose Logon is answered so."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = RawPeer(reader, writer)
         await peer.receive_or_end()
         answer(peer)
+        await peer.rest()
+        await peer.close()
 
     server = await asyncio.start_server(serve, HOST, 0)
     async with server:
@@ -265,8 +265,16 @@ async def test_tls_meets_none() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "logged on", "connecting to venue.example on port 9876", "the next attempt is in 30 s", "disconnected"]
-    + ["the peer logs out", "listening on all addresses, port 9876", "messages 5 to 9 are missing: ResendRequest"],
+    [
+        "",
+        "logged on",
+        "connecting to venue.example on port 9876",
+        "the next attempt is in 30 s",
+        "disconnected",
+        "the peer logs out",
+        "listening on all addresses, port 9876",
+        "messages 5 to 9 are missing: ResendRequest from 5 on",
+    ],
 )
 def test_where_nothing_went_wrong_there_is_none(text: str) -> None:
     assert hint_for(text) == ""

@@ -54,7 +54,7 @@ def test_a_damaged_one(ours: Path, quickfix: Path) -> None:
     result = run("compare", ours, quickfix)
     assert result.exit_code == 1
     assert "  out  2                      kept                    damaged                 damaged\n" in result.stdout
-    assert result.stdout.endswith("\n45 same, 1 damaged\n") or result.stdout.endswith("\n46 same, 1 damaged\n")
+    assert result.stdout.endswith("\n46 same; 1 damaged\n")
 
 
 def test_the_counterparty(ours: Path, theirs: Path) -> None:
@@ -66,8 +66,8 @@ def test_the_counterparty(ours: Path, theirs: Path) -> None:
     assert [line.split(maxsplit=2)[:2] for line in lines if line.startswith(("  out  ", "  in   "))] == [
         ["out", "4-5"],
         ["in", "42"],
-    ] or any("missed, can be resent" in line for line in lines)
-    assert lines[-1].startswith("44 received, ")
+    ]
+    assert lines[-1] == "44 received; 2 missed, can be resent; 1 missed, will be gap-filled"
 
 
 def test_as_json(ours: Path, theirs: Path) -> None:
@@ -107,12 +107,11 @@ def test_strangers_need_to_be_told(ours: Path, tmp_path: Path) -> None:
     result = run("compare", ours, store.folder)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "neither the same session nor its counterparty" in result.stderr
-    assert (
-        "The second store is the counterparty's." in run("compare", ours, store.folder, "--side", "counterparty").stdout
-    )
+    result = run("compare", ours, store.folder, "--side", "counterparty")
+    assert "The second store is the counterparty's." in result.stdout
 
 
 def test_what_cannot_be_read(ours: Path, tmp_path: Path) -> None:
     result = run("compare", ours, tmp_path / "none")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"purefix: {tmp_path / 'none'}: no such file or folder\n" or "no such file" in result.stderr
+    assert result.stderr.startswith(f"purefix: {tmp_path / 'none'}: no such file or folder")

@@ -67,6 +67,6 @@ def test_show_on_a_terminal_of_80_columns(ours: Path) -> None:
 def test_all_summaries_are_whole() -> None:
     result = run("--help")
     listed = result.stdout[result.stdout.index("Commands:") :].splitlines()[1:]
-    assert len(listed) == 11
+    assert len(listed) == 13
     assert all(line.endswith(".") and not line.endswith("...") and len(line) <= 80 for line in listed)
     assert result.stdout.count("  purefix store ") == 3

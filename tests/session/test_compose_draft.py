@@ -194,6 +194,11 @@ def test_a_value_with_the_separator_of_its_log_stays_whole():
     assert draft.body == (DraftField(148, "a|b|c"), DraftField(58, "x"))
 
 
+def test_a_message_type_of_control_characters_is_told():
+    with pytest.raises(ComposeError, match=r"MsgType\(35\): expected some letters and digits, found '\{byte:02\}'"):
+        Draft.of_message(b"8=FIX.4.4\x019=5\x0135=\x02\x0110=000\x01", FIX44)
+
+
 @pytest.mark.parametrize("raw", [b"", b"hello", b"8=FIX.4.4\x019=5\x0110=000\x01", b"\x00\xff=", b"0=x"])
 def test_what_is_no_message_is_told(raw):
     with pytest.raises(ComposeError, match=r"MsgType\(35\) is missing|is no field"):

@@ -13,6 +13,7 @@ from purefix_core.session.by_hand import Deed
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.settings import NetworkSettings, ScheduleSettings
 from purefix_core.session.states import State
+from purefix_core.wire.timestamps import NANOS
 from tests.session.session_bench import FIX40, FIX41, FIX44, FIX50SP2, Bench, Version, printable, value
 
 NETWORK = NetworkSettings(hosts=(("venue.example", 9876), ("10.0.0.7", 9877)), accept_port=9876)
@@ -362,6 +363,38 @@ def test_numbers_are_set() -> None:
             deed(bench, by_hand.set_numbers, next_in=number)
     running = bench_of().log_on()
     assert "PEER is not told of this" in said(deed(running, by_hand.set_numbers, next_out=9))
+
+
+def test_a_new_period_of_the_schedule_begins_with_1() -> None:
+    """The numbers of yesterday are not those of the Logon, and are not shown as such."""
+    bench = bench_of(schedule=ScheduleSettings(start_time="08:00:00", end_time="18:00:00"), reset_on_logout=True)
+    bench.session.manual.set_numbers("tester", bench.now, next_sender=12, next_target=9)
+    assert "as MsgSeqNum 12; we expect 9" in said(deed(bench, by_hand.logon))
+    bench.session.tick(bench.now + 2 * NANOS)
+    bench.now += 12 * 3600 * NANOS
+    late = deed(bench, by_hand.set_numbers, next_out=20)
+    assert "start with 1 again when the next ones begin" in said(late)
+    bench.now += 12 * 3600 * NANOS
+    what = deed(bench, by_hand.logon)
+    assert "as MsgSeqNum 1; we expect 1" in said(what)
+    assert "A new period of the session has begun" in said(what)
+    assert "is 5 instead of 1" in said(deed(bench, by_hand.set_numbers, next_out=5))
+    do(bench, what)
+    bench.connect()
+    assert bench.take() == [what.message]
+    assert what.message is not None
+    assert value(what.message, 141) == "Y"
+
+
+def test_numbers_that_are_set_in_a_new_period_count() -> None:
+    bench = bench_of(schedule=ScheduleSettings(start_time="08:00:00", end_time="18:00:00"))
+    bench.session.manual.set_numbers("tester", bench.now, next_sender=12, next_target=9)
+    bench.session.tick(bench.now + 2 * NANOS)
+    bench.now += 24 * 3600 * NANOS
+    do(bench, deed(bench, by_hand.set_numbers, next_out=5))
+    bench.connect()
+    (sent,) = bench.take()
+    assert value(sent, 34) == "5"
 
 
 def test_the_store_is_reset() -> None:

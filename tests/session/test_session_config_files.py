@@ -303,3 +303,12 @@ def test_a_store_in_quickfix_layout_needs_a_folder(tmp_path: Path) -> None:
         load_configs(path)
     path.write_text(text % ', "FileStorePath": "store"')
     assert load_configs(path)[0].settings.store_path == tmp_path / "store"
+
+
+def test_a_counterparty_may_be_marked_as_production(tmp_path: Path) -> None:
+    assert one(tmp_path, {"production": True}).production
+    assert one(tmp_path, {"Production": "Y"}).production
+    assert one(tmp_path, f"{PLAIN}Production=Y\n").production
+    assert not one(tmp_path, {}).production
+    (problem,) = refused(tmp_path, {"production": "perhaps"})
+    assert problem == 'production: expected Y or N (in JSON also true or false), found "perhaps"'

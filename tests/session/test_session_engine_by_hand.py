@@ -349,6 +349,19 @@ async def test_so_are_those_of_quickfix(tmp_path: Path) -> None:
         found.close()
 
 
+async def test_no_name_leads_out_of_the_folder_of_quickfixs_stores(tmp_path: Path) -> None:
+    folder = tmp_path / "stores"
+    folder.mkdir()
+    QuickFixFileStore.create(tmp_path, "FIX.4.4", "CLIENT", "VENUE").close()
+    settings = initiator_settings(
+        1, "..", store_layout=StoreLayout.QUICKFIX, store_path=folder, target="x/../../FIX.4.4"
+    )
+    async with Idle(settings) as client:
+        status = client.status("..-x/../../FIX.4.4")
+        assert (status.next_out, status.store_path) == (None, None)
+        assert "expected what can stand in a file name" in status.problem
+
+
 async def test_a_peer_that_hangs_up_on_our_logon_is_told_apart() -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)

@@ -1,6 +1,7 @@
 """A process that converts a store and may be killed on the way.
 
-`python -m tests.store.convert_writer DIR NEWDIR LAYOUT`. It says when it begins, so that starting Python does not count.
+`python -m tests.store.convert_writer DIR NEWDIR LAYOUT`. It says when it begins, so that starting Python does not
+count.
 """
 
 from __future__ import annotations

@@ -74,6 +74,16 @@ def test_a_session_meta_that_cannot_be_read_needs_both_numbers(tmp_path: Path) -
         assert store.get_state()[:3] == (1, 1, 5)
 
 
+def test_what_was_sent_is_still_resent_when_a_lost_session_meta_is_written_anew(tmp_path: Path) -> None:
+    folder = filled(tmp_path, *(record(number) for number in range(1, 5)))
+    (folder / FILE_NAME).write_bytes(b"{")
+    editing.set_numbers(folder, 3, 5)
+    with open_store(tmp_path) as store:
+        assert list(store.kept_numbers(1, 3)) == [1, 2, 3]
+        store.set_last_sent_seq_num(4)
+        assert list(store.kept_numbers(1, 4)) == [1, 2, 3]  # 4 was never sent, as far as anybody knows
+
+
 def test_whose_store_it_is_may_be_left_to_the_session(tmp_path: Path) -> None:
     """Where neither a message nor the folder's name tells."""
     folder = tmp_path / "somewhere"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purefix_core.store.folder_names import comp_ids_of, folder_name, plain_name, session_folder
+from purefix_core.store.folder_names import comp_ids_of, folder_name, parts_of, plain_name, session_folder
 from purefix_core.store.records import StoreError
 
 PARTS = ("sender_sub_id", "sender_location_id", "target_sub_id", "target_location_id", "session_qualifier")
@@ -189,3 +189,20 @@ def test_comp_ids_of_a_folder(name: str, comp_ids: tuple[str, str] | None) -> No
 def test_a_file_in_the_place_of_the_plain_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "A.B.C").write_text("x")
     assert session_folder(tmp_path, "A.B", "C") == tmp_path / "A%2EB.C"
+
+
+_texts = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=6)
+
+
+@given(_texts, _texts, st.fixed_dictionaries({part: st.just("") | _texts for part in PARTS}))
+def test_a_name_that_was_not_cut_says_all(sender: str, target: str, parts: dict[str, str]) -> None:
+    name = folder_name(sender, target, **parts)
+    if "~" in name:
+        assert (comp_ids_of(name), parts_of(name)) == (None, {})
+    else:
+        assert (comp_ids_of(name), parts_of(name)) == ((sender, target), parts)
+
+
+@pytest.mark.parametrize("name", ["", "A", "A.B.C", "CLI.SRV~0"])
+def test_a_name_that_is_none_says_nothing(name: str) -> None:
+    assert (comp_ids_of(name), parts_of(name)) == (None, {})

@@ -24,7 +24,8 @@ def message(seq_num: int, sender: str, target: str, msg_type: str) -> FixMsgStor
     minutes = seq_num % 60
     body = f"35={msg_type}|34={seq_num}|49={sender}|52=20250131-{8 + seq_num // 60:02}:{minutes:02}:00.000|56={target}|"
     if msg_type == "D":
-        body += f"11=ORD{seq_num}|21=1|55=AAPL|54={1 + seq_num % 2}|60=20250131-08:00:00|38={100 * seq_num}|40=2|44=150.25|59=0|"
+        body += f"11=ORD{seq_num}|21=1|55=AAPL|54={1 + seq_num % 2}|60=20250131-08:00:00|38={100 * seq_num}|"
+        body += "40=2|44=150.25|59=0|"
     elif msg_type == "A":
         body += "98=0|108=30|"
     return FixMsgStoreRecord(msg_type, time, seq_num, sealed(b"FIX.4.4", body.replace("|", "\x01").encode(), SOH))

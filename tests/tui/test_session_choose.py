@@ -180,6 +180,17 @@ async def test_the_session_under_the_cursor_is_edited(make_app: MakeApp) -> None
         assert "session 2, FINCH" in str(pilot.app.screen.query_one(".title", Label).content)
 
 
+async def test_the_form_begins_with_the_session_that_is_wrong(make_app: MakeApp) -> None:
+    sessions = [*VENUE["Sessions"], {"TargetCompID": "ROBIN", "HeartBtInt": "x"}]  # type: ignore[misc]
+    Path("venue.json").write_text(json.dumps({**VENUE, "BeginString": "FIX.4.4", "Sessions": sessions}))
+    async with make_app().run_test(size=SMALL) as pilot:
+        await choose(pilot, "venue.json")
+        await listed(pilot)
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfigForm))
+        assert "session 3, ROBIN" in str(pilot.app.screen.query_one(".title", Label).content)
+
+
 @pytest.mark.parametrize(
     ("name", "words"), [("client.cfg", "the form edits JSON only"), ("missing.json", "There is no file")]
 )

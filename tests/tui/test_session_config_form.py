@@ -94,7 +94,11 @@ class Form:
         await self.pilot.pause()
         if isinstance(row.control, Input):
             row.control.value = ""
-        await self.pilot.press(*("space" if each == " " else each for each in text))
+        before = self.form._generation
+        await self.pilot.press(*text)
+        await until(self.pilot, lambda: self.form._generation > before)
+        if isinstance(row.control, Input):
+            assert row.text == text
         await self.checked()
 
     async def press(self, *keys: str) -> None:
@@ -295,6 +299,36 @@ async def test_escape_asks_once_where_something_was_typed(make_app: MakeApp) -> 
         assert "Esc again" in form.state
         await pilot.press("escape")
         assert await form.ended() is None
+
+
+async def test_keys_that_come_fast_go_as_far_as_slow_ones(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        form = await Form.shown(pilot)
+        for _ in range(3):
+            form.form.action_move(1)
+        assert pilot.app.focused is form.row("TargetCompID").control
+        form.form.action_move(100)
+        assert pilot.app.focused is form.form.query_one(FormFields).rows[-1].control
+        form.form.action_move(-100)
+        assert pilot.app.focused is form.row("Application.Name").control
+
+
+async def test_what_was_wrong_elsewhere_before_keeps_nobody_from_saving(make_app: MakeApp) -> None:
+    wren, robin = {"TargetCompID": "WREN", "HeartBtInt": "x"}, {"TargetCompID": "ROBIN"}
+    Path("venue.json").write_text(json.dumps({**VENUE, "Sessions": [wren, {"TargetCompID": "FINCH"}, robin]}))
+    async with make_app().run_test(size=SMALL) as pilot:
+        form = await Form.shown(pilot, "venue.json", 1)
+        assert form.state == "! Nothing is wrong but what stands above the fields"
+        assert "Sessions[0].HeartBtInt" in str(form.form.query_one(".elsewhere", Static).content)
+        await form.enter("TargetCompID", "ROBIN")
+        assert form.state == "✗ Wrong: what stands above the fields", "two sessions are the same"
+        await form.press("ctrl+s")
+        assert not form.results
+        await form.enter("TargetCompID", "JAY")
+        assert form.state == "! Nothing is wrong but what stands above the fields, not saved yet"
+        await pilot.press("ctrl+s")
+        await form.ended()
+    assert json.loads(Path("venue.json").read_text())["Sessions"] == [wren, {"TargetCompID": "JAY"}, robin]
 
 
 async def test_the_field_under_the_cursor_is_in_view_with_its_meaning(make_app: MakeApp) -> None:

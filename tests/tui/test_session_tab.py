@@ -18,6 +18,7 @@ from purefix_core.session.states import State
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_tui.app import PureFixApp
 from purefix_tui.dialogs.confirm import Confirm
+from purefix_tui.dialogs.open_file import OpenFile
 from purefix_tui.session.buttons import ButtonRow
 from purefix_tui.session.choose import ChooseSession
 from purefix_tui.session.deed_dialog import DeedDialog
@@ -26,6 +27,7 @@ from purefix_tui.session.header import Notice, SessionHeader
 from purefix_tui.session.menu import ActionMenu
 from purefix_tui.session.pane import SessionPane
 from purefix_tui.session.refusal_bar import RefusalBar
+from purefix_tui.session.scenario_panel import ScenarioPanel
 from purefix_tui.session.tab import SessionTab
 from purefix_tui.tabs import SESSION, Start
 
@@ -238,6 +240,39 @@ async def test_what_makes_no_sense_is_answered_by_what_stands_in_the_way(make_ap
         await pilot.press("O")
         await dialog(pilot, DeedDialog)
         await until(pilot, lambda: bool(str(pilot.app.screen.query_one(".wrong", Static).content)))
+
+
+async def test_a_busy_screen_does_not_hold_up_heartbeats(
+    make_app: MakeApp, tmp_path: Path, venue: EngineThread
+) -> None:
+    path = session_file(tmp_path / "client.json", port_of(venue), HeartBtInt=1)
+    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+        await logged_on(pilot)
+        # This waits within the loop of the app, which does nothing else meanwhile.
+        wait(lambda: venue.status.last_received and venue.status.last_received.msg_type == "0", "a Heartbeat")
+        assert venue.status.state is State.ACTIVE
+
+
+async def test_a_scenario_runs_on_a_connection_of_its_own(
+    make_app: MakeApp, client: Path, tmp_path: Path, venue: EngineThread
+) -> None:
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text("name: there and back\nsteps:\n  - connect\n  - logon\n  - logout\n")
+    async with session_app(make_app, client).run_test(size=(140, 40)) as pilot:
+        pane = await logged_on(pilot)
+        await pilot.press("X")
+        await dialog(pilot, OpenFile)
+        await pilot.press(*str(scenario), "enter")
+        await dialog(pilot, Confirm)  # this connection is ended first
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ScenarioPanel) and not pilot.app.screen.runs)
+        await until(pilot, lambda: "3" in str(pilot.app.screen.query_one("#sum", Static).content))
+        await pilot.press("escape")
+        await until(pilot, lambda: pane.engine.is_running)
+        assert venue.status.state is State.DISCONNECTED
+        await until(pilot, lambda: len(pane.live.log_file.rows) == 8)  # twice a Logon and a Logout, both ways
+        await act(pilot, "L")
+        await until(pilot, lambda: pane.is_logged_on)
 
 
 # Trouble.

@@ -174,6 +174,14 @@ def test_an_engine_that_ends_by_itself_is_a_failure(venue: EngineThread, make: M
         client.call(lambda _: None).result(PATIENCE)
 
 
+def test_a_fault_in_what_is_called_is_an_error_of_the_call_alone(venue: EngineThread, make: MakeThread) -> None:
+    client = client_of(venue, make)
+    log_on(client)
+    with pytest.raises(EngineError, match="ZeroDivisionError"):
+        client.call(lambda _: 1 // 0).result(PATIENCE)
+    assert client.status.state is State.ACTIVE
+
+
 def test_calls_before_the_start_and_after_the_end_are_refused(venue: EngineThread, make: MakeThread) -> None:
     client = client_of(venue, make)
     with pytest.raises(EngineError, match="does not run"):

@@ -95,7 +95,7 @@ def _summary_lines(counted: _Counted) -> Iterator[Line]:
         yield Line("", "every number agrees" if counted.counts else "neither has sent or received anything")
         return
     yield BLANK
-    yield Line("", ", ".join(f"{count:,} {verdict}" for verdict, count in counted.counts.items()))
+    yield Line("", "; ".join(f"{count:,} {verdict}" for verdict, count in counted.counts.items()))
 
 
 def _to_json(found: Comparison, counted: _Counted) -> dict[str, JsonValue]:

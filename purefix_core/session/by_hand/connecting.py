@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from purefix_core.session.by_hand.deed import Deed, Perform, drop_warnings, message_deed, peer, refuse_unless_logged_on
 from purefix_core.session.events import Level
 from purefix_core.session.outgoing import FlatMessage
+from purefix_core.session.period import begins_anew, next_numbers
 from purefix_core.session.states import State
 from purefix_core.wire import tags
 from purefix_core.wire.message import printable
@@ -52,27 +53,29 @@ def logon(session: FixSession, now: int, reset: bool = False) -> Deed:
     if reset and session.begin_string == "FIX.4.0":
         raise ValueError("FIX.4.0 has no ResetSeqNumFlag: reset the store of both sides instead.")
     sender, settings = session.sender, session.settings
-    last_sent, last_received = session.store.last_sent, session.store.last_received
-    before = f"{last_sent + 1} out and {last_received + 1} in"
-    begins_anew = reset or settings.reset_seq_num_flag or settings.reset_on_logon
+    next_out, next_in = next_numbers(session, now)
+    before = f"{next_out} out and {next_in} in"
+    resets = reset or settings.reset_seq_num_flag or settings.reset_on_logon
     warnings: list[str] = []
-    if begins_anew:
-        if last_sent or last_received:
+    if resets:
+        if (next_out, next_in) != (1, 1):
             warnings.append(
                 f"Both sequences start with 1 again (they stand at {before}): what was not received until now is lost,"
                 " on both sides."
             )
-        last_sent = last_received = 0
-    flag = reset or (session.begin_string != "FIX.4.0" and begins_anew) or sender.is_reset_logon()
-    message = sender.logon(flag, last_received)
-    raw = sender.encoded(message, sender.added(last_sent + 1, sender.stamp(now), last_received))
+        next_out = next_in = 1
+    flag = reset or sender.is_reset_logon((next_out, next_in) == (1, 1))
+    message = sender.logon(flag, next_in - 1)
+    raw = sender.encoded(message, sender.added(next_out, sender.stamp(now), next_in - 1))
     how = " with ResetSeqNumFlag=Y" if flag else ""
-    numbers = f"as MsgSeqNum {last_sent + 1}; we expect {last_received + 1} from it"
+    numbers = f"as MsgSeqNum {next_out}; we expect {next_in} from it"
     what = f"Logon to {peer(session)}{how} {numbers}."
     if session.is_connected:
         lines: tuple[str, ...] = (f"Sends a {what}",)
     else:
         lines = (f"Connects to {_hosts(session)}{_tls(session)}.", f"Sends a {what}")
+        if begins_anew(session, now):
+            lines += ("A new period of the session has begun: both sequences start with 1 again.",)
         warnings += _hours(session, now)
     return Deed("Log on", lines, masked_for_logs(raw), (*warnings, *drop_warnings(session, True)), _log_on(reset))
 

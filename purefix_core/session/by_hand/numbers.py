@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from purefix_core.session.by_hand.deed import Deed, message_deed, peer, refuse_unless_logged_on, span
 from purefix_core.session.outgoing import FlatMessage
+from purefix_core.session.period import next_numbers
 from purefix_core.session.states import State
 from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.wire import tags
@@ -91,12 +92,12 @@ def _said(
     return lines, warnings
 
 
-def set_numbers(session: FixSession, now: int, next_out: int | None = None, next_in: int | None = None) -> Deed:  # noqa: ARG001
+def set_numbers(session: FixSession, now: int, next_out: int | None = None, next_in: int | None = None) -> Deed:
     """Change the numbers of the store. None leaves a number as it is."""
     for name, value in (("Next out", next_out), ("Next in", next_in)):
         if value is not None and not 1 <= value <= MAX_SEQ_NUM:
             raise ValueError(f"{name}: expected 1 to {MAX_SEQ_NUM}, found {value}.")
-    is_out, is_in = session.next_sender_seq_num, session.next_target_seq_num
+    is_out, is_in = next_numbers(session, now)
     lines = [*_out(session, is_out, next_out), *_in(session, is_in, next_in)]
     if not lines:
         raise ValueError(f"Nothing changes: the next numbers are {is_out} (out) and {is_in} (in) already.")
@@ -104,6 +105,10 @@ def set_numbers(session: FixSession, now: int, next_out: int | None = None, next
     if session.is_connected:
         warnings = (
             f"The session is connected: {peer(session)} is not told of this, and goes on with its own numbers.",
+        )
+    elif not session.schedule.is_open(now):
+        warnings = (
+            "It is outside of the session's hours: both sequences start with 1 again when the next ones begin.",
         )
 
     def perform(session: FixSession, now: int, who: str) -> None:
@@ -142,7 +147,7 @@ def _in(session: FixSession, before: int, after: int | None) -> list[str]:
 
 def reset_store(session: FixSession, now: int) -> Deed:
     """Start both sequences with 1 again: in a running session by a Logon with ResetSeqNumFlag(141)=Y."""
-    is_out, is_in = session.next_sender_seq_num, session.next_target_seq_num
+    is_out, is_in = next_numbers(session, now)
     lost = f"Both sequences start with 1 again; they stand at {is_out} (out) and {is_in} (in)."
     gone = "The messages kept until now are not resent any more: what was not received is lost, on both sides."
     them = peer(session)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from purefix_core.wire import tags
 from purefix_core.wire.secrets import MASK, SECRET_TAGS
 
-_NOT_IN_A_REPR = SECRET_TAGS | {tags.RAW_DATA}
+NEVER_SHOWN = SECRET_TAGS | {tags.RAW_DATA}
+"""Tags whose values are in no repr and in no error, whatever the MsgType."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -18,7 +19,7 @@ class DraftField:
     text: str
 
     def __repr__(self) -> str:
-        shown = MASK.decode() if self.tag in _NOT_IN_A_REPR else self.text
+        shown = MASK.decode() if self.tag in NEVER_SHOWN else self.text
         return f"DraftField({self.tag}, {shown!r})"
 
 

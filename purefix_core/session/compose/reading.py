@@ -14,11 +14,10 @@ from purefix_core.dictionary.definitions import Definitions
 from purefix_core.dictionary.members import all_tags
 from purefix_core.dictionary.nodes import ComponentNode, FieldNode, GroupNode, Node
 from purefix_core.session.compose.expressions import MAX_TEXT, ComposeError, literal, literal_text, shown_bytes
-from purefix_core.session.compose.items import DraftField, DraftGroup, DraftItem
+from purefix_core.session.compose.items import NEVER_SHOWN, DraftField, DraftGroup, DraftItem
 from purefix_core.session.outgoing import ADDED
 from purefix_core.wire import tags
 from purefix_core.wire.message import MALFORMED, FixMessage, as_text, printable, tokenise
-from purefix_core.wire.secrets import is_secret
 from purefix_core.wire.separators import PIPE, SEPARATORS, SOH, Separator, separator_for
 
 Pair = tuple[int, str]
@@ -29,7 +28,7 @@ ADDED_BY_SESSION = ADDED | {tags.BEGIN_STRING, tags.BODY_LENGTH, tags.CHECK_SUM,
 """What belongs to one sending of a message, and not to the message: BeginString, BodyLength, CheckSum, MsgSeqNum,
 times, CompIDs, and that it was sent before. It is in header or trailer, whatever a dictionary says."""
 _BEGINNING = re.compile(rb"8=[^=\x01]{1,20}?(%b)9=" % b"|".join(re.escape(each.text) for each in SEPARATORS), re.DOTALL)
-_MSG_TYPE = re.compile(r"[!-:<>-\[\]-{}~]{1,32}")  # printable ASCII without ; = \ |
+_MSG_TYPE = re.compile(r"[!-:<>-\[\]-z~]{1,32}")  # printable ASCII without blank ; = \ { | }
 _FIELD = r"[ \t]*[0-9]{1,9}="
 _SEPARATED = re.compile(rf"(\x01|\^A|\||;)(?={_FIELD})")
 _LAST = re.compile(r"(\x01|\^A|\||;)\s*\Z")
@@ -128,7 +127,7 @@ def _without_blanks(pieces: list[str]) -> Iterator[str]:
 
 
 def _no_field(piece: str, separator: Separator, before: Sequence[Pair]) -> str:
-    if before and is_secret(before[-1][0], msg_type_of(before)):
+    if before and before[-1][0] in NEVER_SHOWN:
         return f"what stands behind {before[-1][0]}= holds the separator: write {{byte:7C}} for a | in a value"
     hint = ", or {byte:7C} for a | in a value" if separator == PIPE else ""
     return f"'{_shown(piece.strip(_BLANKS))}' is no field: write tag=value{hint}"
@@ -138,13 +137,8 @@ def _shown(text: str) -> str:
     return printable(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
 
 
-def msg_type_of(pairs: Sequence[Pair]) -> str:
-    """The MsgType among the fields; the empty string where there is none."""
-    return next((text for tag, text in pairs if tag == tags.MSG_TYPE), "")
-
-
 def checked_msg_type(pairs: Sequence[Pair]) -> str:
-    """The same. Raises ComposeError where there is none or more than one, or what no MsgType can be."""
+    """The MsgType among the fields. Raises ComposeError where there is none or more than one, or what none can be."""
     found = [text for tag, text in pairs if tag == tags.MSG_TYPE]
     if len(found) != 1:
         raise ComposeError("MsgType(35) stands twice" if found else "MsgType(35) is missing: write 35=... somewhere")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from purefix_core.session.opened_store import Look, Numbers
 from purefix_core.session.settings import SessionSettings, StoreLayout
 from purefix_core.store.durability import Durability
 from purefix_core.store.file_store import FixMsgFileStore
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from purefix_core.store.protocol import FixMsgStore
 
 Say = Callable[[str], None]
+
+_NONE_YET = Numbers(0, 0, None)
 
 
 def store_opener(config: FixConfig, say: Say) -> Callable[[], FixMsgStore]:
@@ -72,28 +75,28 @@ def store_path(config: FixConfig) -> Path | None:
     return session_folder(folder, session_id.sender_comp_id, session_id.target_comp_id, **session_id.parts)
 
 
-def numbers_reader(config: FixConfig) -> Callable[[], tuple[int, int]] | None:
-    """What tells the last numbers sent and received of a store that the session does not have open; None for a store in
-    memory. The store is only looked at: nothing is made, locked or put right. What is returned raises StoreError."""
+def numbers_reader(config: FixConfig) -> Look | None:
+    """What tells the numbers of a store that the session does not have open; None for a store in memory. The store is
+    only looked at: nothing is made, locked or put right. What is returned raises StoreError."""
     if config.store_path is None or config.settings.store_layout is StoreLayout.MEMORY:
         return None
     return lambda: _last_numbers(config)
 
 
-def _last_numbers(config: FixConfig) -> tuple[int, int]:
+def _last_numbers(config: FixConfig) -> Numbers:
     path = store_path(config)
     assert path is not None
     try:
         if config.settings.store_layout is StoreLayout.QUICKFIX:
             files = _quickfix_files(config.settings, path.parent)
             if not any(each.exists() for each in files.paths):
-                return 0, 0
+                return _NONE_YET
             numbers = read_numbers(recognise_one(files.path))
-            return numbers.next_out - 1, numbers.next_in - 1
+            return Numbers(numbers.next_out - 1, numbers.next_in - 1, numbers.created)
         state = read_session_meta(path / META_NAME).state
-        return state.last_sent_seq_num, state.last_received_seq_num
+        return Numbers(state.last_sent_seq_num, state.last_received_seq_num, state.created_time)
     except (FileNotFoundError, NotADirectoryError):
-        return 0, 0
+        return _NONE_YET
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror}") from error
 
@@ -102,8 +105,11 @@ def _quickfix_files(settings: SessionSettings, folder: Path) -> QuickFixFiles:
     session_id = settings.session_id
     begin, sender, target = session_id.begin_string, session_id.sender_comp_id, session_id.target_comp_id
     qualifier = session_id.session_qualifier
-    prefix = "-".join((begin, sender, target, *([qualifier] if qualifier else [])))
-    return QuickFixFiles(folder, prefix, CPP, begin, sender, target, session_qualifier=qualifier)
+    parts = (begin, sender, target, *([qualifier] if qualifier else []))
+    for part in parts:
+        if "/" in part or "\0" in part:
+            raise StoreError(f'"{printable(part)}": expected what can stand in a file name')
+    return QuickFixFiles(folder, "-".join(parts), CPP, begin, sender, target, session_qualifier=qualifier)
 
 
 def _quickfix_store(settings: SessionSettings, folder: Path, say: Say) -> FixMsgStore:
@@ -118,7 +124,7 @@ def _quickfix_store(settings: SessionSettings, folder: Path, say: Say) -> FixMsg
         )
     qualifier = session_id.session_qualifier
     expected = _quickfix_files(settings, folder)
-    if "/" in expected.prefix or "\0" in expected.prefix or not any(path.exists() for path in expected.paths):
+    if not any(path.exists() for path in expected.paths):
         return QuickFixFileStore.create(folder, begin, sender, target, qualifier, say=say)
     engine = recognise_one(expected.path).engine  # the names of QuickFIX/n are the same
     return QuickFixFileStore(replace(expected, engine=engine), read_only=False, say=say)

@@ -11,6 +11,7 @@ from purefix_core.session.engine.message_log import message_log_path
 from purefix_core.session.engine.stores import store_path
 from purefix_core.session.events import MessageReceived, MessageSent
 from purefix_core.session.machine import FixSession
+from purefix_core.session.period import next_numbers
 from purefix_core.session.states import State
 from purefix_core.session.status import Passed, SessionStatus
 from purefix_core.store.records import StoreError
@@ -29,12 +30,13 @@ def status_of(driver: SessionDriver, initiator: Initiator | None, listening: int
     settings, manual = session.settings, session.manual
     is_up = driver.connection is not None and session.is_connected
     is_active = is_up and session.state is State.ACTIVE
-    next_out, next_in, problem = _numbers(driver)
+    moment = now()
+    next_out, next_in, problem = _numbers(session, moment)
     place = None
     with suppress(StoreError, OSError):
         place = store_path(config)
     return SessionStatus(
-        time=now(),
+        time=moment,
         name=config.name,
         session_id=str(session.session_id),
         role=settings.connection_type,
@@ -68,11 +70,10 @@ def status_of(driver: SessionDriver, initiator: Initiator | None, listening: int
     )
 
 
-def _numbers(driver: SessionDriver) -> tuple[int | None, int | None, str]:
+def _numbers(session: FixSession, moment: int) -> tuple[int | None, int | None, str]:
     """The next numbers out and in, and why they cannot be told."""
-    session = driver.session
     try:
-        return session.next_sender_seq_num, session.next_target_seq_num, ""
+        return *next_numbers(session, moment), ""
     except (StoreError, OSError) as error:
         return None, None, printable(str(error))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from purefix_core.session.compose.draft import Draft
-from purefix_core.session.compose.expressions import ComposeError, Moment
+from purefix_core.session.compose.expressions import Moment
 from purefix_core.session.config import FixConfig
 from purefix_core.session.config.checks import problems_of, without_what_the_version_lacks
 from purefix_core.session.config.setting import Setting
@@ -23,7 +22,7 @@ from purefix_core.session.scenario.model import (
     Send,
     Step,
 )
-from purefix_core.session.scenario.sending import text_of
+from purefix_core.session.scenario.sending import draft_of
 from purefix_core.wire.message import printable
 
 
@@ -82,11 +81,8 @@ def _check(step: Step, reader: Reader, config: FixConfig, names: set[str]) -> No
         case ExpectNone(condition):
             reader.check(condition)
         case Send():
-            draft = Draft.of_text(text_of(step.action, config.definitions), config.definitions)
-            try:
-                draft.to_flat(config.definitions, Moment(0, 1, values=dict.fromkeys(names, "1")))
-            except ComposeError as error:
-                raise ValueError(f"send: {error}") from None
+            moment = Moment(0, 1, values=dict.fromkeys(names, "1"))
+            draft_of(step.action, config.definitions).to_flat(config.definitions, moment)
     if not isinstance(step.action, Remember):
         for field in step.remember.values():
             reader.tag_of(field)

@@ -11,7 +11,6 @@ from purefix_core.logs.filter import Filter
 from purefix_core.logs.filter.nodes import Either
 from purefix_core.session import by_hand
 from purefix_core.session.by_hand import Deed
-from purefix_core.session.compose.draft import Draft
 from purefix_core.session.compose.expressions import Moment, fill, next_count
 from purefix_core.session.config import FixConfig
 from purefix_core.session.engine import EngineError, FixEngine
@@ -21,7 +20,7 @@ from purefix_core.session.scenario.asserting import difference
 from purefix_core.session.scenario.matching import Reader
 from purefix_core.session.scenario.model import SKIP_ALL, SKIP_NOTHING, Automatic, Expect, ExpectNone, Step
 from purefix_core.session.scenario.names import filled_expression
-from purefix_core.session.scenario.sending import text_of
+from purefix_core.session.scenario.sending import draft_of
 from purefix_core.session.scenario.witness import Witness
 from purefix_core.session.status import SessionStatus
 from purefix_core.store.records import StoreError
@@ -171,8 +170,8 @@ class Stage:
                 return by_hand.reset_store(session, now)
             case model.Send():
                 definitions = self._config.definitions
-                draft = Draft.of_text(text_of(action, definitions), definitions)
-                return by_hand.send(session, now, draft.to_flat(definitions, moment))
+                message = draft_of(action, definitions).to_flat(definitions, moment)
+                return by_hand.send(session, now, message)
         raise AssertionError(action)
 
     def _deed(self, make: Callable[[FixSession, int], Deed]) -> bytes | None:
@@ -206,13 +205,12 @@ class Stage:
         wanted = filled_expression(action.condition, self._values)
         condition = self._reader.condition(action.condition, self._values)
         skip = self._skip(step.skip)
-        received, passed_over = self._witness.received, 0
+        passed_over = 0
 
         def next_message() -> bytes | None:
             """The next message that is not passed over."""
             nonlocal passed_over
-            while received:
-                raw = received.popleft()
+            while (raw := self._witness.next_received()) is not None:
                 if self._passes(condition, raw) or not (skip is None or self._passes(skip, raw)):
                     return raw
                 passed_over += 1

@@ -23,7 +23,7 @@ from purefix_core.logs.index import (
 from purefix_core.session.scenario.names import filled_expression, names_in
 from purefix_core.wire import tags
 from purefix_core.wire.checksum import body_length, check_sum
-from purefix_core.wire.message import FixMessage, as_text
+from purefix_core.wire.message import FixMessage, as_text, printable
 from purefix_core.wire.secrets import mask_secrets, masked_for_logs
 from purefix_core.wire.separators import SOH
 from purefix_core.wire.timestamps import NO_TIME, parse_utc_timestamp
@@ -32,6 +32,7 @@ _HIGHEST = 2**31 - 1
 _STAND_INS = ("0", "20260101-00:00:00")
 """Values that a name may have, for conditions that are looked at before anything is known."""
 _MOST_TRIED = 4
+_MOST_SHOWN = 10_000
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ class Reader:
         return None if value is None else as_text(value)
 
     def shown(self, raw: bytes) -> str:
-        """A message in one line, `|` between its fields; secrets are masked."""
+        """A message in one printable line, `|` between its fields; secrets are masked, and a very long one is cut."""
         masked = mask_secrets(FixMessage.parse(masked_for_logs(raw), SOH, self._data_tags))
-        return as_text(masked.replace(SOH.text, b"|"))
+        text = printable(as_text(masked.replace(SOH.text, b"|")))
+        return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"

@@ -15,6 +15,7 @@ from purefix_core.session.scenario.matching import Reader
 from purefix_core.session.scenario.model import Scenario, ScenarioError, Step
 from purefix_core.session.scenario.results import Outcome, ScenarioResult, StepResult
 from purefix_core.session.scenario.witness import Witness
+from purefix_core.wire.message import printable
 
 if TYPE_CHECKING:
     from purefix_core.registry.dialects import Dialects
@@ -64,7 +65,7 @@ async def _run(number: int, step: Step, stage: Stage, witness: Witness) -> StepR
     try:
         await stage.do(step)
     except StepFailed as error:
-        text = str(error)
+        text = printable(str(error))
     await witness.catch_up()
     outcome = Outcome.FAILED if text else Outcome.PASSED
     seconds = time.monotonic() - began

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from purefix_core.dictionary.definitions import Definitions
 from purefix_core.logs.filter import FilterError, Names
 from purefix_core.logs.filter.language import Word
+from purefix_core.session.compose.draft import Draft, DraftField, DraftGroup, DraftItem
 from purefix_core.session.compose.reading import escaped
 from purefix_core.session.scenario.fields import Fields
 from purefix_core.session.scenario.model import Members, Send
@@ -48,30 +50,39 @@ def members_of(fields: Fields, node: Node) -> Members:
     return tuple(members)
 
 
-def text_of(send: Send, definitions: Definitions) -> str:
-    """The message as `35=D|11=...`. Raises ValueError for names that the dialect does not have."""
+def draft_of(send: Send, definitions: Definitions) -> Draft:
+    """The message, in which expressions and names are still to be filled in. Raises ValueError for text that is no
+    message, and for names that the dialect does not have."""
     if not send.msg_type:
-        return send.text
+        return Draft.of_text(send.text, definitions)
     names = Names((definitions,))
-    msg_type = send.msg_type
-    if definitions.message(msg_type) is None:
-        known = names.values_of((tags.MSG_TYPE,), Word(msg_type, 0, quoted=True)) - {msg_type}
-        msg_type = next(iter(known), msg_type)
-    return "|".join((f"35={msg_type}", *_fields(send.members, names, definitions)))
+    fields = list(_items(send.members, names, definitions))
+    # A flat text tells which fields are of the header; a group stands as it is written, whatever its entries' order.
+    flat = [f"{item.tag}={escaped(item.text)}" for item in fields if isinstance(item, DraftField)]
+    draft = Draft.of_text("|".join((f"35={_msg_type(send.msg_type, names, definitions)}", *flat)), definitions)
+    groups = [item for item in fields if isinstance(item, DraftGroup)]
+    header = [group for group in groups if group.tag in definitions.header_tags]
+    body = [group for group in groups if group.tag not in definitions.header_tags]
+    return replace(draft, header=(*draft.header, *header), body=(*draft.body, *body))
 
 
-def _fields(members: Members, names: Names, definitions: Definitions) -> Iterator[str]:
+def _msg_type(text: str, names: Names, definitions: Definitions) -> str:
+    """The MsgType that a message's name stands for, or that is given itself."""
+    if definitions.message(text) is not None:
+        return text
+    return next(iter(names.values_of((tags.MSG_TYPE,), Word(text, 0, quoted=True)) - {text}), text)
+
+
+def _items(members: Members, names: Names, definitions: Definitions) -> Iterator[DraftItem]:
     for name, value in members:
         try:
             tag = names.tags_of(Word(name, 0))[0]
         except FilterError as error:
             raise ValueError(error.text) from None
         if not isinstance(value, str):
-            yield f"{tag}={len(value)}"
-            for entry in value:
-                yield from _fields(entry, names, definitions)
+            yield DraftGroup(tag, tuple(tuple(_items(entry, names, definitions)) for entry in value))
             continue
         field = definitions.field(tag)
         if field is not None and value not in field.values:
             value = next(iter(field.values_named(value)), value)
-        yield f"{tag}={escaped(value)}"
+        yield DraftField(tag, value)

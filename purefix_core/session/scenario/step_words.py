@@ -11,6 +11,7 @@ from purefix_core.session.scenario.fields import Fields, shown
 from purefix_core.session.scenario.model import Action, Automatic
 from purefix_core.session.scenario.sending import members_of, shown_message
 from purefix_core.session.scenario.tree import Node
+from purefix_core.wire.message import printable
 
 Reader = Callable[[Fields, Node], Action | None]
 """Gets what stands behind the word; None where it cannot be used, which is noted."""
@@ -56,7 +57,7 @@ def listed(word: str, action: Action, names: tuple[str, ...]) -> str:
             said = ", ".join(names)
         case _:
             said = ""
-    return f"{word} {said}".rstrip()
+    return printable(f"{word} {said}".rstrip())
 
 
 def _pairs(values: Mapping[str, str]) -> str:

@@ -15,6 +15,8 @@ from purefix_core.wire.message import printable
 
 _MOST_LINES = 200
 _MOST_RECEIVED = 10_000
+_MOST_BYTES = 64 << 20
+"""Of what was received, and nothing has expected yet."""
 _LOOKS_AGAIN = 0.02
 """Seconds: a connection that is made, and a number that is set, are told by no event."""
 
@@ -33,12 +35,14 @@ class Witness:
         self.lost = 0
         """Messages that nothing expected, and for which there was no room."""
         self._reader = reader
+        self._bytes = 0
         self._lines: deque[str] = deque(maxlen=_MOST_LINES)
         self._changed = asyncio.Event()
 
     def expect_connection(self) -> None:
         """A connection is about to be made: what came over one before is no answer to what comes now."""
         self.received.clear()
+        self._bytes = 0
         self.is_over = self.has_logged_on = False
 
     async def watch(self, events: EventListener) -> None:
@@ -46,24 +50,33 @@ class Witness:
             match event:
                 case MessageReceived(raw=raw):
                     self._receive(raw)
-                    self._lines.append(f"< {printable(self._reader.shown(raw))}")
+                    self._lines.append(f"< {self._reader.shown(raw)}")
                 case MessageSent(raw=raw):
-                    self._lines.append(f"> {printable(self._reader.shown(raw))}")
+                    self._lines.append(f"> {self._reader.shown(raw)}")
                 case Note(text=text):
                     self.why = text
                     self._lines.append(f"- {printable(text)}")
                     if text == DROPPED_INCOMING and self.received:
-                        self.received.pop()
+                        self._bytes -= len(self.received.pop())
                 case StateChanged(new=new):
                     self.is_over = new is State.DISCONNECTED
                     self.has_logged_on |= new in (State.LOGON_SENT, State.ACTIVE)
             self._changed.set()
 
     def _receive(self, raw: bytes) -> None:
-        if len(self.received) < _MOST_RECEIVED:
+        if len(self.received) < _MOST_RECEIVED and self._bytes < _MOST_BYTES:
             self.received.append(raw)
+            self._bytes += len(raw)
         else:
             self.lost += 1
+
+    def next_received(self) -> bytes | None:
+        """Take the next message that nothing has expected yet; None where there is none."""
+        if not self.received:
+            return None
+        raw = self.received.popleft()
+        self._bytes -= len(raw)
+        return raw
 
     async def catch_up(self) -> None:
         """Let events that the engine has told arrive: `watch` has its turn in the next round of the loop."""
