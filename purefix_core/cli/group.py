@@ -40,7 +40,8 @@ class CommandGroup(click.Group):
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="purefix", prog_name="purefix")
 def commands() -> None:
-    """Read FIX logs: numbers, single messages, searches. Look after dialects and message stores. Run sessions and scenarios."""
+    """Read FIX logs: numbers, single messages, searches. Look after dialects and message stores. Run sessions and
+    scenarios."""
 
 
 def run(command: click.Command, prog_name: str) -> NoReturn:

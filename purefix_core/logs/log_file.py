@@ -257,10 +257,11 @@ class LogFile:
         entry = self.rows.entry(row)
         return self.source.read(entry.offset, entry.length)
 
-    def message(self, row: int) -> FixMessage:
-        """One message split into fields, with the data fields of its session's dialect."""
+    def message(self, row: int, raw: bytes | None = None) -> FixMessage:
+        """One message split into fields, with the data fields of its session's dialect. `raw`: its bytes, where the
+        caller has read them already."""
         entry = self.rows.entry(row)
-        raw = self.source.read(entry.offset, entry.length)
+        raw = self.source.read(entry.offset, entry.length) if raw is None else raw
         data_tags = self.dialect_of(entry.session).definitions.data_tags
         return FixMessage.parse(raw, entry.separator, data_tags)
 

@@ -20,6 +20,8 @@ from purefix_core.wire.secrets import MASK, secret_fields
 from purefix_tui.widgets.plain import visible
 
 _PAINTED_ROWS = 512
+_READ_AROUND = 32_768
+"""Bytes: the messages of a screen or more."""
 _MEASURED_SESSIONS = 200
 _RAW_FIELDS = 40
 """So many fields fill any line."""
@@ -60,7 +62,7 @@ class MessageRows:
     def __init__(self, log: LogFile, remark: Remark = no_remark) -> None:
         self.log = log
         self._remark = remark
-        self.reader = Reader(log)
+        self.reader = Reader(log, _READ_AROUND)
         self._cache: LRUCache[int, MessageRow] = LRUCache(_PAINTED_ROWS)
         self._wanted = b""
         self._measured: tuple[LogIndex, int] | None = None

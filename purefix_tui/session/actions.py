@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from purefix_core.analysis.refusals import Refusal
@@ -339,20 +339,13 @@ def refusal_action(refusal: Refusal) -> Action:
     """Sets the number that somebody's Logout asks for, and logs on."""
 
     def make(session: FixSession, now: int, _values: Values) -> Deed:
-        deed = by_hand.set_numbers(session, now, next_out=refusal.set_out, next_in=refusal.set_in)
-        lines = (*refusal.sentences, *deed.lines, "Then connects and sends our Logon.")
-        return Deed(refusal_title(refusal), lines, None, deed.warnings, deed.perform)
+        deed = by_hand.logon(session, now, next_out=refusal.set_out, next_in=refusal.set_in)
+        return replace(deed, lines=(*refusal.sentences, *deed.lines))
 
-    return Action(refusal_title(refusal), make, then=_log_on_anew)
+    return Action(refusal_title(refusal), make, then=_connect)
 
 
 def refusal_title(refusal: Refusal) -> str:
     """`Set next out to 135 and log on`."""
     which, to = ("in", refusal.set_in) if refusal.set_out is None else ("out", refusal.set_out)
-    return f"Set next {which} to {to:,} and log on"
-
-
-async def _log_on_anew(engine: FixEngine, name: str) -> None:
-    if engine.sessions.driver(name).config.settings.is_initiator:
-        engine.by_hand(name, lambda session, _now: session.manual.hold_logon(False, "by hand"))
-    await engine.connect(name)
+    return f"Set next {which} to {to} and log on"

@@ -256,11 +256,6 @@ All other settings of docs/sessions.md may stand in the file too: they stay as t
     def action_move(self, steps: int) -> None:
         self._fields.move(steps)
 
-    @on(FormRow.Entered)
-    def _entered(self, event: FormRow.Entered) -> None:
-        event.stop()
-        self._fields.move(1)
-
     def action_secrets(self) -> None:
         self._fields.toggle_secrets()
 

@@ -78,7 +78,7 @@ class EngineThread:
         """Why the engine's thread has ended, where nobody stopped it."""
         self._registry = registry
         self._application = application
-        self._tell: Callable[[], None] = lambda: None
+        self._tell: Callable[[], object] = lambda: None
         self._lines: deque[EventLine] = deque(maxlen=_MOST_LINES)
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -109,7 +109,7 @@ class EngineThread:
 
     # -- beginning and ending ----------------------------------------------------------------------------------------
 
-    def start(self, tell: Callable[[], None] = lambda: None) -> Future[None]:
+    def start(self, tell: Callable[[], object] = lambda: None) -> Future[None]:
         """Start the engine; it connects to nothing yet. The Future raises EngineError where it cannot run.
 
         `tell` is called in the engine's thread when there is something new to fetch: at most 25 times a second.
@@ -160,7 +160,7 @@ class EngineThread:
                 raise EngineError(f"this failed: {error!r}") from error
             finally:
                 self._look()
-            return result  # type: ignore[return-value]
+            return result
 
         coroutine = run()
         try:

@@ -116,12 +116,6 @@ class FormRow(Horizontal):
 
         row: FormRow
 
-    @dataclass
-    class Entered(Message):
-        """Enter was pressed where something is typed."""
-
-        row: FormRow
-
     def __init__(self, field: ConfigField, text: str, options: Sequence[Option]) -> None:
         super().__init__()
         self.field = field
@@ -174,8 +168,3 @@ class FormRow(Horizontal):
     def _changed(self, event: Message) -> None:
         event.stop()
         self.post_message(self.Changed(self))
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.post_message(self.Entered(self))

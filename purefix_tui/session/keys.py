@@ -86,8 +86,25 @@ CONFIG_FORM_KEYS: list[BindingType] = [
         id="form.secrets",
         tooltip="Show or mask passwords and further Logon tags",
     ),
-    Binding("down", "move(1)", "next field", show=False, id="form.down", tooltip="To the next field"),
-    Binding("up", "move(-1)", "field before", show=False, id="form.up", tooltip="To the field before"),
+    # With priority: without it what is typed fast behind such a key, a password perhaps, lands in the field before.
+    Binding(
+        "down,tab,enter",
+        "move(1)",
+        "next field",
+        show=False,
+        priority=True,
+        id="form.down",
+        tooltip="To the next field",
+    ),
+    Binding(
+        "up,shift+tab",
+        "move(-1)",
+        "field before",
+        show=False,
+        priority=True,
+        id="form.up",
+        tooltip="To the field before",
+    ),
     Binding("pagedown", "move(10)", "ten fields on", show=False, id="form.page_down", tooltip="Ten fields on"),
     Binding("pageup", "move(-10)", "ten fields back", show=False, id="form.page_up", tooltip="Ten fields back"),
 ]
@@ -139,20 +156,28 @@ COMPOSE_FORM_KEYS: list[BindingType] = [
         id="compose.enter",
         tooltip="To the next field; to the choices of one that has some; a new entry of a group",
     ),
-    Binding("ctrl+f", "add_field", "add field", id="compose.add", tooltip="Find a field or group, and fill it in"),
+    Binding("ctrl+f", "screen.add_field", "add field", id="compose.add", tooltip="Find a field or group, and fill it in"),
     Binding("ctrl+n", "new_entry", "new entry", id="compose.entry", tooltip="A further entry of the group"),
-    Binding("ctrl+l", "choices", "choices", id="compose.choices", tooltip="List the values of the field to choose one"),
+    Binding("ctrl+l", "screen.choices", "choices", id="compose.choices", tooltip="List the values of the field to choose one"),
 ]
 """In the form."""
 
 COMPOSE_VALUE_KEYS: list[BindingType] = [
-    Binding("ctrl+d", "remove", "remove", id="compose.remove", tooltip="Take the field, the entry or the group out"),
-    Binding("ctrl+e", "envelope", "envelope", id="compose.envelope", tooltip="What the session fills in, to override"),
+    Binding(
+        "ctrl+d", "screen.remove", "remove", id="compose.remove", tooltip="Take the field, the entry or the group out"
+    ),
+    Binding(
+        "ctrl+e",
+        "screen.envelope",
+        "envelope",
+        id="compose.envelope",
+        tooltip="What the session fills in, to override",
+    ),
 ]
 """In the form, also where an Input has these keys for something else."""
 
 COMPOSE_TEXT_KEYS: list[BindingType] = [
-    Binding("ctrl+n", "as_new", "as new", id="compose.as_new", tooltip="Leave out what the session adds"),
+    Binding("ctrl+n", "screen.as_new", "as new", id="compose.as_new", tooltip="Leave out what the session adds"),
 ]
 """In the text."""
 

@@ -12,7 +12,9 @@ from textual.widgets import Button, Static
 
 from purefix_core.analysis.refusals import Refusal
 from purefix_tui.session.actions import refusal_title
-from purefix_tui.widgets.plain import visible
+
+_SENTENCES = 2
+"""What it is about, and what taking it up means; the dialog behind it says the rest."""
 
 
 class RefusalBar(Vertical):
@@ -20,7 +22,7 @@ class RefusalBar(Vertical):
 
     DEFAULT_CSS = """
     RefusalBar { height: auto; padding: 0 1; background: $panel; border-left: thick $warning; }
-    RefusalBar > Static { width: 100%; height: auto; max-height: 4; }
+    RefusalBar > Static { width: 100%; height: auto; max-height: 5; }
     """
 
     @dataclass
@@ -46,9 +48,8 @@ class RefusalBar(Vertical):
         self.display = refusal is not None
         if refusal is not None:
             whose = "We refused" if refusal.ours else "The peer refused"
-            said = f"{whose}: MsgSeqNum too low, expecting {refusal.expected:,} but received {refusal.received:,}. "
-            text = Content.assemble((said, "bold $warning"), visible(" ".join(refusal.sentences)))
-            self.query_one("#refused", Static).update(text)
+            pieces = ((f"{whose} (MsgSeqNum too low). ", "bold $warning"), " ".join(refusal.sentences[:_SENTENCES]))
+            self.query_one("#refused", Static).update(Content.assemble(*pieces))
             self.query_one("#accept", Button).label = f"{refusal_title(refusal)} (A)"
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

@@ -1,15 +1,18 @@
-"""A counterparty that is no engine of ours, and that can be told to do one thing wrong."""
+"""What tests of scenarios share: a counterparty that is no engine of ours, and can be told to do one thing wrong."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from contextlib import suppress
+from typing import Any
 
+from purefix_core.session.config import FixConfig
 from purefix_core.session.outgoing import FlatMessage, encoded
+from purefix_core.session.scenario import ScenarioResult
 from purefix_core.wire.message import FixMessage
 from purefix_core.wire.timestamps import utc_timestamp_text
-from tests.session.engine_peers import HOST
+from tests.session.engine_peers import HOST, initiator_settings
 
 FAULTS = (
     "sends no Logon",
@@ -30,6 +33,18 @@ FAULTS = (
     "answers no Logout",
     "begins with 1 after a Logout",
 )
+
+
+def config_for(port: int, **settings: Any) -> FixConfig:
+    return FixConfig.of(initiator_settings(port, **settings))
+
+
+def told(result: ScenarioResult) -> str:
+    """Everything, for the text of a failed test."""
+    return "\n".join(
+        f"{step.outcome.value} {step.words}: {step.text}\n" + "".join(f"     {line}\n" for line in step.lines)
+        for step in result.steps
+    )
 
 
 class ScenarioVenue:

@@ -79,6 +79,25 @@ def test_a_logon_may_be_asked_for_before_there_is_a_connection() -> None:
 
 
 @pytest.mark.parametrize("connected", [True, False])
+def test_numbers_are_set_and_the_logon_with_them_is_shown(connected: bool) -> None:
+    bench = bench_of()
+    do(bench, deed(bench, by_hand.connect))
+    if connected:
+        bench.connect()
+    what = deed(bench, by_hand.logon, next_out=135, next_in=7)
+    assert what.message is not None
+    assert value(what.message, 34) == "135"
+    assert "Our next MsgSeqNum is 135 instead of 1." in said(what)
+    assert "we expect 7 from it" in said(what)
+    sent = do(bench, what)
+    if not connected:
+        bench.connect()
+        sent = bench.take()
+    assert [value(each, 34) for each in sent] == ["135"]
+    assert (bench.session.next_sender_seq_num, bench.session.next_target_seq_num) == (136, 7)
+
+
+@pytest.mark.parametrize("connected", [True, False])
 def test_a_logon_that_resets(connected: bool) -> None:
     bench = bench_of(enable_last_msg_seq_num_processed=True, enable_next_expected_msg_seq_num=True)
     bench.session.manual.set_numbers("tester", bench.now, next_sender=12, next_target=9)

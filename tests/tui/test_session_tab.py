@@ -137,6 +137,50 @@ async def test_a_file_that_cannot_be_used_is_told_with_all_its_problems(make_app
         assert tab_of(pilot).pane is None
 
 
+async def test_of_several_sessions_in_a_file_one_is_chosen(make_app: MakeApp, tmp_path: Path) -> None:
+    path = session_file(
+        tmp_path / "several.json",
+        9876,
+        TargetCompID=None,
+        FileStorePath=None,
+        Sessions=[{"TargetCompID": "VENUE"}, {"TargetCompID": "OTHER"}],
+    )
+    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+        await dialog(pilot, ChooseSession)
+        await until(pilot, lambda: isinstance(pilot.app.focused, OptionList))
+        await pilot.press("down", "enter")
+        pane = await opened(pilot)
+        assert pane.config.name == "CLIENT-OTHER"
+
+
+async def test_a_template_for_unknown_peers_cannot_be_driven(make_app: MakeApp, tmp_path: Path) -> None:
+    path = session_file(
+        tmp_path / "template.json",
+        9876,
+        ConnectionType="acceptor",
+        SocketConnectHost=None,
+        SocketConnectPort=None,
+        SocketAcceptPort=0,
+        TargetCompID="*",
+        acceptUnknown=5,
+    )
+    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: pilot.app.tabs.session is not None)  # type: ignore[attr-defined]
+        await until(pilot, lambda: "acceptUnknown" in str(tab_of(pilot).query_one("#wrong", Static).content))
+        assert tab_of(pilot).pane is None
+
+
+async def test_an_engine_that_cannot_start_says_why(make_app: MakeApp, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    path = session_file(tmp_path / "client.json", 9876, SocketUseSSL="Y", SocketCAFile=str(tmp_path / "ca.pem"))
+    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await until(pilot, lambda: "ENGINE ENDED" in header(pilot))
+        assert "SocketCAFile" in notice(pilot)
+        await pilot.press("C")
+        await until(pilot, lambda: any("SocketCAFile" in each.message for each in pilot.app._notifications))
+
+
 # Logging on and off.
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from purefix_core.session.by_hand.deed import Deed, Perform, drop_warnings, message_deed, peer, refuse_unless_logged_on
+from purefix_core.session.by_hand.numbers import set_numbers
 from purefix_core.session.events import Level
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.period import begins_anew, next_numbers
@@ -39,10 +40,18 @@ def connect(session: FixSession, now: int) -> Deed:
     return Deed("Connect", lines, None, _hours(session, now), perform)
 
 
-def logon(session: FixSession, now: int, reset: bool = False) -> Deed:
+def logon(
+    session: FixSession,
+    now: int,
+    reset: bool = False,
+    *,
+    next_out: int | None = None,
+    next_in: int | None = None,
+) -> Deed:
     """Send the Logon; where there is no connection, as soon as there is one: the engine's `connect` makes it.
 
-    `reset`: with ResetSeqNumFlag(141)=Y, whatever the settings say.
+    `reset`: with ResetSeqNumFlag(141)=Y, whatever the settings say. `next_out` and `next_in`: numbers that are set
+    before; None leaves a number as it is.
     """
     if not session.settings.is_initiator:
         raise ValueError(f"An acceptor answers a Logon and sends none first: wait for that of {peer(session)}.")
@@ -53,7 +62,9 @@ def logon(session: FixSession, now: int, reset: bool = False) -> Deed:
     if reset and session.begin_string == "FIX.4.0":
         raise ValueError("FIX.4.0 has no ResetSeqNumFlag: reset the store of both sides instead.")
     sender, settings = session.sender, session.settings
-    next_out, next_in = next_numbers(session, now)
+    setting = None if next_out is None and next_in is None else set_numbers(session, now, next_out, next_in)
+    is_out, is_in = next_numbers(session, now)
+    next_out, next_in = next_out or is_out, next_in or is_in
     before = f"{next_out} out and {next_in} in"
     resets = reset or settings.reset_seq_num_flag or settings.reset_on_logon
     warnings: list[str] = []
@@ -74,14 +85,20 @@ def logon(session: FixSession, now: int, reset: bool = False) -> Deed:
         lines: tuple[str, ...] = (f"Sends a {what}",)
     else:
         lines = (f"Connects to {_hosts(session)}{_tls(session)}.", f"Sends a {what}")
-        if begins_anew(session, now):
+        if setting is None and begins_anew(session, now):
             lines += ("A new period of the session has begun: both sequences start with 1 again.",)
         warnings += _hours(session, now)
-    return Deed("Log on", lines, masked_for_logs(raw), (*warnings, *drop_warnings(session, True)), _log_on(reset))
+    if setting is not None:
+        lines = (*setting.lines, *lines)
+        warnings += setting.warnings
+    said = (*warnings, *drop_warnings(session, True))
+    return Deed("Log on", lines, masked_for_logs(raw), said, _log_on(reset, setting))
 
 
-def _log_on(reset: bool) -> Perform:
+def _log_on(reset: bool, setting: Deed | None) -> Perform:
     def perform(session: FixSession, now: int, who: str) -> None:
+        if setting is not None:
+            setting.perform(session, now, who)
         manual = session.manual
         if session.is_connected:
             manual.log_on(who, now, reset)

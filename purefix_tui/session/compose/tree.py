@@ -143,6 +143,10 @@ class Tree:
             Part.TRAILER: _branch(draft.trailer, self.form.trailer),
         }
         self.parts[Part.BODY].offer_required()
+        self.offer_envelope()
+
+    def offer_envelope(self) -> None:
+        """Have a blank for everything that the session fills in, and for what else header and trailer require."""
         for tag in ENVELOPE:
             self.parts[Part.HEADER].offer(tag)
         self.parts[Part.HEADER].offer_required()

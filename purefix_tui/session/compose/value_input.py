@@ -22,9 +22,3 @@ class ValueInput(Input):
 
     def __init__(self) -> None:
         super().__init__(compact=True, select_on_focus=False)
-
-    async def action_remove(self) -> None:
-        await self.run_action("form.remove")
-
-    async def action_envelope(self) -> None:
-        await self.run_action("form.envelope")
