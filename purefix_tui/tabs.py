@@ -88,6 +88,9 @@ class Tabs(ContentSwitcher):
             tab = await self.session_tab()
         elif name == STORES:
             tab = await self.stores_tab()
+            folder = None if self.session is None else self.session.store_folder
+            if folder is not None:
+                tab.list_also(folder)
         if name != self.current:
             self._focused[self.current] = self.screen.focused
             self.current = name

@@ -14,7 +14,7 @@ POLL_SECONDS = 0.25
 """The file is looked at this often even if the system reports nothing: network mounts send no events."""
 
 _LIVE_POLL_SECONDS = 0.1
-_LIVE_PACE_SECONDS = 0.08
+_LIVE_PACE_SECONDS = 0.1
 """Where one is told when the log is written to: it is looked at this often even if one is not told, and not sooner than
 that after the look before."""
 

@@ -67,6 +67,11 @@ class SessionTab(Vertical):
         yield wrong
         yield StartPage(self._options.state_folder)
 
+    @property
+    def store_folder(self) -> Path | None:
+        """Where the message store of the open session lies; None without one."""
+        return None if self.pane is None else self.pane.config.store_path
+
     def focus_inside(self) -> None:
         """Put the focus where keys are wanted first."""
         if self.pane is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -62,17 +63,30 @@ def numbers_change(location: StoreLocation, wanted: Wanted) -> Change:
     refuse_edit(location)
     lasts = wanted.next_out - 1, wanted.next_in - 1
     check_numbers(location, *lasts)
-    before, lines = _stands(location, wanted.next_out)
+    before, passed = _stands(location, wanted.next_out)
+    lines = (*_steps("out", before[0], wanted.next_out), *_steps("in", before[1], wanted.next_in), *passed)
     warnings = tuple(warnings_before_edit(location))
     if location.layout == PUREFIX:
         text = read_text(location.path)
         if not problems_of_text(location.path / META_NAME, text):
             return replace(text_change(location, text, _with(text, wanted)), lines=lines)
-    difference_ = (
-        f"- next out {before[0]}, next in {before[1]}",
-        f"+ next out {wanted.next_out}, next in {wanted.next_in}",
+    old, new = (
+        f"next out {out or '?'}, next in {into or '?'}" for out, into in (before, (wanted.next_out, wanted.next_in))
     )
-    return Change("Save the numbers?", partial(set_numbers, location, *lasts), lines, difference_, warnings)
+    return Change(
+        "Save the numbers?", partial(set_numbers, location, *lasts), lines, (f"- {old}", f"+ {new}"), warnings
+    )
+
+
+def _steps(name: str, before: int | None, after: int) -> Iterator[str]:
+    """How far a number moves, so that one digit too many is seen."""
+    if before is None:
+        yield f"next {name}: {after:,}; what it was cannot be read."
+    elif after != before:
+        count = abs(after - before)
+        numbers = f"{count:,} number{'' if count == 1 else 's'}"
+        what = f"{numbers} will be left out" if after > before else f"{numbers} will be used once more"
+        yield f"next {name}: from {before:,} to {after:,}; {what}."
 
 
 def _with(text: str, wanted: Wanted) -> str:
@@ -95,7 +109,7 @@ def time_of(text: str) -> int | None:
         raise StoreError(str(error).partition("createdTime: ")[2]) from None
 
 
-def _stands(location: StoreLocation, next_out: int) -> tuple[tuple[str, str], tuple[str, ...]]:
+def _stands(location: StoreLocation, next_out: int) -> tuple[tuple[int | None, int | None], tuple[str, ...]]:
     """The numbers as they are, and what becomes of the messages that the new one passes by."""
     try:
         with closing(open_store(location)) as store:
@@ -104,10 +118,10 @@ def _stands(location: StoreLocation, next_out: int) -> tuple[tuple[str, str], tu
             passed = passed_lines(location, what_is_passed(location, store, last, next_out - 1))
             lines = tuple(line.text.removesuffix(", unless:") for line in passed if not line.is_command)
             numbers = (state.last_sent_seq_num + 1, state.last_received_seq_num + 1)
-            out, into = ("?" if wrong else str(number) for wrong, number in zip(odd, numbers, strict=True))
+            out, into = (None if wrong else number for wrong, number in zip(odd, numbers, strict=True))
             return (out, into), lines
     except StoreError as error:
-        return ("?", "?"), (f"It cannot be read: {error}",)
+        return (None, None), (f"It cannot be read: {error}",)
 
 
 def text_change(location: StoreLocation, before: str, text: str) -> Change:

@@ -61,6 +61,8 @@ Letters are commands here: the last line names them."""
         """Put a number in, without telling anyone."""
         with self.prevent(Input.Changed):
             self.value = "" if number is None else str(number)
+        if self.has_focus:  # what is typed now takes its place
+            self.action_select_all()
 
 
 class TimeInput(Input):

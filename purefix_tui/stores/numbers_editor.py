@@ -70,6 +70,8 @@ class NumbersEditor(Vertical):
         """What was worked out last."""
         self._facts: list[StyledLine] = []
         self._is_accepted = False
+        self._awaits_reading = False
+        """Whether the focus goes into a field when it is known which can be changed."""
         self._generation = 0
         self._timer: Timer | None = None
         self.next_out = NumberInput("next-out", "The MsgSeqNum of the next message that you send")
@@ -108,15 +110,19 @@ class NumbersEditor(Vertical):
         if before is None or self._is_accepted or not self.is_edited_against(before):
             self._put_in(reading)
         self._is_accepted = False
-        had_focus = self.next_out.has_focus
-        for field in (self.next_out, self.next_in, self.received, self.created):
-            field.disabled = bool(reading.refused)
-        if had_focus and self.next_out.disabled:
-            self.focus_inside()
+        self._disable(bool(reading.refused))
         self.query_one("#times").display = reading.is_ours
         self._facts = facts(reading)
         self._say()
         self._changed()
+
+    def _disable(self, disabled: bool) -> None:
+        fields = (self.next_out, self.next_in, self.received, self.created)
+        focused = self.screen.focused
+        for field in fields:
+            field.disabled = disabled
+        if (self._awaits_reading and focused is self.query_one(Said)) or (disabled and focused in fields):
+            self.focus_inside()
 
     def _put_in(self, reading: StoreReading) -> None:
         self.next_out.show(reading.next_out)
@@ -135,8 +141,13 @@ class NumbersEditor(Vertical):
         self._is_accepted = True
 
     def focus_inside(self) -> None:
-        """Put the focus into the first field that can be changed."""
-        (self.peer_expects if self.next_out.disabled else self.next_out).focus()
+        """Put the focus into the first field that can be changed; below the fields as long as nothing is read. At once,
+        not by Widget.focus: by the time that one does it the field may be disabled."""
+        self._awaits_reading = self.reading is None
+        if self.reading is None:
+            self.screen.set_focus(self.query_one(Said))
+        else:
+            self.screen.set_focus(self.peer_expects if self.next_out.disabled else self.next_out)
 
     # What is typed.
 

@@ -71,7 +71,7 @@ class StoresTab(Vertical):
         height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis;
     }
     StoresTab #notices {
-        height: auto; padding: 0 1; color: $warning; text-wrap: nowrap; text-overflow: ellipsis;
+        height: auto; padding: 0 1; color: $warning; max-height: 8;
     }
     StoresTab #about { height: 5; padding: 0 1; border-top: solid $rule; }
     """
@@ -208,6 +208,15 @@ class StoresTab(Vertical):
             self.pane.read_again()
         else:
             self._list()
+
+    def list_also(self, folder: Path) -> None:
+        """List what is in this folder, too, from now on; nothing where it is known or not there. A store that is opened
+        stays open."""
+        known = [each.absolute() for each in self._named]
+        if folder.absolute() not in known and folder.is_dir():
+            self._named.append(folder)
+            if self.table.is_attached:
+                self._list()
 
     # Opening.
 

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from purefix_core.registry.dialects import Dialects
 from purefix_tui.app import PureFixApp
+from purefix_tui.stores.fields import NumberInput
 from purefix_tui.stores.numbers_editor import NumbersEditor
 from purefix_tui.stores.store_pane import StorePane
 from purefix_tui.stores.tab import StoresTab
@@ -47,6 +48,7 @@ async def opened_store(pilot: Pilot[None]) -> StorePane:
     await listed(pilot)
     await until(pilot, lambda: tab_of(pilot).pane is not None)
     await store_rests(pilot)
+    await until(pilot, lambda: isinstance(pilot.app.focused, NumberInput))
     return pane_of_store(pilot)
 
 
@@ -80,6 +82,16 @@ def said(pilot: Pilot[None]) -> str:
     """What stands below the fields."""
     found = editor_of(pilot).outlook
     return "\n".join(text for text, _ in found.lines) if found is not None else ""
+
+
+async def shows(pilot: Pilot[None], text: str) -> None:
+    """Wait until a text stands on the screen."""
+    await until(pilot, lambda: text in painted(pilot))
+
+
+async def says(pilot: Pilot[None], text: str) -> None:
+    """Wait until a text stands below the fields."""
+    await until(pilot, lambda: text in said(pilot))
 
 
 def notices(pilot: Pilot[None]) -> list[str]:

@@ -42,7 +42,9 @@ def said(status: SessionStatus, trouble: EventLine | None = None, since: int = N
 
 
 TEXT = st.characters(codec="utf-8")
-passed = st.none() | st.builds(Passed, st.integers(NOW - 10**15, NOW), st.text(TEXT, max_size=20), st.integers(0, 2**31 - 1))
+passed = st.none() | st.builds(
+    Passed, st.integers(NOW - 10**15, NOW), st.text(TEXT, max_size=20), st.integers(0, 2**31 - 1)
+)
 numbers = st.none() | st.integers(1, 999_999)
 spans = st.none() | st.tuples(st.integers(1, 9_999), st.integers(1, 9_999))
 statuses = st.builds(

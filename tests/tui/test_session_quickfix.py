@@ -49,7 +49,7 @@ async def test_a_store_that_is_out_of_sync_is_put_right(
         venue.start()
         await act(pilot, "L")
         await until(pilot, lambda: pane.query_one(RefusalBar).display, 30)
-        assert "expecting 10 but received 3" in str(pane.query_one("#refused", Static).content)
+        assert "MsgSeqNum 10 from us, and received 3" in str(pane.query_one("#refused", Static).content)
         await until(pilot, lambda: pane.engine.status.state is State.DISCONNECTED)
         await act(pilot, "A")
         await until(pilot, lambda: pane.is_logged_on, 30)

@@ -11,7 +11,7 @@ import pytest
 from conftest import dialog, until
 from session_peers import PATIENCE, listening, order, port_of, session_file, wait
 from textual.pilot import Pilot
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from purefix_core.session.application import Application, RejectLogon
 from purefix_core.session.states import State
@@ -306,14 +306,15 @@ async def test_a_scenario_runs_on_a_connection_of_its_own(
         pane = await logged_on(pilot)
         await pilot.press("X")
         await dialog(pilot, OpenFile)
-        await pilot.press(*str(scenario), "enter")
+        pilot.app.screen.query_one(Input).value = str(scenario)
+        await pilot.press("enter")
         await dialog(pilot, Confirm)  # this connection is ended first
         await pilot.press("y")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ScenarioPanel) and not pilot.app.screen.runs)
-        await until(pilot, lambda: "3" in str(pilot.app.screen.query_one("#sum", Static).content))
+        await dialog(pilot, ScenarioPanel)
+        await until(pilot, lambda: "3 passed" in str(pilot.app.screen.query_one("#sum", Static).content))
         await pilot.press("escape")
-        await until(pilot, lambda: pane.engine.is_running)
-        assert venue.status.state is State.DISCONNECTED
+        await until(pilot, lambda: pane.engine.is_running and not pane._is_asking)
+        await until(pilot, lambda: venue.status.state is State.DISCONNECTED)
         await until(pilot, lambda: len(pane.live.log_file.rows) == 8)  # twice a Logon and a Logout, both ways
         await act(pilot, "L")
         await until(pilot, lambda: pane.is_logged_on)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import dialog, until
 from sample_stores import make_quickfix, make_store, shorten_index
-from stores_pilot import listed, notices, opened_store, painted, stores_app, tab_of
+from stores_pilot import listed, notices, opened_store, painted, shows, stores_app, tab_of
 
 from purefix_core.store.health import Health, look_at
 from purefix_core.store.lock import StoreLock
@@ -40,7 +40,7 @@ async def test_both_layouts_are_listed_with_numbers_and_health(stores: Path, tmp
         assert {"120", "57", "119"} <= set(client.split())
         assert "✗ index shorter than data" in next(line for line in rows if "WREN" in line)
         assert "QuickFIX C++" in next(line for line in rows if "BUYSIDE" in line)
-        assert "3 stores   1 to be looked at" in painted(pilot)
+        await shows(pilot, "3 stores   1 to be looked at")
 
 
 async def test_a_store_that_a_session_has_is_marked(stores: Path, tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ async def test_a_store_that_a_session_has_is_marked(stores: Path, tmp_path: Path
         async with stores_app(tmp_path / "state", stores).run_test(size=(140, 40)) as pilot:
             await listed(pilot)
             await pilot.pause()
-            assert "1 in use" in painted(pilot)
+            await shows(pilot, "1 in use")
             row = next(line for line in painted(pilot).splitlines() if "CLIENT" in line)
             assert "● in use by" in row
     finally:
@@ -68,18 +68,18 @@ async def test_the_folders_of_the_registry_are_searched(tmp_path: Path) -> None:
     registry.load_from_file(path)
     expected = listing.registered_folders(registry)
     assert [folder.name for folder in expected] == ["kept", "not-there"]
-    async with stores_app(tmp_path / "state", registry=registry).run_test(size=(100, 30)) as pilot:
+    async with stores_app(tmp_path / "state", registry=registry).run_test(size=(240, 30)) as pilot:
         tab = await listed(pilot)
         assert [health.sender_comp_id for health in tab.table.rows.stores] == ["CLIENT"]
         await pilot.pause()
-        assert "not-there: no such folder yet" in painted(pilot)
+        await shows(pilot, "not-there: no such folder yet")
 
 
 async def test_where_nothing_is_found_it_is_said_what_to_press(tmp_path: Path) -> None:
     async with stores_app(tmp_path / "state").run_test(size=(80, 24)) as pilot:
         await listed(pilot)
         await pilot.pause()
-        assert "No message store was found." in painted(pilot)
+        await shows(pilot, "No message store was found.")
         await pilot.press("o")
         await dialog(pilot, OpenFile)
 
@@ -105,10 +105,10 @@ async def test_a_folder_that_is_a_store_is_opened_at_once(stores: Path, tmp_path
 
 async def test_what_is_no_store_is_said(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    async with stores_app(tmp_path / "state", tmp_path / "empty").run_test(size=(100, 24)) as pilot:
+    async with stores_app(tmp_path / "state", tmp_path / "empty").run_test(size=(240, 24)) as pilot:
         await listed(pilot)
         await pilot.pause()
-        assert "holds no message store" in painted(pilot)
+        await shows(pilot, "holds no message store")
         tab_of(pilot).open(tmp_path / "nowhere")
         await until(pilot, lambda: any("no such file or folder" in notice for notice in notices(pilot)))
 
@@ -132,9 +132,20 @@ async def test_escape_stops_the_search_and_says_so(
         await until(pilot, lambda: not tab.listing)
         await pilot.pause()
         assert len(tab.table.rows) < 3
-        assert "stopped: r looks again" in painted(pilot)
+        await shows(pilot, "stopped: r looks again")
         await pilot.press("r")
         await until(pilot, lambda: not tab.listing and len(tab.table.rows) == 3)
+
+
+async def test_another_folder_is_listed_too(stores: Path, tmp_path: Path) -> None:
+    other = make_store(tmp_path / "other", "ALPHA", "OMEGA", 3, 3).parent
+    async with stores_app(tmp_path / "state", stores).run_test(size=(100, 24)) as pilot:
+        tab = await listed(pilot)
+        for _ in range(2):
+            tab.list_also(other)
+            tab.list_also(tmp_path / "nowhere")
+            await until(pilot, lambda: not tab.listing)
+            assert len(tab.table.rows) == 4
 
 
 async def test_names_from_a_hostile_store_are_never_obeyed(tmp_path: Path) -> None:
@@ -145,4 +156,4 @@ async def test_names_from_a_hostile_store_are_never_obeyed(tmp_path: Path) -> No
     async with stores_app(tmp_path / "state", folder).run_test(size=(140, 30)) as pilot:
         await opened_store(pilot)
         assert "\x1b[2J" not in painted(pilot)
-        assert "␛[2JEVIL[/bold]" in painted(pilot)
+        await shows(pilot, "␛[2JEVIL[/bold]")

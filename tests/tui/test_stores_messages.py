@@ -15,6 +15,8 @@ from stores_pilot import (
     painted,
     pane_of_store,
     said,
+    says,
+    shows,
     store_rests,
     stores_app,
     typed,
@@ -53,7 +55,7 @@ async def test_the_messages_stand_in_the_table_of_logs(store: Path, tmp_path: Pa
         pane = pane_of_store(pilot).messages.pane
         assert pane is not None
         assert len(pane.log_file.rows) == 20
-        assert "Buy 200 AAPL @ 150.25" in painted(pilot)
+        await shows(pilot, "Buy 200 AAPL @ 150.25")
         await pilot.press("m")
         await pilot.pause()
         assert pane_of_store(pilot).view == "numbers"
@@ -85,7 +87,7 @@ async def test_the_message_under_the_cursor_is_marked_with_a_reason(store: Path,
         assert pilot.app.screen.query_one("#range").value == "3"  # type: ignore[attr-defined]
         await pilot.press("end", "-", "6", "tab", *"stale", "enter")
         await dialog(pilot, ChangeDialog)
-        assert "3-6: 4 messages, 3 of them business (D: 3)" in painted(pilot)
+        await shows(pilot, "3-6: 4 messages, 3 of them business (D: 3)")
         await pilot.press("y")
         await until(pilot, lambda: (store / "resend.json").exists())
         await store_rests(pilot)
@@ -100,7 +102,7 @@ async def test_marked_messages_may_be_resent_again(store: Path, tmp_path: Path) 
     async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
         await opened_store(pilot)
         await typed(pilot, "peer-expects", "3")
-        assert "3 marked in resend.json" in said(pilot)
+        await says(pilot, "3 marked in resend.json")
         await pilot.press("M")
         await dialog(pilot, RangesDialog)
         await pilot.press("tab", "tab", "enter")  # the range that is listed
@@ -132,7 +134,7 @@ async def test_entries_of_quickfix_are_removed_and_said(tmp_path: Path) -> None:
         await dialog(pilot, RangesDialog)
         await pilot.press(*"2-4", "enter")
         await dialog(pilot, ChangeDialog)
-        assert "3 entries were removed" in painted(pilot)
+        await shows(pilot, "3 entries were removed")
         await pilot.press("y")
         await until(pilot, lambda: any("3 entries were removed" in notice for notice in notices(pilot)))
         await store_rests(pilot)

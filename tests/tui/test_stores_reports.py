@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import dialog, until
 from sample_stores import last_numbers, make_quickfix, make_store, shorten_index
-from stores_pilot import editor_of, listed, notices, opened_store, painted, store_rests, stores_app
+from stores_pilot import editor_of, listed, notices, opened_store, painted, shows, store_rests, stores_app
 
 from purefix_core.store import changing
 from purefix_core.store.finding import locate
@@ -36,14 +36,14 @@ async def test_verify_reports_and_repair_puts_right(store: Path, tmp_path: Path)
         await opened_store(pilot)
         await pilot.press("V")
         await dialog(pilot, ReportDialog)
-        assert "✗ messages.idx: lacks the last 3 messages" in painted(pilot)
+        await shows(pilot, "✗ messages.idx: lacks the last 3 messages")
         await pilot.press("P")
         await dialog(pilot, ChangeDialog)
         await pilot.press("y")
         await until(pilot, lambda: not verify(locate(store)).problems)
         await until(pilot, lambda: any("messages.idx" in notice for notice in notices(pilot)))
         await store_rests(pilot)
-        assert "✓ in order" in painted(pilot)
+        await shows(pilot, "✓ in order")
 
 
 async def test_escape_does_not_wait_for_verify(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +70,7 @@ async def test_reset_needs_more_than_enter(store: Path, tmp_path: Path) -> None:
         await opened_store(pilot)
         await pilot.press("Z")
         await dialog(pilot, ChangeDialog)
-        assert "The counterparty must do the same." in painted(pilot)
+        await shows(pilot, "The counterparty must do the same.")
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ChangeDialog)
@@ -92,7 +92,7 @@ async def test_an_older_backup_can_be_chosen(store: Path, tmp_path: Path) -> Non
         await dialog(pilot, BackupsDialog)
         await pilot.press("down", "enter")
         await dialog(pilot, ChangeDialog)
-        assert "next out 21, next in 57 (now: next out 41" in painted(pilot)
+        await shows(pilot, "next out 21, next in 57 (now: next out 41")
         await pilot.press("y")
         await until(pilot, lambda: last_numbers(store) == (20, 56))
 
@@ -122,7 +122,7 @@ async def test_raw_json_is_checked_as_typed_and_saved_with_its_difference(store:
         await until(pilot, lambda: "✓ it can be saved" in painted(pilot))
         await pilot.press("ctrl+s")
         await dialog(pilot, ChangeDialog)
-        assert '+  "lastSentSeqNum": 25,' in painted(pilot)
+        await shows(pilot, '+  "lastSentSeqNum": 25,')
         await pilot.press("y")
         await until(pilot, lambda: editor_of(pilot).next_out.value == "26")
     assert last_numbers(store) == (25, 56)
@@ -185,7 +185,7 @@ async def test_a_store_of_quickfix_is_written_in_our_layout(tmp_path: Path) -> N
         await dialog(pilot, ConvertDialog)
         await pilot.press("ctrl+u", *str(target), "enter")
         await dialog(pilot, ReportDialog)
-        assert "20 messages, next out 21, next in 8" in painted(pilot)
+        await shows(pilot, "20 messages, next out 21, next in 8")
     assert last_numbers(target / "BUYSIDE.VENUE") == (20, 7)
 
 

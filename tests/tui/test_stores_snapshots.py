@@ -71,7 +71,7 @@ def after(*keys: str, shows: type[Screen[object]] | None = None) -> Run:
 
     async def run(pilot: Pilot[None]) -> None:
         await opened_store(pilot)
-        await pilot.press(*keys)
+        await pilot.press("end", *keys)  # nothing is selected in the field
         if shows is None:
             await store_rests(pilot)
             await until(pilot, lambda: "m messages/numbers" in str(pilot.app.query_one(KeyLine).content))
@@ -184,7 +184,7 @@ def test_backups(snap_compare: Snapshot, size: tuple[int, int]) -> None:
 def test_raw_json_that_is_wrong(snap_compare: Snapshot, size: tuple[int, int]) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await opened_store(pilot)
-        await pilot.press("J")
+        await pilot.press("end", "J")
         await dialog(pilot, RawEditor)
         area = pilot.app.screen.query_one("TextArea")
         area.text = area.text.replace("119", "-1").replace("2025-01-31T16", "yesterday")  # type: ignore[attr-defined]
@@ -223,7 +223,7 @@ def test_choosing_what_to_compare_with(snap_compare: Snapshot, size: tuple[int, 
 def test_comparison(snap_compare: Snapshot, size: tuple[int, int]) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await opened_store(pilot)
-        await pilot.press("C")
+        await pilot.press("end", "C")
         await dialog(pilot, ChooseStore)
         await pilot.press(*"stores/BROKER.CLIENT", "enter")
         await dialog(pilot, ComparisonScreen)
@@ -237,7 +237,7 @@ def test_comparison(snap_compare: Snapshot, size: tuple[int, int]) -> None:
 def test_convert(snap_compare: Snapshot, size: tuple[int, int]) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await opened_store(pilot)
-        await pilot.press("K")
+        await pilot.press("end", "K")
         await dialog(pilot, ConvertDialog)
         pilot.app.screen.query_one("#folder", Input).value = "/var/fix/converted-quickfix-cpp"
         await until(pilot, lambda: pilot.app.screen.query_one("#folder", Input).value.startswith("/var"))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from purefix_core.dictionary.datatypes import MULTIPLE_VALUE_TYPES
 from purefix_core.dictionary.definitions import Definitions
-from purefix_core.session.compose.draft import Draft
 from purefix_core.session.compose.expressions import ComposeError
 from purefix_core.session.compose.form import FormField, FormGroup
 from purefix_core.session.compose.reading import check_msg_type
@@ -18,8 +17,8 @@ from purefix_tui.session.compose.words import MOST_USED, message_words
 _SESSION_MESSAGES = frozenset("0123456789A") - {"6", "7", "8", "9"}
 _LONGEST_TAG = 9
 
-Place = tuple[Branch, Part, int]
-"""Where a field is added, and its tag."""
+Place = tuple[Branch, Part, int, int]
+"""Where a field or group is added, its tag, and the tag of a field in its entry; 0 for the whole."""
 
 
 def message_items(definitions: Definitions) -> list[Item[str]]:
@@ -48,16 +47,21 @@ def free_message(definitions: Definitions) -> Callable[[str], Item[str] | None]:
 
 
 def field_items(branches: Sequence[tuple[Branch, Part, str]]) -> list[Item[Place]]:
-    """What may be added: every member of the branches that is not there yet, and every group."""
-    items = []
+    """What may be added: every member of the branches that is not there yet, every group, and what its entries
+    have."""
+    items, inner = [], []
     for branch, part, where in branches:
         there = {node.tag for node in branch.nodes if node.is_there}
         for member in branch.members:
             if member.tag not in there or isinstance(member, FormGroup):
                 what = "group" if isinstance(member, FormGroup) else ""
                 note = ", ".join(filter(None, (what, member.part, where)))
-                items.append(Item(str(member.tag), member.name, note, (branch, part, member.tag)))
-    return items
+                items.append(Item(str(member.tag), member.name, note, (branch, part, member.tag, 0)))
+            if isinstance(member, FormGroup):
+                note = ", ".join(filter(None, (f"in {member.name}", where)))
+                places = ((each, (branch, part, member.tag, each.tag)) for each in member.members)
+                inner += [Item(str(each.tag), each.name, note, place) for each, place in places]
+    return items + inner
 
 
 def free_field(
@@ -72,7 +76,7 @@ def free_field(
         field = definitions.field(int(text))
         name = f"tag {int(text)}" if field is None else field.name
         why = "not in the dictionary" if field is None else "not of this message"
-        return Item(text, name, f"{why}{f', {where}' if where else ''}", (branch, part, int(text)))
+        return Item(text, name, f"{why}{f', {where}' if where else ''}", (branch, part, int(text), 0))
 
     return free
 
@@ -90,9 +94,9 @@ def free_choice(member: FormField) -> Callable[[str], Item[str] | None]:
 def template_items(templates: Sequence[Template], dialect: str, definitions: Definitions) -> list[Item[Template]]:
     """Those that were written for this dialect first."""
     ordered = sorted(templates, key=lambda each: each.dialect not in ("", dialect))
-    return [Item("", each.name, _template_note(each.draft, each.dialect, dialect, definitions), each) for each in ordered]
+    return [Item("", each.name, _template_note(each, dialect, definitions), each) for each in ordered]
 
 
-def _template_note(draft: Draft, of: str, dialect: str, definitions: Definitions) -> str:
-    foreign = f", for {of}" if of not in ("", dialect) else ""
-    return f"{message_words(draft.msg_type, definitions)}{foreign}"
+def _template_note(template: Template, dialect: str, definitions: Definitions) -> str:
+    foreign = f", for {template.dialect}" if template.dialect not in ("", dialect) else ""
+    return f"{message_words(template.draft.msg_type, definitions)}{foreign}"

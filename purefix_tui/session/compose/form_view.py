@@ -30,7 +30,7 @@ from purefix_tui.session.compose.rows import (
     group_around,
     rows_of,
 )
-from purefix_tui.session.compose.tree import Branch, FieldNode, Node, Part, Tree
+from purefix_tui.session.compose.tree import Branch, FieldNode, GroupNode, Node, Part, Tree
 from purefix_tui.session.compose.value_input import ValueInput
 from purefix_tui.session.compose.words import value_meant
 from purefix_tui.session.keys import COMPOSE_FORM_KEYS, COMPOSE_VALUE_KEYS
@@ -45,6 +45,8 @@ class FormView(Vertical):
 
     DEFAULT_CSS = """
     FormView { height: 1fr; layers: default values; }
+    FormView:focus-within .line-table--cursor { background: $cursor-focused; }
+    FormView ValueInput:focus { background: $cursor-focused; }
     """
 
     class Changed(Message):
@@ -137,6 +139,7 @@ class FormView(Vertical):
         row = self.row
         node = row.node if isinstance(row, FieldRow) else None
         self._value.display = node is not None
+        self._table.can_focus = node is None
         if node is not None and node is not self._edited:
             self._shown = visible(node.text)
             with self.prevent(Input.Changed):
@@ -192,6 +195,15 @@ class FormView(Vertical):
             self._edited = None
             self._open_value()
         self._changed(row.node)
+
+    def choose(self, row: FieldRow, value: str) -> None:
+        """A value was chosen from the list: fill it in, and go on; behind the others where there may be several."""
+        member, text = row.node.member, row.node.text
+        if member is not None and member.type in MULTIPLE_VALUE_TYPES and _is_settled(text, member):
+            value = f"{text} {value}"
+        self.put(row, value)
+        if row is self.row:
+            self.action_move(1)
 
     def _take_meaning(self) -> None:
         """Where a meaning was typed in place of its value, have the value."""
@@ -270,7 +282,7 @@ class FormView(Vertical):
         self.action_move(1)
         self.post_message(self.Changed())
 
-    def remove(self) -> None:
+    def take_out(self) -> None:
         """Take the field, the entry or the group at the cursor out."""
         self.commit()
         row = self.row
@@ -294,14 +306,16 @@ class FormView(Vertical):
             self._table.cursor = head
         self._lay_out()
 
-    def fill_in_further(self, branch: Branch, part: Part, tag: int) -> None:
-        """Have a line for a field or group, and the cursor on it; a group gets its first entry."""
+    def fill_in_further(self, branch: Branch, part: Part, tag: int, inner: int = 0) -> None:
+        """Have a line for a field or group, and the cursor on it; a group gets its first entry. `inner`: the tag of a
+        field in the last entry of the group."""
         node = branch.offer(tag)
         self._is_open = self._is_open or part is not Part.BODY
+        if isinstance(node, GroupNode) and (inner or not node.entries):
+            entry = node.entries[-1] if node.entries else node.new_entry(0)
+            node = entry.offer(inner) if inner else next(iter(entry.shown()), node)
         self._lay_out(node)
-        row = self.row
-        if isinstance(row, GroupRow) and not row.node.entries:
-            self.action_new_entry()
+        self.post_message(self.Changed())
 
     @property
     def branches(self) -> list[tuple[Branch, Part, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -12,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Label, TextArea
 
 from purefix_tui.session.keys import COMPOSE_TEXT_FOOTER, COMPOSE_TEXT_KEYS
+from purefix_tui.widgets.plain import visible
 
 _ABOUT = (
     "tag=value, with | between the fields; 35= says the MsgType. Lengths of data, and what the session adds, are"
@@ -29,6 +31,10 @@ class FieldsArea(TextArea):
     FieldsArea:focus { border: none; }
     FieldsArea .text-area--cursor-line { background: $background; }
     """
+
+    def get_line(self, line_index: int) -> Text:
+        """Nothing that a terminal would obey."""
+        return Text(visible(self.document.get_line(line_index)), end="", no_wrap=True)
 
 
 class TextView(Vertical):

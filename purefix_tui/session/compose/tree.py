@@ -220,4 +220,3 @@ def _arranged_item(item: DraftItem, layout: Layout, definitions: Definitions) ->
     if isinstance(item, DraftField) or inner is None:
         return item
     return DraftGroup(item.tag, tuple(_arranged(entry, inner, definitions) for entry in item.entries), item.count)
-

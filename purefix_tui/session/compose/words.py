@@ -9,7 +9,7 @@ from purefix_core.dictionary.definitions import Definitions
 from purefix_core.session.compose.expressions import ComposeError, literal_text
 from purefix_core.session.compose.form import FormField
 
-MOST_USED = ("D", "F", "G", "8", "9", "H", "V", "R", "S", "AB", "AC", "E", "q", "c", "x", "g", "h", "AF", "AE", "j", "B")
+MOST_USED = ("D", "F", "G", "8", "9", "H", "V", "R", "S", "AB", "AC", "E", "q", "c", "x", "g", "AF", "AE", "j", "B")
 """Of a venue's messages those that people write most; the first ones to choose from."""
 
 _TYPES = {
@@ -77,11 +77,10 @@ def value_meant(text: str, choices: Mapping[str, str]) -> str:
     wanted = _folded(text)
     if not wanted:
         return ""
-    for fits in (lambda meaning: meaning == wanted, lambda meaning: meaning.startswith(wanted)):
-        found = [value for value, meaning in choices.items() if fits(_folded(meaning))]
-        if found:
-            return found[0] if len(found) == 1 else ""
-    return ""
+    folded = {value: _folded(meaning) for value, meaning in choices.items()}
+    found = [value for value, meaning in folded.items() if meaning == wanted]
+    found = found or [value for value, meaning in folded.items() if meaning.startswith(wanted)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _folded(text: str) -> str:

@@ -1,0 +1,429 @@
+"""The screen where a message is written, by a form or as text, and sent."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widgets import ContentSwitcher, Label, Static
+
+from purefix_core.session.compose.checking import Problem, problems_of
+from purefix_core.session.compose.draft import Draft
+from purefix_core.session.compose.expressions import EXPRESSIONS, ComposeError, Moment, next_count
+from purefix_core.session.compose.templates import Template, file_name, load_all, save
+from purefix_core.session.machine import FixSession
+from purefix_core.wire import tags
+from purefix_core.wire.message import FixMessage, as_text
+from purefix_core.wire.secrets import masked_for_logs
+from purefix_tui.dialogs.confirm import Confirm
+from purefix_tui.dialogs.prompt import Prompt
+from purefix_tui.session.actions import send_action
+from purefix_tui.session.compose.about import about
+from purefix_tui.session.compose.candidates import (
+    choice_items,
+    field_items,
+    free_choice,
+    free_field,
+    free_message,
+    message_items,
+    template_items,
+)
+from purefix_tui.session.compose.composed import Composed, has_own_number, message_of
+from purefix_tui.session.compose.finder import Finder
+from purefix_tui.session.compose.form_view import FormView
+from purefix_tui.session.compose.preview import Preview
+from purefix_tui.session.compose.rows import FieldRow
+from purefix_tui.session.compose.template_finder import TemplateFinder
+from purefix_tui.session.compose.text_view import TextView
+from purefix_tui.session.compose.tree import Tree
+from purefix_tui.session.compose.words import message_words
+from purefix_tui.session.deed_dialog import DeedDialog
+from purefix_tui.session.engine_thread import EXPECTED, EngineThread
+from purefix_tui.session.keys import COMPOSE_KEYS
+from purefix_tui.widgets.key_line import KeyLine
+from purefix_tui.widgets.plain import visible
+
+_PAUSE = 0.05
+"""Seconds without a key until the message is checked and shown."""
+_LOOK_EVERY = 1.0
+"""Seconds: numbers and times move on, and what is shown is what would be sent now."""
+_WHOLE = {tags.BEGIN_STRING, tags.BODY_LENGTH, tags.CHECK_SUM}
+
+_HELP = """A message, written by hand. Required fields come first, marked with *. Type the value of the field under the
+cursor; where there are choices, its code or the beginning of its meaning, or Enter to choose from the list. Ctrl+F
+finds every other field of the message by name or tag, Ctrl+N adds an entry to a group, Ctrl+D takes something out. An
+empty field is not sent.
+
+Ctrl+R shows the same message as text. The envelope has what the session fills in, to override.
+
+In every value these are filled in when it is sent:
+{expressions}
+
+Ctrl+G shows what would be sent, and asks. What is wrong does not keep a message from being sent."""
+
+
+class ComposeScreen(ModalScreen[Composed | None]):
+    """Sends the message itself, and is dismissed with what was sent, or with None."""
+
+    HELP = _HELP.format(expressions="\n".join(f"  {each:<16}  {means}" for each, means in EXPRESSIONS.items()))
+
+    BINDINGS: ClassVar[list[BindingType]] = COMPOSE_KEYS
+
+    DEFAULT_CSS = """
+    ComposeScreen > Vertical { width: 100%; height: 100%; background: $background; }
+    ComposeScreen.-production > Vertical { border: heavy $error; border-title-color: $error; }
+    ComposeScreen .title { width: 100%; height: 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    ComposeScreen ContentSwitcher { height: 1fr; }
+    ComposeScreen #about { height: 4; border-top: solid $rule; }
+    """
+
+    def __init__(self, engine: EngineThread, templates: Path, draft: Draft | None = None) -> None:
+        """`templates`: the folder that they are kept in. `draft` None: the MsgType is asked for first."""
+        super().__init__()
+        self._engine = engine
+        self._definitions = engine.config.definitions
+        self._dialect = engine.config.registration.name
+        self._folder = templates
+        self._draft = draft
+        self._before = draft
+        """What nobody would miss."""
+        self._template = ""
+        """The name under which the message was opened or saved."""
+        self._tree: Tree | None = None
+        self._text_fault = ""
+        """Why the text is no message."""
+        self._pause: Timer | None = None
+        self._seed = os.urandom(16)
+        self._count: int | None = None
+        self._form = FormView()
+        self._form.id = "form"
+        self._text = TextView()
+        self._text.id = "text"
+        self._about = Static("", id="about")
+        self._preview = Preview()
+        self.set_class(engine.production, "-production")
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as frame:
+            if self._engine.production:
+                frame.border_title = "PRODUCTION: what is sent is real"
+            yield Label("", classes="title")
+            with ContentSwitcher(initial="form"):
+                yield self._form
+                yield self._text
+            yield self._about
+            yield self._preview
+            yield KeyLine(("compose.leave", "compose.explain"))
+
+    def on_mount(self) -> None:
+        self.set_interval(_LOOK_EVERY, self._look)
+        if self._draft is None:
+            self._choose_first()
+        else:
+            self._show(self._draft)
+
+    # What is written.
+
+    @property
+    def draft(self) -> Draft | None:
+        """The message as it stands now; None where there is none yet, or the text is none."""
+        return self._draft
+
+    @property
+    def is_form(self) -> bool:
+        return self.query_one(ContentSwitcher).current == "form"
+
+    def _show(self, draft: Draft) -> None:
+        """Go on with that message, in the view that is shown."""
+        self._draft, self._text_fault = draft, ""
+        if self.is_form:
+            self._tree = Tree(draft, self._definitions)
+            self._form.show(self._tree)
+            self._form.focus_inside()
+        else:
+            self._text.show(draft.to_text())
+            self._text.focus_inside()
+        self._tell_title()
+        self._look()
+
+    def _take_over(self) -> None:
+        """Take over all that was typed."""
+        if self.is_form:
+            self._form.leave_value()
+            if self._tree is not None:
+                self._draft = self._tree.draft
+            return
+        try:
+            self._draft, self._text_fault = Draft.of_text(self._text.text, self._definitions), ""
+        except ComposeError as error:
+            self._draft, self._text_fault = None, str(error)
+
+    @on(FormView.Changed)
+    def _form_changed(self, event: FormView.Changed) -> None:
+        event.stop()
+        if self._tree is not None:
+            self._draft = self._tree.draft
+        self._look_soon()
+
+    @on(TextView.Changed)
+    def _text_changed(self, event: TextView.Changed) -> None:
+        event.stop()
+        self._look_soon()
+
+    @on(FormView.Moved)
+    def _form_moved(self, event: FormView.Moved) -> None:
+        event.stop()
+        self._tell_about()
+
+    # What is said of it.
+
+    def _tell_title(self) -> None:
+        settings = self._engine.config.settings
+        what = "Compose" if self._draft is None else message_words(self._draft.msg_type, self._definitions)
+        whose = f"{settings.session_id.sender_comp_id} → {settings.session_id.target_comp_id}"
+        pieces = [(f" {visible(what)}", "bold $primary"), (f"   {visible(whose)}   {visible(self._dialect)}", "$muted")]
+        if self._template:
+            pieces.append((f"   template {visible(self._template)}", "$muted"))
+        self.query_one(".title", Label).update(Content.assemble(*pieces))
+
+    def _tell_about(self) -> None:
+        if self.is_form:
+            self._about.update(about(self._form.row, self._form.problem_here(), self.size.width))
+        elif self._text_fault:
+            self._about.update(Content.styled(f"✗ {visible(self._text_fault)}", "$error"))
+        elif self._draft is not None and _tags(self._draft) >= _WHOLE:
+            self._about.update(
+                Content.styled(
+                    "! A whole message: its BeginString, CompIDs, MsgSeqNum, SendingTime and CheckSum are sent as they"
+                    " stand here. ^n leaves them out, and the session writes its own.",
+                    "$warning",
+                )
+            )
+        else:
+            self._about.update("")
+
+    def _look_soon(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(_PAUSE, self._look)
+
+    @work(exclusive=True, group="look")
+    async def _look(self) -> None:
+        """Check the message, and show what would be sent."""
+        if not self.is_form:
+            self._take_over()
+            self._tell_title()
+        draft = self._draft
+        if draft is None:
+            self._tell_about()
+            self._preview.show_none(self._text_fault or "choose a MsgType", ())
+            return
+        problems = problems_of(draft, self._definitions)
+        if self.is_form:
+            self._form.mark(problems)
+        self._tell_about()
+        await self._show_bytes(draft, problems)
+
+    async def _show_bytes(self, draft: Draft, problems: list[Problem]) -> None:
+        message = message_of(draft, self._definitions, self._moment(draft))
+
+        def encoded(session: FixSession, now: int) -> bytes:
+            return session.manual.encoded(message(session.next_sender_seq_num), now)[1]
+
+        try:
+            raw = await asyncio.wrap_future(self._engine.by_hand(encoded))
+        except EXPECTED as error:
+            self._preview.show_none(str(error), problems)
+            return
+        self._preview.show(masked_for_logs(raw), problems)
+        parsed = FixMessage.parse(raw, data_tags=self._definitions.data_tags)
+        self._form.fill_in({tag: as_text(parsed.value(field)) for tag, field in parsed.first.items()})
+
+    def _moment(self, draft: Draft) -> Moment:
+        """Ids stay the same from one look to the next, so that what was shown is what is sent."""
+        if self._count is None and "{count" in draft.to_text():
+            self._count = next_count()
+        return Moment(time.time_ns(), 0, self._count or 1, seed=self._seed)
+
+    # Choosing.
+
+    @work(group="ask")
+    async def _choose_first(self) -> None:
+        msg_type = await self._choose_msg_type()
+        if msg_type is None:
+            self.dismiss(None)
+            return
+        self._before = Draft(msg_type)
+        self._show(self._before)
+
+    async def _choose_msg_type(self) -> str | None:
+        return await self.app.push_screen_wait(
+            Finder(
+                "Which message?",
+                message_items(self._definitions),
+                free=free_message(self._definitions),
+                placeholder="a name, its capitals, or a MsgType",
+            )
+        )
+
+    @work(group="ask")
+    async def action_msg_type(self) -> None:
+        self._take_over()
+        draft = self._draft
+        if draft is None:
+            self._tell_about()
+            return
+        msg_type = await self._choose_msg_type()
+        if msg_type is not None:
+            self._show(Draft(msg_type, draft.header, draft.body, draft.trailer))
+
+    @work(group="ask")
+    async def action_add_field(self) -> None:
+        self._form.leave_value()
+        branches = self._form.branches
+        if not branches:
+            return
+        place = await self.app.push_screen_wait(
+            Finder(
+                "Which field or group?",
+                field_items(branches),
+                free=free_field(branches, self._definitions),
+                placeholder="a name, its capitals, or a tag",
+            )
+        )
+        if place is not None:
+            self._form.fill_in_further(*place)
+
+    @on(FormView.ChoicesWanted)
+    def _choices_wanted(self, event: FormView.ChoicesWanted) -> None:
+        event.stop()
+        self._choose_value(event.row)
+
+    def action_choices(self) -> None:
+        self._form.commit()
+        row = self._form.row
+        if isinstance(row, FieldRow) and row.node.member is not None and row.node.member.choices:
+            self._choose_value(row)
+
+    @work(group="ask")
+    async def _choose_value(self, row: FieldRow) -> None:
+        member = row.node.member
+        if member is None:
+            return
+        text = "" if row.node.text in member.choices else row.node.text
+        title = f"{member.name} ({member.tag})"
+        finder = Finder(title, choice_items(member), free=free_choice(member), text=text)
+        value = await self.app.push_screen_wait(finder)
+        if value is not None:
+            self._form.choose(row, value)
+
+    # Keys.
+
+    def action_remove(self) -> None:
+        self._form.take_out()
+
+    def action_envelope(self) -> None:
+        self._form.toggle_envelope()
+
+    def action_other_view(self) -> None:
+        self._take_over()
+        draft = self._draft
+        if draft is None:
+            self._tell_about()
+            return
+        self.query_one(ContentSwitcher).current = "text" if self.is_form else "form"
+        self._show(draft)
+
+    def action_as_new(self) -> None:
+        self._take_over()
+        if self._draft is not None:
+            self._show(self._draft.as_new())
+
+    @work(exclusive=True, group="ask")
+    async def action_leave(self) -> None:
+        self._take_over()
+        is_touched = self._draft != self._before if self._draft is not None else bool(self._text.text.strip())
+        lines = ("What you wrote is lost. ^s keeps it as a template.",)
+        if not is_touched or await self.app.push_screen_wait(Confirm("Leave without sending?", lines, "Leave")):
+            self.dismiss(None)
+
+    @work(exclusive=True, group="ask")
+    async def action_send(self) -> None:
+        self._take_over()
+        self._look()
+        draft = self._draft
+        if draft is None:
+            return
+        store = self._form.is_kept if has_own_number(draft) else None
+        title = f"Send {message_words(draft.msg_type, self._definitions)}"
+        composed = Composed(title, message_of(draft, self._definitions, self._moment(draft)), store)
+        action = send_action(composed.title, composed.message, composed.store)
+        if await self.app.push_screen_wait(DeedDialog(self._engine, action)):
+            self.dismiss(composed)
+
+    # Templates.
+
+    @work(group="ask")
+    async def action_save(self) -> None:
+        self._take_over()
+        draft = self._draft
+        if draft is None:
+            self._tell_about()
+            return
+        name = await self.app.push_screen_wait(
+            Prompt("Save as a template", "Its name; one of the same name is replaced.", self._template, _check_name)
+        )
+        if name is None:
+            return
+        try:
+            there = await asyncio.to_thread(load_all, self._folder)
+            if name != self._template and any(each.name == name for each in there):
+                lines = (f"There is a template {name} already.",)
+                if not await self.app.push_screen_wait(Confirm("Replace it?", lines, "Replace", danger=True)):
+                    return
+            await asyncio.to_thread(save, self._folder, Template(name, draft, self._dialect))
+        except (ComposeError, OSError) as error:
+            self.notify(str(error), title="Not saved", severity="error")
+            return
+        self._template, self._before = name, draft
+        self._tell_title()
+        self.notify(name, title="Saved")
+
+    @work(group="ask")
+    async def action_load(self) -> None:
+        self._take_over()
+        unreadable: list[str] = []
+        templates = await asyncio.to_thread(load_all, self._folder, unreadable.append)
+        if unreadable:
+            self.notify("\n".join(unreadable[:5]), title="Not readable", severity="warning")
+        if not templates:
+            self.notify("There are no templates yet: ^s saves a message as one.", title="Templates")
+            return
+        items = template_items(templates, self._dialect, self._definitions)
+        template = await self.app.push_screen_wait(TemplateFinder(self._folder, items))
+        if template is None:
+            return
+        if self._draft != self._before:
+            lines = ("What you wrote is lost.",)
+            if not await self.app.push_screen_wait(Confirm(f"Open {template.name}?", lines, "Open")):
+                return
+        self._template, self._before = template.name, template.draft
+        self._show(template.draft)
+
+
+def _tags(draft: Draft) -> set[int]:
+    return {item.tag for item in (*draft.header, *draft.trailer)}
+
+
+def _check_name(text: str) -> None:
+    file_name(text.strip())

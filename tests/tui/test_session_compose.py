@@ -1,0 +1,485 @@
+"""Writing messages by a form and as text, driven by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from compose_pilot import Composing, composing, running_engine
+from conftest import until
+from session_peers import PATIENCE, listening, port_of, wait
+from textual.widgets import Input, TextArea
+
+from purefix_core.session import by_hand
+from purefix_core.session.compose.draft import Draft, DraftField, DraftGroup
+from purefix_core.session.states import State
+from purefix_tui.app import PureFixApp
+from purefix_tui.dialogs.confirm import Confirm
+from purefix_tui.session.compose.preview import Preview
+from purefix_tui.session.compose.screen import ComposeScreen
+from purefix_tui.session.compose.text_view import TextView
+from purefix_tui.session.deed_dialog import DeedDialog
+from purefix_tui.session.engine_thread import EngineThread
+from purefix_tui.widgets.help_screen import HelpScreen
+
+MakeApp = Callable[..., PureFixApp]
+
+SMALL, LARGE = (80, 24), (140, 40)
+ORDER = "35=D|11=A|55=FERN|54=1|60={now}|38=100|40=1|"
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[EngineThread]:
+    with running_engine(tmp_path) as engine:
+        yield engine
+
+
+@pytest.fixture
+def venue(tmp_path: Path) -> Iterator[EngineThread]:
+    venue = listening(tmp_path / "venue")
+    yield venue
+    assert venue.stop()
+
+
+@pytest.fixture
+def logged_on(tmp_path: Path, venue: EngineThread) -> Iterator[EngineThread]:
+    with running_engine(tmp_path, port_of(venue)) as engine:
+        engine.perform(engine.deed(by_hand.logon).result(PATIENCE)).result(PATIENCE)
+        engine.connect().result(PATIENCE)
+        wait(lambda: engine.status.state is State.ACTIVE, "it is logged on")
+        yield engine
+
+
+def order(engine: EngineThread) -> Draft:
+    return Draft.of_text(ORDER, engine.config.definitions)
+
+
+async def write_order(screen: Composing) -> None:
+    """From the list of messages to a NewOrderSingle with everything that is required."""
+    await screen.press(*"nos", "enter")
+    await until(screen.pilot, lambda: screen.pilot.app.screen is screen.screen)
+    await screen.pilot.pause()
+    await screen.press(*"ORD-{seq}", "enter", *"buy", "enter", *"{now}", "enter", *"2", "enter")
+
+
+# Sending.
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_an_order_by_form_reaches_the_venue(
+    make_app: MakeApp, logged_on: EngineThread, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with make_app().run_test(size=size) as pilot:
+        screen = await composing(pilot, logged_on, tmp_path)
+        await write_order(screen)
+        for tag, value in (("55", "FERN"), ("orderqty", "100"), ("44", "12.5")):
+            await screen.find("ctrl+f", tag)
+            await screen.press(*value)
+        assert screen.text == "35=D|11=ORD-{seq}|55=FERN|54=1|60={now}|38=100|40=2|44=12.5|"
+        await screen.shows("|11=ORD-2|", "|55=FERN|54=1|60=20", "|38=100|40=2|44=12.5|10=")
+        assert "!" not in screen.preview
+        await screen.press("ctrl+g")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DeedDialog) and pilot.app.screen._deed is not None)
+        deed = pilot.app.screen._deed  # type: ignore[attr-defined]
+        assert b"\x0111=ORD-2\x01" in deed.message
+        await screen.press("enter")
+        await until(pilot, lambda: bool(screen.results))
+        await until(pilot, lambda: logged_on.status.last_received.msg_type == "8")
+    composed = screen.results[0]
+    assert composed is not None
+    assert (composed.title, composed.store) == ("Send NewOrderSingle (D)", None)
+    assert dict(composed.message(7).body)[11] == b"ORD-7"
+    assert composed.message(7) == composed.message(7)
+
+
+async def test_an_order_as_text_reaches_the_venue(make_app: MakeApp, logged_on: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, logged_on, tmp_path, Draft("D"))
+        await screen.press("ctrl+r")
+        await until(pilot, lambda: isinstance(pilot.app.focused, TextArea))
+        assert screen.screen.query_one(TextView).text == "35=D|"
+        await screen.press(*ORDER.removeprefix("35=D|"))
+        await screen.shows("|11=A|", "|38=100|40=1|10=")
+        await screen.press("ctrl+g")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DeedDialog) and pilot.app.screen._deed is not None)
+        await screen.press("enter")
+        await until(pilot, lambda: bool(screen.results))
+        await until(pilot, lambda: logged_on.status.last_received.msg_type == "8")
+
+
+async def test_what_was_written_stays_where_it_is_not_sent(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.press("ctrl+g")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DeedDialog))
+        await until(pilot, lambda: "connect first" in str(pilot.app.screen.query_one(".wrong").content))
+        await screen.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen.screen)
+        assert (screen.text, screen.results) == (ORDER, [])
+
+
+async def test_a_number_of_its_own_is_kept_only_if_one_says_so(
+    make_app: MakeApp, logged_on: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        draft = Draft("0", header=(DraftField(34, "9"),))
+        screen = await composing(pilot, logged_on, tmp_path, draft)
+        assert any("envelope of your own: 34" in row for row in screen.rows)
+        await screen.press("ctrl+end")
+        assert screen.row == "keep in the store no Enter changes it"
+        await screen.press("enter")
+        assert screen.row.startswith("keep in the store yes")
+        await screen.shows("|34=9|")
+        await screen.press("ctrl+g")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DeedDialog) and pilot.app.screen._deed is not None)
+        deed = pilot.app.screen._deed  # type: ignore[attr-defined]
+        assert "our next MsgSeqNum is then 10" in deed.lines[0]
+
+
+# The form.
+
+
+async def test_what_is_missing_is_marked_and_told(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft("D"))
+        assert screen.row == "* 11 ClOrdID"
+        await screen.shows("! Missing: ClOrdID (11), Side (54), TransactTime (60), OrdType (40)", "|35=D|")
+        await screen.press("x")
+        await screen.shows("! Missing: Side (54),")
+
+
+async def test_a_wrong_value_is_told_as_it_is_typed(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.find("ctrl+f", "price")
+        await screen.press(*"1.5x")
+        await until(pilot, lambda: "✗ Price (44): '1.5x' is not a valid PRICE" in screen.about)
+        assert screen.row.startswith("✗ 44 Price")
+        await screen.press("backspace")
+        await until(pilot, lambda: "✗" not in screen.about)
+        assert "Price (44) a price" in " ".join(screen.about.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("2", "2"), ("sell", "2"), ("Sell short", "5"), ("sellsh", "Sellsh"), ("{count}", "{count}")],
+)
+async def test_a_choice_is_typed_as_value_or_meaning(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path, typed: str, value: str
+) -> None:
+    """`sellsh` begins two meanings, SELL_SHORT and SELL_SHORT_EXEMPT: it stays until somebody chooses."""
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft("D", body=(DraftField(11, "A"),)))
+        assert "54 Side" in screen.row
+        await screen.press(*typed, "down")
+        assert screen.text.casefold() == f"35=D|11=A|54={value}|".casefold()
+
+
+async def test_enter_lists_the_choices_and_goes_on(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft("D", body=(DraftField(11, "A"),)))
+        await screen.press("enter")
+        finder = await screen.finder()
+        assert [item.name for item in finder.found][:2] == ["BUY", "SELL"]
+        await screen.press(*"short", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen.screen)
+        await pilot.pause()
+        assert screen.text == "35=D|11=A|54=5|"
+        assert "60 TransactTime" in screen.row
+        await screen.press("up", "ctrl+l")
+        await screen.finder()
+        await screen.press(*"Z9", "enter")
+        await until(pilot, lambda: "'Z9' is not one of its" in screen.preview)
+        assert "54=Z9" in screen.text
+
+
+async def test_several_values_are_chosen_one_after_the_other(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.find("ctrl+f", "execinst")
+        for meaning in ("not held", "work"):
+            await screen.find("ctrl+l", meaning)
+            await screen.press("up")
+        assert "|18=1 2|" in screen.text
+        assert "NOT_HELD, WORK" in screen.row
+
+
+async def test_entries_of_groups_come_and_go(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft("D"))
+        await screen.find("ctrl+f", "NoPartyIDs")
+        assert screen.row == "* 448 PartyID"
+        await screen.press("A")
+        await screen.find("ctrl+f", "role")
+        await screen.press("3", "ctrl+n", "B")
+        assert screen.text == "35=D|453=2|448=A|452=3|448=B|"
+        await screen.find("ctrl+f", "partysubid")
+        assert "523 PartySubID" in screen.row
+        await screen.press("s")
+        assert screen.text == "35=D|453=2|448=A|452=3|448=B|802=1|523=s|"
+        while "entry 1 of 2" not in screen.row:
+            await screen.press("up")
+        await screen.press("ctrl+d")
+        assert screen.text == "35=D|453=1|448=B|802=1|523=s|"
+        while "NoPartyIDs" not in screen.row:
+            await screen.press("up")
+        await screen.press("ctrl+d")
+        assert screen.text == "35=D|"
+
+
+async def test_a_field_of_a_group_is_found_from_outside(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft("D"))
+        await screen.find("ctrl+f", "partyrole")
+        await screen.press("1")
+        assert screen.text == "35=D|453=1|452=1|"
+        await screen.shows("Entry 1 of NoPartyIDs (453) must begin with PartyID (448)")
+
+
+async def test_a_tag_that_is_not_in_the_dictionary_may_be_sent(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.find("ctrl+f", "20001")
+        await screen.press(*"own")
+        await screen.shows("|20001=own|10=", "! 20001 is not defined for NewOrderSingle")
+        await screen.press("ctrl+d")
+        assert screen.text == ORDER
+
+
+async def test_a_required_field_that_is_taken_out_leaves_a_blank(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.press("ctrl+home", "ctrl+d")
+        assert "|11=" not in screen.text
+        assert screen.row == "* 11 ClOrdID"
+
+
+async def test_the_envelope_shows_what_is_filled_in_and_takes_something_else(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        assert not any("BodyLength" in row for row in screen.rows)
+        await screen.press("ctrl+e")
+        await until(pilot, lambda: any(row.startswith("56 TargetCompID VENUE") for row in screen.rows))
+        await screen.press("ctrl+end", *"999")
+        await screen.shows("|10=999|")
+        await screen.find("ctrl+f", "onbehalfofcompid")
+        await screen.press("X")
+        await screen.shows("|115=X|")
+        assert screen.text == f"35=D|115=X|{ORDER.removeprefix('35=D|')}10=999|"
+
+
+async def test_the_length_of_data_is_counted(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.find("ctrl+f", "encodedtext")
+        await screen.press(*"a{byte:01}b")
+        await screen.shows("|354=3|355=a|b|")
+
+
+async def test_a_password_is_not_shown(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft("A", body=(DraftField(554, "hunter22"),)))
+        await screen.shows("|554=***|")
+        assert "hunter22" not in " ".join((*screen.rows, screen.preview, screen.about))
+        while "Password" not in screen.row:
+            await screen.press("down")
+        assert screen.screen.query_one(Input).password
+        assert "hunter22" not in pilot.app.export_screenshot()
+
+
+async def test_another_msg_type_keeps_what_was_typed(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.find("ctrl+t", "OrderCancelRequest")
+        assert screen.text == ORDER.replace("35=D", "35=F")
+        assert screen.row == "* 41 OrigClOrdID"
+        await screen.find("ctrl+t", "ZZ")
+        await screen.shows("MsgType 'ZZ' is not defined in FIX44", "|35=ZZ|")
+
+
+# Text and form.
+
+
+async def test_text_and_form_stay_in_step(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft("D"))
+        await screen.press(*"A", "ctrl+r")
+        view = screen.screen.query_one(TextView)
+        assert view.text == "35=D|11=A|"
+        await screen.press(*"99=1|453=1|448=X|55=F|")
+        await screen.press("ctrl+r")
+        await until(pilot, lambda: screen.screen.is_form)
+        assert [row for row in screen.rows if "X" in row or "F" in row.split()] == ["* 448 PartyID X", "55 Symbol F"]
+        await screen.press("ctrl+r")
+        assert view.text == "35=D|11=A|99=1|453=1|448=X|55=F|"  # still as it was written
+
+
+async def test_a_text_that_is_no_message_stays_text(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft("D"))
+        await screen.press("ctrl+r", *"11=A|x")
+        await until(pilot, lambda: "✗" in screen.about)
+        await screen.press("ctrl+r", "ctrl+g")
+        assert not screen.screen.is_form
+        assert pilot.app.screen is screen.screen
+        await screen.press("backspace", "ctrl+r")
+        await until(pilot, lambda: screen.screen.is_form)
+
+
+async def test_a_whole_message_is_offered_as_a_new_one(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    whole = "8=FIX.4.4|9=100|35=0|34=7|49=A|52=20260131-16:30:45|56=B|112=T|10=000|"
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft("D"))
+        await screen.press("ctrl+r", "ctrl+u")
+        pilot.app.screen.query_one(TextArea).insert(whole)
+        await until(pilot, lambda: "A whole message" in screen.about)
+        await screen.shows("8=FIX.4.4|9=100|35=0|34=7|49=A|52=20260131-16:30:45|56=B|112=T|10=000|")
+        await screen.press("ctrl+n")
+        await screen.shows("|49=CLIENT|", "|112=T|")
+        assert screen.text == "35=0|112=T|"
+
+
+async def test_lines_that_a_terminal_would_obey_are_shown_as_pictures(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    draft = Draft("D", body=(DraftField(58, "a\u202eb"), DraftField(11, "{byte:1B}[2J")))
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, draft)
+        await screen.shows("8=FIX")
+        assert "\u202e" not in pilot.app.export_screenshot()
+        await screen.press("ctrl+r")
+        await pilot.pause()
+        assert "\u202e" not in pilot.app.export_screenshot()
+        assert screen.text == "35=D|58=a\u202eb|11={byte:1B}[2J|"
+
+
+# Leaving, templates, help.
+
+
+async def test_esc_asks_only_where_something_was_typed(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.press("down", "up", "ctrl+r", "ctrl+r", "escape")
+        await until(pilot, lambda: screen.results == [None])
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.press("x", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await screen.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen.screen)
+        assert not screen.results
+        await screen.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await screen.press("y")
+        await until(pilot, lambda: screen.results == [None])
+
+
+async def test_no_message_chosen_is_none_written(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path)
+        await screen.press("escape")
+        await until(pilot, lambda: screen.results == [None])
+        assert not isinstance(pilot.app.screen, ComposeScreen)
+
+
+async def test_a_template_is_saved_opened_and_deleted(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, folder, order(engine))
+        await screen.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input) and pilot.app.screen is not screen.screen)
+        await screen.press(*"my order", "enter")
+        await until(pilot, lambda: (folder / "my order.json").is_file() and pilot.app.screen is screen.screen)
+        await pilot.pause()
+        await screen.press("escape")
+        await until(pilot, lambda: screen.results == [None])
+
+        screen = await composing(pilot, engine, folder, Draft("0"))
+        await screen.find("ctrl+o", "order")
+        assert screen.text == ORDER
+        await screen.press("ctrl+o")
+        finder = await screen.finder()
+        await screen.press("ctrl+d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await screen.press("y")
+        await until(pilot, lambda: not finder.found)
+        assert not list(folder.glob("*.json"))
+
+
+async def test_the_expressions_are_explained(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.press("f1")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        text = str(pilot.app.screen.query("VerticalScroll Static").first().content)
+        assert "{uuid}" in text
+        assert "{now+5m}" in text
+
+
+async def test_tab_goes_to_the_preview_and_back(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        value = pilot.app.focused
+        assert isinstance(value, Input)
+        await screen.press("tab")
+        assert isinstance(pilot.app.focused, Preview)
+        await screen.press("shift+tab")
+        assert pilot.app.focused is value
+
+
+# Dialects.
+
+
+@pytest.mark.parametrize(
+    ("begin_string", "dictionary", "msg_type"),
+    [
+        ("FIX.4.2", None, "D"),
+        ("FIXT.1.1", None, "D"),
+        ("FIXT.1.1", "cme_FIX50SP2.CME.xml", "8"),
+        ("FIXT.1.1", "cme_FIX50SP2.CME.xml", "i"),
+        ("FIX.4.4", "deribit_FIX44.xml", "t"),
+        ("FIX.4.2", "bloomberg_FIX42-step.xml", "8"),
+    ],
+)
+async def test_any_dialect(
+    make_app: MakeApp, shared: Path, tmp_path: Path, begin_string: str, dictionary: str | None, msg_type: str
+) -> None:
+    key = "AppDataDictionary" if begin_string == "FIXT.1.1" else "DataDictionary"
+    more = {} if dictionary is None else {key: str(shared / "dialects" / dictionary)}
+    with running_engine(tmp_path, BeginString=begin_string, **more) as engine:
+        async with make_app().run_test(size=SMALL) as pilot:
+            screen = await composing(pilot, engine, tmp_path, Draft(msg_type))
+            await screen.shows(f"8={begin_string}|", f"|35={msg_type}|")
+            await screen.find("ctrl+f", "text")
+            await screen.press(*"hello")
+            await screen.shows("=hello|")
+
+
+async def test_a_deep_message_keeps_its_groups(make_app: MakeApp, shared: Path, tmp_path: Path) -> None:
+    path = shared / "dialects" / "cme_FIX50SP2.CME.xml"
+    with running_engine(tmp_path, BeginString="FIXT.1.1", AppDataDictionary=str(path)) as engine:
+        async with make_app().run_test(size=SMALL) as pilot:
+            screen = await composing(pilot, engine, tmp_path, Draft("i"))
+            await screen.find("ctrl+f", "NoQuoteEntries")
+            assert screen.screen.draft is not None
+            depth = 0
+            items = screen.screen.draft.body
+            while groups := [item for item in items if isinstance(item, DraftGroup)]:
+                depth += 1
+                items = groups[0].entries[0]
+            assert depth >= 2
+            assert any(row.startswith("entry 1 of 1") for row in screen.rows)
