@@ -137,7 +137,7 @@ COMPOSE_KEYS: list[BindingType] = [
     Binding("ctrl+s", "save", "save", id="compose.save", tooltip="Save the message as a template, under a name"),
     Binding("ctrl+o", "load", "open", id="compose.load", tooltip="Open a template, or delete one"),
     Binding("escape", "leave", "cancel", id="compose.leave", tooltip="Close without sending"),
-    Binding("f1", "app.explain", "explain", key_display="F1", id="compose.explain", tooltip="Explain, with expressions"),
+    Binding("f1", "app.explain", "explain", key_display="F1", id="compose.explain", tooltip="Explain, expressions too"),
 ]
 """Wherever the focus is."""
 
@@ -156,9 +156,9 @@ COMPOSE_FORM_KEYS: list[BindingType] = [
         id="compose.enter",
         tooltip="To the next field; to the choices of one that has some; a new entry of a group",
     ),
-    Binding("ctrl+f", "screen.add_field", "add field", id="compose.add", tooltip="Find a field or group, and fill it in"),
+    Binding("ctrl+f", "screen.add_field", "add field", id="compose.add", tooltip="Find a field or group to fill in"),
     Binding("ctrl+n", "new_entry", "new entry", id="compose.entry", tooltip="A further entry of the group"),
-    Binding("ctrl+l", "screen.choices", "choices", id="compose.choices", tooltip="List the values of the field to choose one"),
+    Binding("ctrl+l", "screen.choices", "choices", id="compose.choices", tooltip="List the values of the field"),
 ]
 """In the form."""
 
@@ -191,9 +191,7 @@ FINDER_KEYS: list[BindingType] = [
 """Where one of many is found by typing."""
 
 TEMPLATE_KEYS: list[BindingType] = [
-    Binding(
-        "ctrl+d", "delete", "delete", priority=True, id="template.delete", tooltip="Delete the template under the cursor"
-    ),
+    Binding("ctrl+d", "delete", "delete", priority=True, id="template.delete", tooltip="Delete the marked template"),
 ]
 
 COMPOSE_FORM_FOOTER = (

@@ -29,13 +29,13 @@ Letters are commands here: the last line names them."""
     FOOTER = NUMBERS_FOOTER
 
     DEFAULT_CSS = """
-    NumberInput { width: 13; background: $panel !important; }
+    NumberInput { width: 13; }
     NumberInput.-wrong { color: $error; text-style: bold; }
     NumberInput.-changed { color: $primary; text-style: bold; }
     """
 
-    def __init__(self, id: str, label: str) -> None:  # noqa: A002
-        super().__init__(id=id, compact=True, max_length=13, tooltip=label)
+    def __init__(self, id: str, label: str, placeholder: str = "number") -> None:  # noqa: A002
+        super().__init__(id=id, placeholder=placeholder, compact=True, max_length=13, tooltip=label)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 (Textual's signature)
         return character in _DIGITS
@@ -75,13 +75,13 @@ session has to begin anew (created)."""
     FOOTER: ClassVar[tuple[str, ...]] = TIMES_FOOTER
 
     DEFAULT_CSS = """
-    TimeInput { width: 32; background: $panel !important; }
+    TimeInput { width: 32; }
     TimeInput.-wrong { color: $error; text-style: bold; }
     TimeInput.-changed { color: $primary; text-style: bold; }
     """
 
     def __init__(self, id: str, label: str) -> None:  # noqa: A002
-        super().__init__(id=id, compact=True, max_length=40, tooltip=label)
+        super().__init__(id=id, placeholder="none", compact=True, max_length=40, tooltip=label)
 
     def show(self, text: str) -> None:
         """Put a text in, without telling anyone."""

@@ -76,8 +76,10 @@ class NumbersEditor(Vertical):
         self._timer: Timer | None = None
         self.next_out = NumberInput("next-out", "The MsgSeqNum of the next message that you send")
         self.next_in = NumberInput("next-in", "The MsgSeqNum that you expect next from the counterparty")
-        self.peer_expects = NumberInput("peer-expects", "The MsgSeqNum that the counterparty expects from you")
-        self.peer_next = NumberInput("peer-next", "The MsgSeqNum that the counterparty sends next")
+        self.peer_expects = NumberInput(
+            "peer-expects", "The MsgSeqNum that the counterparty expects from you", "not known"
+        )
+        self.peer_next = NumberInput("peer-next", "The MsgSeqNum that the counterparty sends next", "not known")
         self.received = TimeInput("received", "lastReceivedTime of session.meta, UTC")
         self.created = TimeInput("created", "createdTime of session.meta, UTC")
 

@@ -301,7 +301,7 @@ async def test_a_scenario_runs_on_a_connection_of_its_own(
     make_app: MakeApp, client: Path, tmp_path: Path, venue: EngineThread
 ) -> None:
     scenario = tmp_path / "scenario.yaml"
-    scenario.write_text("name: there and back\nsteps:\n  - connect\n  - logon\n  - logout\n")
+    scenario.write_text("name: there and back\nsteps:\n  - logon\n  - expect: type = Logon\n  - logout\n")
     async with session_app(make_app, client).run_test(size=(140, 40)) as pilot:
         pane = await logged_on(pilot)
         await pilot.press("X")

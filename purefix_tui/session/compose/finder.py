@@ -103,6 +103,7 @@ class Finder(ModalScreen[T | None]):
         self._items = list(items)
         self._free = free
         self._text = text
+        self._sought = ""
         self._placeholder = placeholder
         self._foot = foot
         self._table = ItemTable[T]((), *_widths(items))
@@ -139,7 +140,7 @@ class Finder(ModalScreen[T | None]):
         self._find(event.value)
 
     def _find(self, text: str) -> None:
-        text = text.strip()
+        text = self._sought = text.strip()
         found = fitting(self._items, text)
         own = None if not text or any(item.code == text for item in found) else self._free(text)
         self._table.show(Items([*found, own] if own is not None else found))
@@ -149,16 +150,10 @@ class Finder(ModalScreen[T | None]):
     @on(LineTable.Chosen)
     def _take(self, event: Input.Submitted | LineTable.Chosen) -> None:
         event.stop()
-        if isinstance(event, Input.Submitted):
-            self._find_again(event.value)
+        if isinstance(event, Input.Submitted) and event.value.strip() != self._sought:
+            self._find(event.value)  # Enter came before the table has heard of the last letter
         if self.current is not None:
             self.dismiss(self.current.value)
-
-    def _find_again(self, text: str) -> None:
-        """Enter may come before the table has heard of the last letter."""
-        wanted = fitting(self._items, text.strip())
-        if list(self.found[: len(wanted)]) != wanted:
-            self._find(text)
 
     def action_move(self, rows: int) -> None:
         self._table.cursor += rows

@@ -311,9 +311,10 @@ class FormView(Vertical):
         field in the last entry of the group."""
         node = branch.offer(tag)
         self._is_open = self._is_open or part is not Part.BODY
-        if isinstance(node, GroupNode) and (inner or not node.entries):
-            entry = node.entries[-1] if node.entries else node.new_entry(0)
-            node = entry.offer(inner) if inner else next(iter(entry.shown()), node)
+        if isinstance(node, GroupNode) and inner:
+            node = (node.entries[-1] if node.entries else node.new_entry(0)).offer(inner)
+        if isinstance(node, GroupNode) and not node.entries:
+            node = next(iter(node.new_entry(0).shown()), node)
         self._lay_out(node)
         self.post_message(self.Changed())
 
