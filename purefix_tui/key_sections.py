@@ -73,6 +73,17 @@ _SESSION: Sequence[Section] = (
     ("Session", [*session_keys.PANE_KEYS, *session_keys.TAB_KEYS, *session_keys.START_KEYS, *LIVE_KEYS]),
     ("Dialogs of a session", [*session_keys.DEED_KEYS, *session_keys.MENU_KEYS, *session_keys.SCENARIO_KEYS]),
     (
+        "Writing a message",
+        [
+            *session_keys.COMPOSE_KEYS,
+            *session_keys.COMPOSE_FORM_KEYS,
+            *session_keys.COMPOSE_VALUE_KEYS,
+            *session_keys.COMPOSE_TEXT_KEYS,
+            *session_keys.FINDER_KEYS,
+            *session_keys.TEMPLATE_KEYS,
+        ],
+    ),
+    (
         "Session files and their form",
         [*session_keys.CHOOSE_KEYS, *session_keys.CONFIG_FORM_KEYS, *session_keys.CHOICE_KEYS],
     ),
@@ -135,6 +146,9 @@ CHAINS: Sequence[Sequence[BindingType]] = (
     session_keys.SCENARIO_KEYS,
     session_keys.CHOOSE_KEYS,
     [*session_keys.CHOICE_KEYS, *session_keys.CONFIG_FORM_KEYS],
+    [*session_keys.COMPOSE_VALUE_KEYS, *session_keys.COMPOSE_FORM_KEYS, *session_keys.COMPOSE_KEYS],
+    [*session_keys.COMPOSE_TEXT_KEYS, *session_keys.COMPOSE_KEYS],
+    [*session_keys.TEMPLATE_KEYS, *session_keys.FINDER_KEYS],
     *_STORE_DIALOGS,
 )
 """What works at the same time. Where two share a key, the one nearer to the focus comes first and wins."""

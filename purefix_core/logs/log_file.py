@@ -44,7 +44,9 @@ class Progress(NamedTuple):
 class LogFile:
     """One opened log. Indexing and `extend` belong to one thread at a time; everything else may be called from any."""
 
-    def __init__(self, source: Source, dialects: Dialects, dialect: str | None) -> None:
+    def __init__(
+        self, source: Source, dialects: Dialects, dialect: str | None, own_comp_id: str | None = None
+    ) -> None:
         self.source = source
         self.path = source.path
         self.dialects = dialects
@@ -52,6 +54,7 @@ class LogFile:
         self.indexed_bytes = 0
         """The file offset up to which the index tells the truth; rows behind `_settled` may still change."""
         self._forced_dialect = dialect
+        self._own_comp_id = own_comp_id
         self._sessions = self._new_sessions()
         self._settled = 0
         self._stop: int | None = None
@@ -60,15 +63,22 @@ class LogFile:
         self._prefixes = PrefixReader()
 
     @classmethod
-    def open(cls, path: str | Path, dialects: Dialects | None = None, dialect: str | None = None) -> LogFile:
+    def open(
+        cls,
+        path: str | Path,
+        dialects: Dialects | None = None,
+        dialect: str | None = None,
+        own_comp_id: str | None = None,
+    ) -> LogFile:
         """Open a file, a gzip file, a named pipe, or standard input (`-`); nothing is indexed yet.
 
         `dialects`: the registry to choose dictionaries from, else the packaged standard one. `dialect`: the name of
-        the registration to use for every session. Raises LogError, also for a dialect that is not registered.
+        the registration to use for every session. `own_comp_id`: the CompID of the side whose log this is, where that
+        is known. Raises LogError, also for a dialect that is not registered.
         """
         dialects = dialects or Dialects.standard()
         _check_dialect(dialects, dialect)
-        return cls(open_source(path), dialects, dialect)
+        return cls(open_source(path), dialects, dialect, own_comp_id)
 
     @classmethod
     def from_bytes(cls, data: bytes, dialects: Dialects | None = None, dialect: str | None = None) -> LogFile:
@@ -224,12 +234,12 @@ class LogFile:
             self._previous_end = 0
             self.indexed_bytes = self._settled = 0
             self._stop = None
-            self._sessions = LogSessions(
-                self.rows, self.source.read, self.path.name, self.dialects, self._forced_dialect
-            )
+            self._sessions = self._new_sessions()
 
     def _new_sessions(self) -> LogSessions:
-        return LogSessions(self.rows, self.source.read, self.path.name, self.dialects, self._forced_dialect)
+        return LogSessions(
+            self.rows, self.source.read, self.path.name, self.dialects, self._forced_dialect, self._own_comp_id
+        )
 
     def reopen(self) -> None:
         """Open the file that now has this log's name, and forget the former one. Raises LogError."""

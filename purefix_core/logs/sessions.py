@@ -41,11 +41,14 @@ class LogSessions:
         file_name: str,
         dialects: Dialects,
         dialect: str | None,
+        own: str | None = None,
     ) -> None:
-        """`read` takes an offset and a length; `dialect` names one for all sessions."""
+        """`read` takes an offset and a length; `dialect` names one for all sessions. `own`: the CompID of the side
+        whose log this is, where that is known."""
         self._rows = rows
         self._read = read
         self._file_name = file_name
+        self._own = own
         self._dialects = dialects
         self._forced_dialect = dialect
         self._dialect_by_session: dict[SessionKey, Dialect] = {}
@@ -101,8 +104,12 @@ class LogSessions:
 
     def side_of(self, entry: Entry) -> Side:
         """The conversation of one message, and which way it went: as the log marks the message; else as the log marks
-        the session's first one, as the file's name tells, or as a guess: that who spoke first wrote the log."""
+        the session's first one, as the file's name tells, or as a guess: that who spoke first wrote the log. It is no
+        question where the log's side was given."""
         session = entry.session
+        own = self._own
+        if own is not None and (session.sender_comp_id == own) != (session.target_comp_id == own):
+            return seen_by(session, own, known=True)
         if entry.flags & (INCOMING | OUTGOING):
             own = session.sender_comp_id if entry.flags & OUTGOING else session.target_comp_id
             return seen_by(session, own, known=True)

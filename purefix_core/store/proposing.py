@@ -68,11 +68,11 @@ def _never_sent(store: FixMsgStore, first: int, last: int) -> str:
     """What becomes of the numbers that are passed by."""
     kept = sum(1 for _ in store.kept_numbers(first, last))
     count = last - first + 1
-    messages = "message" if count == 1 else "messages"
+    messages, do = ("message", "does") if count == 1 else ("messages", "do")
     if not kept:
         return f"{span(first, last)}: {count:,} {messages} that this store never sent will be gap-filled if it asks."
     stand = "stands" if kept == 1 else "stand"
     return (
-        f"{span(first, last)}: {count:,} {messages} that do not count as sent here; {kept:,} of them {stand} in the "
+        f"{span(first, last)}: {count:,} {messages} that {do} not count as sent here; {kept:,} of them {stand} in the "
         "store above the last number sent."
     )

@@ -44,15 +44,17 @@ def _spare_pauses() -> None:
     gc.freeze()
 
 
-def live_log(path: Path, dialects: Dialects | None = None, dialect: str | None = None) -> LogFile:
-    """The log at `path` with nothing but what is written to it from now on; it is made where there is none. `dialects`
-    and `dialect` as for `LogFile.open`. Raises LogError."""
+def live_log(
+    path: Path, dialects: Dialects | None = None, dialect: str | None = None, own_comp_id: str | None = None
+) -> LogFile:
+    """The log at `path` with nothing but what is written to it from now on; it is made where there is none. The rest
+    as for `LogFile.open`. Raises LogError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o666))
     except OSError as error:
         raise LogError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from None
-    log = LogFile.open(path, dialects, dialect)
+    log = LogFile.open(path, dialects, dialect, own_comp_id)
     log.restrict(log.size, None)
     return log
 

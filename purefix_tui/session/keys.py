@@ -197,9 +197,9 @@ TEMPLATE_KEYS: list[BindingType] = [
 COMPOSE_FORM_FOOTER = (
     "compose.send",
     "compose.add",
+    "compose.view",
     "compose.entry",
     "compose.remove",
-    "compose.view",
     "compose.envelope",
     "compose.save",
     "compose.load",

@@ -70,7 +70,8 @@ def prepare(config: FixConfig, registry: Dialects | None, state_folder: Path) ->
 def _log_of(engine: EngineThread, dialects: Dialects | None, dialect: str | None) -> LogFile:
     if engine.log_path is None:
         return LogFile.from_bytes(b"", dialects, dialect)
-    return live_log(engine.log_path, dialects, dialect)
+    own = engine.config.settings.session_id.sender_comp_id
+    return live_log(engine.log_path, dialects, dialect, own)
 
 
 class SessionPane(Vertical):

@@ -111,7 +111,8 @@ class MessagesView(Vertical):
         log: LogFile | None = None
         problem = ""
         try:
-            log = LogFile.open(path, self._dialects) if anew else None
+            own = reading.health.sender_comp_id or None
+            log = LogFile.open(path, self._dialects, own_comp_id=own) if anew else None
         except LogError as error:
             problem = str(error)
         if not self.post_message(self.Opened(generation, log, remark, problem)) and log is not None:

@@ -95,3 +95,16 @@ def test_both_ends_of_a_real_session(shared: Path, folder: str, own: str) -> Non
         log.close()
         other = "CLI" if own == "SRV" else "SRV"
         assert found == {(own, own, other, True, True), (other, own, other, False, True)}, path.name
+
+
+def test_whose_log_it_is_may_be_said(tmp_path: Path) -> None:
+    path = tmp_path / "messages.dat"
+    path.write_bytes(b"8=FIX.4.4\x019=40\x0135=0\x0134=1\x0149=US\x0152=20250101-10:00:00\x0156=THEM\x0110=000\x01")
+    for own, outgoing in (("US", True), ("THEM", False)):
+        log = LogFile.open(path, own_comp_id=own)
+        log.index()
+        side = log.side_of(log.rows.entry(0))
+        assert (side.left, side.outgoing, side.known) == (own, outgoing, True)
+    stranger = LogFile.open(path, own_comp_id="SOMEBODY")
+    stranger.index()
+    assert not stranger.side_of(stranger.rows.entry(0)).known

@@ -21,7 +21,8 @@ Snapshot = Callable[..., bool]
 
 SMALL, LARGE = (80, 24), (140, 40)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "140x40"])
-NOW = 1_769_877_045_123_000_000
+NOW = 2_000_000_000_123_000_000
+"""Later than anything that the engine has sent: SendingTime does not go back."""
 ORDER = "35=D|11=ORD-{seq}|453=1|448=DEU|452=3|55=FERN|54=1|60=20260131-16:30:45|38=10x|40=2|"
 
 

@@ -41,7 +41,7 @@ def free_message(definitions: Definitions) -> Callable[[str], Item[str] | None]:
             check_msg_type(text)
         except ComposeError:
             return None
-        return Item(text, f"MsgType {text}", f"not defined in {definitions.name}", text)
+        return Item("", f"MsgType {text}", f"not defined in {definitions.name}", text)
 
     return free
 
@@ -88,7 +88,7 @@ def choice_items(member: FormField) -> list[Item[str]]:
 def free_choice(member: FormField) -> Callable[[str], Item[str] | None]:
     """Another value than the listed ones."""
     note = "another value" if member.open_choices or member.type in MULTIPLE_VALUE_TYPES else "none of the listed ones"
-    return lambda text: Item(text, text, note, text)
+    return lambda text: Item("", text, note, text)
 
 
 def template_items(templates: Sequence[Template], dialect: str, definitions: Definitions) -> list[Item[Template]]:

@@ -46,7 +46,6 @@ class FormView(Vertical):
     DEFAULT_CSS = """
     FormView { height: 1fr; layers: default values; }
     FormView:focus-within .line-table--cursor { background: $cursor-focused; }
-    FormView ValueInput:focus { background: $cursor-focused; }
     """
 
     class Changed(Message):
@@ -98,8 +97,7 @@ class FormView(Vertical):
         if any(node.is_there for part in (Part.HEADER, Part.TRAILER) for node in tree.parts[part].nodes):
             self._is_open = True
         self._lay_out()
-        blanks = (place for place, row in enumerate(self._rows) if isinstance(row, FieldRow) and not row.node.is_there)
-        self._go(next(blanks, 0))
+        self._go(next((place for place, row in enumerate(self._rows) if _is_missing(row)), 0))
 
     def mark(self, problems: Iterable[Problem]) -> None:
         """Show what is wrong."""
@@ -335,6 +333,10 @@ class FormView(Vertical):
                     found.append((head.entry, head.part, f"entry {head.path[-1] + 1} of {group}"))
         names = {Part.BODY: "", Part.HEADER: "header", Part.TRAILER: "trailer"}
         return [*found, *((self._tree.parts[part], part, name) for part, name in names.items())]
+
+
+def _is_missing(row: Row) -> bool:
+    return isinstance(row, FieldRow) and row.part is Part.BODY and not row.node.is_there
 
 
 def _stands_for(row: Row, stand_on: object) -> bool:

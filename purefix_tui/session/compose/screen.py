@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,13 +21,12 @@ from textual.widgets import ContentSwitcher, Label, Static
 from purefix_core.session.compose.checking import Problem, problems_of
 from purefix_core.session.compose.draft import Draft
 from purefix_core.session.compose.expressions import EXPRESSIONS, ComposeError, Moment, next_count
-from purefix_core.session.compose.templates import Template, file_name, load_all, save
+from purefix_core.session.compose.templates import Template
 from purefix_core.session.machine import FixSession
 from purefix_core.wire import tags
 from purefix_core.wire.message import FixMessage, as_text
 from purefix_core.wire.secrets import masked_for_logs
 from purefix_tui.dialogs.confirm import Confirm
-from purefix_tui.dialogs.prompt import Prompt
 from purefix_tui.session.actions import send_action
 from purefix_tui.session.compose.about import about
 from purefix_tui.session.compose.candidates import (
@@ -36,14 +36,13 @@ from purefix_tui.session.compose.candidates import (
     free_field,
     free_message,
     message_items,
-    template_items,
 )
 from purefix_tui.session.compose.composed import Composed, has_own_number, message_of
 from purefix_tui.session.compose.finder import Finder
 from purefix_tui.session.compose.form_view import FormView
+from purefix_tui.session.compose.keeping import choose_template, save_template
 from purefix_tui.session.compose.preview import Preview
 from purefix_tui.session.compose.rows import FieldRow
-from purefix_tui.session.compose.template_finder import TemplateFinder
 from purefix_tui.session.compose.text_view import TextView
 from purefix_tui.session.compose.tree import Tree
 from purefix_tui.session.compose.words import message_words
@@ -103,6 +102,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
         self._text_fault = ""
         """Why the text is no message."""
         self._pause: Timer | None = None
+        self._is_asking = False
         self._seed = os.urandom(16)
         self._count: int | None = None
         self._form = FormView()
@@ -128,7 +128,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
     def on_mount(self) -> None:
         self.set_interval(_LOOK_EVERY, self._look)
         if self._draft is None:
-            self._choose_first()
+            self._once(self._choose_first())
         else:
             self._show(self._draft)
 
@@ -168,6 +168,18 @@ class ComposeScreen(ModalScreen[Composed | None]):
         except ComposeError as error:
             self._draft, self._text_fault = None, str(error)
 
+    def _taken_over(self) -> Draft | None:
+        """The message with all that was typed; None, which is said, where the text is none."""
+        self._take_over()
+        if self._draft is None:
+            self._tell_about()
+        return self._draft
+
+    @property
+    def _is_touched(self) -> bool:
+        """Whether something would be lost."""
+        return bool(self._text.text.strip()) if self._draft is None else self._draft != self._before
+
     @on(FormView.Changed)
     def _form_changed(self, event: FormView.Changed) -> None:
         event.stop()
@@ -198,7 +210,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
 
     def _tell_about(self) -> None:
         if self.is_form:
-            self._about.update(about(self._form.row, self._form.problem_here(), self.size.width))
+            self._about.update(about(self._form.row, self._form.problem_here(), self._about.size.width))
         elif self._text_fault:
             self._about.update(Content.styled(f"✗ {visible(self._text_fault)}", "$error"))
         elif self._draft is not None and _tags(self._draft) >= _WHOLE:
@@ -255,9 +267,22 @@ class ComposeScreen(ModalScreen[Composed | None]):
             self._count = next_count()
         return Moment(time.time_ns(), 0, self._count or 1, seed=self._seed)
 
-    # Choosing.
+    # Choosing. One thing is asked at a time, however fast keys come.
+
+    def _once(self, asking: Coroutine[object, object, None]) -> None:
+        if self._is_asking:
+            asking.close()
+            return
+        self._is_asking = True
+        self._ask(asking)
 
     @work(group="ask")
+    async def _ask(self, asking: Coroutine[object, object, None]) -> None:
+        try:
+            await asking
+        finally:
+            self._is_asking = False
+
     async def _choose_first(self) -> None:
         msg_type = await self._choose_msg_type()
         if msg_type is None:
@@ -276,19 +301,21 @@ class ComposeScreen(ModalScreen[Composed | None]):
             )
         )
 
-    @work(group="ask")
-    async def action_msg_type(self) -> None:
-        self._take_over()
-        draft = self._draft
+    def action_msg_type(self) -> None:
+        self._once(self._choose_another())
+
+    async def _choose_another(self) -> None:
+        draft = self._taken_over()
         if draft is None:
-            self._tell_about()
             return
         msg_type = await self._choose_msg_type()
         if msg_type is not None:
             self._show(Draft(msg_type, draft.header, draft.body, draft.trailer))
 
-    @work(group="ask")
-    async def action_add_field(self) -> None:
+    def action_add_field(self) -> None:
+        self._once(self._add_field())
+
+    async def _add_field(self) -> None:
         self._form.leave_value()
         branches = self._form.branches
         if not branches:
@@ -307,15 +334,14 @@ class ComposeScreen(ModalScreen[Composed | None]):
     @on(FormView.ChoicesWanted)
     def _choices_wanted(self, event: FormView.ChoicesWanted) -> None:
         event.stop()
-        self._choose_value(event.row)
+        self._once(self._choose_value(event.row))
 
     def action_choices(self) -> None:
         self._form.commit()
         row = self._form.row
         if isinstance(row, FieldRow) and row.node.member is not None and row.node.member.choices:
-            self._choose_value(row)
+            self._once(self._choose_value(row))
 
-    @work(group="ask")
     async def _choose_value(self, row: FieldRow) -> None:
         member = row.node.member
         if member is None:
@@ -336,32 +362,30 @@ class ComposeScreen(ModalScreen[Composed | None]):
         self._form.toggle_envelope()
 
     def action_other_view(self) -> None:
-        self._take_over()
-        draft = self._draft
-        if draft is None:
-            self._tell_about()
-            return
-        self.query_one(ContentSwitcher).current = "text" if self.is_form else "form"
-        self._show(draft)
+        draft = self._taken_over()
+        if draft is not None:
+            self.query_one(ContentSwitcher).current = "text" if self.is_form else "form"
+            self._show(draft)
 
     def action_as_new(self) -> None:
-        self._take_over()
-        if self._draft is not None:
-            self._show(self._draft.as_new())
+        draft = self._taken_over()
+        if draft is not None:
+            self._show(draft.as_new())
 
-    @work(exclusive=True, group="ask")
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
+        self._once(self._leave())
+
+    async def _leave(self) -> None:
         self._take_over()
-        is_touched = self._draft != self._before if self._draft is not None else bool(self._text.text.strip())
         lines = ("What you wrote is lost. ^s keeps it as a template.",)
-        if not is_touched or await self.app.push_screen_wait(Confirm("Leave without sending?", lines, "Leave")):
+        if not self._is_touched or await self.app.push_screen_wait(Confirm("Leave without sending?", lines, "Leave")):
             self.dismiss(None)
 
-    @work(exclusive=True, group="ask")
-    async def action_send(self) -> None:
-        self._take_over()
-        self._look()
-        draft = self._draft
+    def action_send(self) -> None:
+        self._once(self._send())
+
+    async def _send(self) -> None:
+        draft = self._taken_over()
         if draft is None:
             return
         store = self._form.is_kept if has_own_number(draft) else None
@@ -373,49 +397,29 @@ class ComposeScreen(ModalScreen[Composed | None]):
 
     # Templates.
 
-    @work(group="ask")
-    async def action_save(self) -> None:
-        self._take_over()
-        draft = self._draft
-        if draft is None:
-            self._tell_about()
-            return
-        name = await self.app.push_screen_wait(
-            Prompt("Save as a template", "Its name; one of the same name is replaced.", self._template, _check_name)
-        )
-        if name is None:
-            return
-        try:
-            there = await asyncio.to_thread(load_all, self._folder)
-            if name != self._template and any(each.name == name for each in there):
-                lines = (f"There is a template {name} already.",)
-                if not await self.app.push_screen_wait(Confirm("Replace it?", lines, "Replace", danger=True)):
-                    return
-            await asyncio.to_thread(save, self._folder, Template(name, draft, self._dialect))
-        except (ComposeError, OSError) as error:
-            self.notify(str(error), title="Not saved", severity="error")
-            return
-        self._template, self._before = name, draft
-        self._tell_title()
-        self.notify(name, title="Saved")
+    def action_save(self) -> None:
+        self._once(self._save())
 
-    @work(group="ask")
-    async def action_load(self) -> None:
-        self._take_over()
-        unreadable: list[str] = []
-        templates = await asyncio.to_thread(load_all, self._folder, unreadable.append)
-        if unreadable:
-            self.notify("\n".join(unreadable[:5]), title="Not readable", severity="warning")
-        if not templates:
-            self.notify("There are no templates yet: ^s saves a message as one.", title="Templates")
+    async def _save(self) -> None:
+        draft = self._taken_over()
+        if draft is None:
             return
-        items = template_items(templates, self._dialect, self._definitions)
-        template = await self.app.push_screen_wait(TemplateFinder(self._folder, items))
+        name = await save_template(self.app, self._folder, Template(self._template, draft, self._dialect))
+        if name is not None:
+            self._template, self._before = name, draft
+            self._tell_title()
+
+    def action_load(self) -> None:
+        self._once(self._load())
+
+    async def _load(self) -> None:
+        self._take_over()
+        template = await choose_template(self.app, self._folder, self._dialect, self._definitions)
         if template is None:
             return
-        if self._draft != self._before:
-            lines = ("What you wrote is lost.",)
-            if not await self.app.push_screen_wait(Confirm(f"Open {template.name}?", lines, "Open")):
+        if self._is_touched:
+            question = Confirm(f"Open {template.name}?", ("What you wrote is lost.",), "Open")
+            if not await self.app.push_screen_wait(question):
                 return
         self._template, self._before = template.name, template.draft
         self._show(template.draft)
@@ -423,7 +427,3 @@ class ComposeScreen(ModalScreen[Composed | None]):
 
 def _tags(draft: Draft) -> set[int]:
     return {item.tag for item in (*draft.header, *draft.trailer)}
-
-
-def _check_name(text: str) -> None:
-    file_name(text.strip())

@@ -26,12 +26,21 @@ class TemplateFinder(Finder[Template]):
     def __init__(self, folder: Path, items: list[Item[Template]]) -> None:
         super().__init__("Templates", items, foot="Enter takes it, ^d deletes it, Esc closes.")
         self._folder = folder
+        self._is_asking = False
+
+    def action_delete(self) -> None:
+        if self.current is not None and not self._is_asking:
+            self._is_asking = True
+            self._delete(self.current)
 
     @work
-    async def action_delete(self) -> None:
-        item = self.current
-        if item is None:
-            return
+    async def _delete(self, item: Item[Template]) -> None:
+        try:
+            await self._delete_if_wanted(item)
+        finally:
+            self._is_asking = False
+
+    async def _delete_if_wanted(self, item: Item[Template]) -> None:
         lines = (f"The template {item.name} is deleted. There is no copy of it.",)
         if not await self.app.push_screen_wait(Confirm("Delete the template?", lines, "Delete", danger=True)):
             return
