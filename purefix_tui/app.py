@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -116,6 +119,19 @@ class PureFixApp(App[None]):
             text = "\n".join((*self._own_keys.problems, str(self._own_keys_path)))
             self.notify(text, title=keymap.FILE_NAME, severity="error", timeout=20)
         self._show_first()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._ended_from_outside, number)
+
+    @work
+    async def _ended_from_outside(self, number: int) -> None:
+        """The terminal was closed, or somebody ends the process: a session logs out first."""
+        session = self.tabs.session
+        if session is not None and session.pane is not None:
+            await session.pane.stop()
+        if number == signal.SIGHUP:
+            os._exit(128 + number)  # Textual would wait for a terminal that is gone to take what it writes
+        self.exit()
 
     # Tabs.
 

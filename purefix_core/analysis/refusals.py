@@ -19,11 +19,14 @@ _TOO_LOW = "9"
 
 _TAG_34 = re.compile(r"[(\[]\s*34\s*[)\]]|\btag\s*34\b|\b34\s*=")
 _SEQUENCE_NUMBER = re.compile(r"\bmsg[ _]?seq|seq(?:uence)?[ _]?(?:num|no\b|nbr)|\bseq\b|sequence")
+_THOUSANDS = re.compile(r"(?<![0-9.,'])[0-9]{1,3}(?:[,'][0-9]{3})+(?![0-9]|[.,'][0-9])")
+_SIDE_BY_SIDE = re.compile(r"[0-9][ \xa0]+[0-9]")
+"""Of `2 234` nobody can tell whether it is one number."""
 _TOO_HIGH = re.compile(r"too (?:high|large|big)|higher than|greater than|nextexpected")
 _WORD_OR_NUMBER = re.compile(
     r"(?P<expected>expect\w*|should be|want\w*|need\w*)"
     r"|(?P<received>receiv\w*|got\b|found\b|actual\w*|incoming\b)"
-    r"|(?<![\w.])(?P<number>[0-9]{1,10})(?![\w]|\.\d)"
+    r"|(?<![\w.])(?<!\d:)(?P<number>[0-9]{1,10})(?![\w]|[.:]\d)"
 )
 
 
@@ -70,7 +73,8 @@ def numbers_in(text: str) -> tuple[int, int | None] | None:
     """The MsgSeqNum that is expected and the one that came, by a text that says that it is too low; None for any other
     text."""
     plain = _TAG_34.sub(" ", text[:_MOST_TEXT].lower().partition("8=fix")[0])
-    if not _SEQUENCE_NUMBER.search(plain) or _TOO_HIGH.search(plain):
+    plain = _THOUSANDS.sub(lambda found: re.sub(r"\D", "", found[0]), plain)
+    if not _SEQUENCE_NUMBER.search(plain) or _TOO_HIGH.search(plain) or _SIDE_BY_SIDE.search(plain):
         return None
     expected, received = _told_apart(plain)
     if not 0 <= received < expected <= MAX_SEQ_NUM:
@@ -93,17 +97,18 @@ def _told_apart(text: str) -> tuple[int, int]:
     parts = [(found.lastgroup or "", found[0]) for found in _WORD_OR_NUMBER.finditer(text)]
     if parts and parts[0][0] == "number" and parts[-1][0] != "number":
         parts.reverse()
-    by_word = {"expected": 0, "received": 0}
-    unnamed, word = 0, ""
+    by_word: dict[str, list[int]] = {"expected": [], "received": [], "": []}
+    word = ""
     for kind, value in parts:
         if kind != "number":
             word = kind
-        elif not word:
-            unnamed = unnamed or int(value)
         else:
-            by_word[word] = by_word[word] or int(value)
+            by_word[word].append(int(value))
             word = ""
-    return by_word["expected"], by_word["received"] or unnamed
+    expected, received = by_word["expected"], by_word["received"] or by_word[""]
+    if len(expected) == 2 and not received:  # "Lower than expected sequence number: 120, expected: 135"
+        return max(expected), min(expected)
+    return next(iter(expected), 0), next(iter(received), 0)
 
 
 def _theirs(expected: int, received: int | None) -> tuple[str, ...]:

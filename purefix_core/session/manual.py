@@ -10,6 +10,7 @@ from purefix_core.session.outgoing import FlatMessage, encoded_as_given
 from purefix_core.session.states import Happening, State
 from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.wire import tags
+from purefix_core.wire.message import as_text, printable
 
 if TYPE_CHECKING:
     from purefix_core.session.machine import FixSession
@@ -180,7 +181,8 @@ class Manual:
         if own is not None:
             seq_num = int(own) if own.isdigit() and len(own) < 20 else 0
             if store and not 1 <= seq_num <= MAX_SEQ_NUM:
-                raise ValueError(f"MsgSeqNum of a message to store: expected 1 to {MAX_SEQ_NUM}, found {own[:20]!r}")
+                found = printable(as_text(own[:20])) or "nothing"
+                raise ValueError(f"MsgSeqNum of a message to store: expected 1 to {MAX_SEQ_NUM}, found {found}.")
         added = sender.added(seq_num, sender.stamp(now))
         return seq_num, encoded_as_given(session.begin_string.encode(), message, added)
 

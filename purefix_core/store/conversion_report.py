@@ -9,6 +9,7 @@ from pathlib import Path
 from purefix_core.registry.json_file import parse_json_object
 from purefix_core.store.conversion_source import Identity
 from purefix_core.store.finding import PUREFIX
+from purefix_core.store.folder_names import name_of
 from purefix_core.store.quickfix.files import QuickFixFiles
 from purefix_core.store.records import FixSessionState, StoreError
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
@@ -94,8 +95,8 @@ def identity_lines(identity: Identity, layout: str, files: QuickFixFiles | None,
     """What is not certain, or lost, of whose store it is."""
     if files is not None and files.guess:
         yield files.guess
-    if files is None and "~" in folder.name:
-        yield f"{folder.name} was cut: SubIDs and a qualifier, if the session has them, are not known"
+    if files is None and "~" in name_of(folder):
+        yield f"{name_of(folder)} was cut: SubIDs and a qualifier, if the session has them, are not known"
     if layout == PUREFIX:
         return
     lost = [f"{name} {value}" for name, value in _sub_ids(identity) if value]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from purefix_core.store import quickfix
 from purefix_core.store.finding import StoreLocation
-from purefix_core.store.folder_names import SessionParts, parts_of
+from purefix_core.store.folder_names import SessionParts, comp_ids_of, name_of, parts_of
 from purefix_core.store.kept import kept_messages
 from purefix_core.store.located import LocatedStore, begin_string
 from purefix_core.store.message_files import windowed
@@ -44,9 +44,13 @@ class Identity(NamedTuple):
 
 def identity_of(location: StoreLocation, store: LocatedStore) -> Identity:
     """As the files, their names and the messages tell it."""
-    files = location.files
+    files, session = location.files, store.session
+    comp_ids = session.sender_comp_id, session.target_comp_id
+    parts: SessionParts = {}
     if files is None:
-        parts = parts_of(location.path.name)
+        name = name_of(location.path)
+        if comp_ids_of(name) == comp_ids:  # else somebody named the folder otherwise, as a copy
+            parts = parts_of(name)
     else:
         parts = {
             "sender_sub_id": files.sender_sub_id,
@@ -55,8 +59,7 @@ def identity_of(location: StoreLocation, store: LocatedStore) -> Identity:
             "target_location_id": files.target_location_id,
             "session_qualifier": files.session_qualifier,
         }
-    session = store.session
-    return Identity(begin_string(location, store), session.sender_comp_id, session.target_comp_id, parts)
+    return Identity(begin_string(location, store), *comp_ids, parts)
 
 
 def stored_messages(store: LocatedStore) -> Iterator[Stored]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Iterable
@@ -89,8 +90,10 @@ class OursTarget:
         self.refuse_if_there()  # an empty folder would be replaced
         try:
             (unfinished / self.name).rename(self._path)
-        except (FileExistsError, NotADirectoryError):
-            raise _is_there(self._path) from None
+        except OSError as error:
+            if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+                raise _is_there(self._path) from None
+            raise
         Disk().sync_folder(self._path.parent)
 
 

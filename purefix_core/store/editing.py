@@ -15,7 +15,7 @@ from purefix_core.store.backups import restore as restore_files
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.file_store import FixMsgFileStore
-from purefix_core.store.folder_names import comp_ids_of
+from purefix_core.store.folder_names import comp_ids_of, name_of
 from purefix_core.store.guards import OSErrorsAsStoreErrors, check_number
 from purefix_core.store.lock import StoreLock
 from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, Hole, reader_of, walk
@@ -197,7 +197,7 @@ def _comp_ids(folder: Path) -> tuple[str, str]:
             if not isinstance(found, Hole) and not found.wrong:
                 message = FixMessage.parse(found.encoded)
                 return message.text(tags.SENDER_COMP_ID), message.text(tags.TARGET_COMP_ID)
-    return comp_ids_of(folder.name) or ("", "")
+    return comp_ids_of(name_of(folder)) or ("", "")
 
 
 def now() -> int:

@@ -28,7 +28,7 @@ _OTHER_FILES = (LOCK_NAME, RESEND_NAME)
 _DATED = re.compile(r"(?P<file>.+)\.(?P<stamp>[0-9]{8}-[0-9]{6}(?:-[0-9]+)?)\.(?P<what>bak|cut|edited)")
 
 UNFINISHED = ".converting"
-"""Ends the name of a folder in which a store is being made; what a conversion that was killed leaves is no store."""
+"""Ends the name, which begins with a dot, of a folder in which a store is being made; what a conversion that was killed leaves is no store."""
 
 _DEEPEST = 16
 """Folders below the one that is searched."""
@@ -177,7 +177,9 @@ def _folders(root: Path, notices: list[str]) -> Iterator[Path]:
 
 
 def _is_searched(entry: os.DirEntry[str]) -> bool:
-    return entry.is_dir(follow_symlinks=False) and not entry.name.endswith(UNFINISHED)
+    # The folder of a session never begins with a dot, though a CompID may be `converting`.
+    is_unfinished = entry.name.startswith(".") and entry.name.endswith(UNFINISHED)
+    return entry.is_dir(follow_symlinks=False) and not is_unfinished
 
 
 def _stores_in(folder: Path, notices: list[str]) -> list[StoreLocation]:

@@ -7,7 +7,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 from typing import TypedDict, Unpack
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from purefix_core.store.message_files import DATA_NAME
 from purefix_core.store.records import StoreError
@@ -113,6 +113,18 @@ def _is_store_of(folder: Path, sender: str, target: str) -> bool:
     return (state.sender_comp_id, state.target_comp_id) == (sender, target)
 
 
+def name_of(folder: Path) -> str:
+    """The name of a folder, also of one that is given as `.` or `..`. A link has its own name."""
+    return os.path.basename(os.path.abspath(folder))  # noqa: PTH100, PTH119 - resolve() would follow links
+
+
+def other_session_named(folder: Path, comp_ids: tuple[str, str]) -> tuple[str, str] | None:
+    """The CompIDs that the name of a folder stands for, where these are not those of its session."""
+    name = name_of(folder)
+    named = comp_ids_of(name)
+    return None if named == comp_ids or name == plain_name(*comp_ids) else named
+
+
 def comp_ids_of(name: str) -> tuple[str, str] | None:
     """Our CompID and the peer's, where the name of a folder says them in full."""
     sides = _sides(name)
@@ -148,4 +160,8 @@ def _sides(name: str) -> tuple[list[str], list[str]] | None:
 
 
 def _decoded(text: str) -> str:
-    return unquote(text, errors="replace")
+    raw = unquote_to_bytes(text)
+    try:
+        return raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:  # a name that somebody else gave
+        return raw.decode("utf-8", "replace")

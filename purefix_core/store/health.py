@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from purefix_core.store import quickfix
 from purefix_core.store.finding import StoreLocation
-from purefix_core.store.folder_names import comp_ids_of, plain_name
+from purefix_core.store.folder_names import other_session_named
 from purefix_core.store.located import holder_of
 from purefix_core.store.message_files import (
     DATA_NAME,
@@ -178,8 +178,8 @@ def _ours(health: Health) -> Health:
 def _foreign(folder: Path, state: FixSessionState, newest: bytes) -> str:
     """Why the folder, or the newest message, belongs to another session; "" where they do not."""
     comp_ids = state.sender_comp_id, state.target_comp_id
-    named = comp_ids_of(folder.name)
-    if named is not None and named != comp_ids and folder.name != plain_name(*comp_ids):
+    named = other_session_named(folder, comp_ids)
+    if named is not None:
         return f"{META_NAME} is of {' → '.join(comp_ids)}, the folder of {' → '.join(named)}: verify"
     if newest and not is_message_of(newest, comp_ids):
         return f"messages are not of {' → '.join(comp_ids)}: verify"

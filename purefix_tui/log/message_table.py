@@ -116,7 +116,7 @@ fields of the message; Esc there comes back."""
         & > .message-table--in { color: $way-in; }
         & > .message-table--broken { color: $kind-reject; text-style: bold; }
         & > .message-table--remark { color: $warning; }
-        & > .message-table--failed { color: $error; }
+        & > .message-table--failed { color: $kind-reject; }
         & > .message-table--found { color: $primary; text-style: bold; }
         & > .message-table--admin { color: $kind-admin; }
         & > .message-table--order { color: $kind-order; }

@@ -49,4 +49,4 @@ async def may_run(app: App[None], scenario: Scenario, engine: EngineThread, is_b
     if not lines:
         return True
     title = f"Run {scenario.name}?"
-    return bool(await app.push_screen_wait(Confirm(title, lines, "Run it", danger=engine.production)))
+    return await app.push_screen_wait(Confirm(title, lines, "Run it", danger=engine.production))

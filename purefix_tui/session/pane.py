@@ -274,7 +274,7 @@ class SessionPane(Vertical):
     async def _do(self, action: Action) -> bool:
         """Show what would be done, and do it if the user wants that. Gives whether it was done."""
         engine = await self._running_engine()
-        return bool(await self.app.push_screen_wait(DeedDialog(engine, action)))
+        return await self.app.push_screen_wait(DeedDialog(engine, action))
 
     async def _connect(self) -> None:
         """Nothing is sent by this, so nothing is asked."""

@@ -221,7 +221,7 @@ class SessionTab(Vertical):
             lines.append("The connection is ended; there is no Logon to log out of.")
             yes = yes.replace("Log out", "Disconnect")
         confirm = Confirm(title, lines, yes, danger=pane.engine.production)
-        return bool(await self.app.push_screen_wait(confirm))
+        return await self.app.push_screen_wait(confirm)
 
     async def _end(self, pane: SessionPane) -> None:
         if pane.is_logged_on:

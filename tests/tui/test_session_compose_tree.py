@@ -10,7 +10,7 @@ from purefix_tui.session.compose.candidates import field_items, free_field, mess
 from purefix_tui.session.compose.finder import Item, fitting
 from purefix_tui.session.compose.rows import EntryRow, FieldRow, GroupRow, rows_of
 from purefix_tui.session.compose.tree import FieldNode, GroupNode, Part, Tree
-from purefix_tui.session.compose.words import value_meant
+from purefix_tui.session.compose.choices import value_meant
 
 FIX44 = standard("FIX44")
 TEXTS = [

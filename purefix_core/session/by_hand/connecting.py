@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from purefix_core.session.by_hand.deed import Deed, Perform, drop_warnings, message_deed, peer, refuse_unless_logged_on
+from purefix_core.session.by_hand.deed import (
+    Deed,
+    Perform,
+    drop_warnings,
+    message_deed,
+    peer,
+    refuse_unless_logged_on,
+    value_of,
+)
 from purefix_core.session.by_hand.numbers import set_numbers
 from purefix_core.session.events import Level
 from purefix_core.session.outgoing import FlatMessage
@@ -55,15 +63,13 @@ def logon(
     """
     if not session.settings.is_initiator:
         raise ValueError(f"An acceptor answers a Logon and sends none first: wait for that of {peer(session)}.")
-    if session.state is State.ACTIVE:
-        raise ValueError("Both sides are logged on already: reset the store to send a Logon with ResetSeqNumFlag=Y.")
-    if session.state not in (State.DISCONNECTED, State.CONNECTING):
-        raise ValueError(f"A Logon cannot be sent in state {session.state.value}: wait, or disconnect first.")
+    _refuse_behind_logon(session)
     if reset and session.begin_string == "FIX.4.0":
         raise ValueError("FIX.4.0 has no ResetSeqNumFlag: reset the store of both sides instead.")
     sender, settings = session.sender, session.settings
-    setting = None if next_out is None and next_in is None else set_numbers(session, now, next_out, next_in)
     is_out, is_in = next_numbers(session, now)
+    is_set = next_out in (None, is_out) and next_in in (None, is_in)
+    setting = None if is_set else set_numbers(session, now, next_out, next_in)
     next_out, next_in = next_out or is_out, next_in or is_in
     before = f"{next_out} out and {next_in} in"
     resets = reset or settings.reset_seq_num_flag or settings.reset_on_logon
@@ -97,6 +103,7 @@ def logon(
 
 def _log_on(reset: bool, setting: Deed | None) -> Perform:
     def perform(session: FixSession, now: int, who: str) -> None:
+        _refuse_behind_logon(session)  # before the numbers are set
         if setting is not None:
             setting.perform(session, now, who)
         manual = session.manual
@@ -121,7 +128,7 @@ def logout(session: FixSession, now: int, text: str = "") -> Deed:
         f"Sends a Logout to {peer(session)} as MsgSeqNum {number}.",
         f"The connection ends when it is answered, or after {session.settings.logout_timeout:g} s.",
     )
-    body = [(tags.TEXT, text.encode())] if text else []
+    body = [(tags.TEXT, value_of("Text", text))] if text else []
     return message_deed(session, now, "Log out", FlatMessage("5", body), lines)
 
 
@@ -153,6 +160,13 @@ def _refuse_if_connected(session: FixSession) -> None:
         raise ValueError("There is a connection already: disconnect first.")
     if session.state is not State.DISCONNECTED:
         raise ValueError("A connection is being made already: wait, or disconnect.")
+
+
+def _refuse_behind_logon(session: FixSession) -> None:
+    if session.state is State.ACTIVE:
+        raise ValueError("Both sides are logged on already: reset the store to send a Logon with ResetSeqNumFlag=Y.")
+    if session.state not in (State.DISCONNECTED, State.CONNECTING):
+        raise ValueError(f"A Logon cannot be sent in state {session.state.value}: wait, or disconnect first.")
 
 
 def _hosts(session: FixSession) -> str:

@@ -15,6 +15,9 @@ from purefix_core.wire.secrets import masked_for_logs
 if TYPE_CHECKING:
     from purefix_core.session.machine import FixSession
 
+_MOST_SHOWN = 60
+"""Characters of a value within a sentence; the message has it whole."""
+
 Perform = Callable[["FixSession", int, str], None]
 """Takes the session, the time, and who does it, for the event log. Raises ValueError where it is not possible any more,
 and StoreError."""
@@ -46,7 +49,11 @@ def message_deed(
 ) -> Deed:
     """A deed that sends one message. `perform`: what does so, where it is more than that."""
 
+    was_logged_on = session.is_logged_on
+
     def send(session: FixSession, now: int, who: str) -> None:
+        if was_logged_on:
+            refuse_unless_logged_on(session)
         session.manual.send(message, who, now, store=store)
 
     _, raw = session.manual.encoded(message, now, store)
@@ -68,6 +75,23 @@ def refuse_unless_logged_on(session: FixSession) -> None:
         raise ValueError("There is no connection: connect and log on first.")
     if session.state is not State.ACTIVE:
         raise ValueError(f"Nobody is logged on (state {session.state.value}): log on first.")
+
+
+def value_of(name: str, text: str) -> bytes:
+    """The value of a field as a person gives it, with lone surrogates for bytes that are no UTF-8 (`surrogateescape`).
+    Raises ValueError for what no field can hold."""
+    if "\x01" in text:
+        raise ValueError(f"{name}: expected text without SOH (byte 1), which ends a field.")
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{name}: expected text, but character {error.start + 1} is none that UTF-8 has.") from None
+
+
+def shown(text: str) -> str:
+    """A value within a sentence."""
+    text = printable(text)
+    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
 
 
 def peer(session: FixSession) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from purefix_core.session.by_hand.deed import Deed, message_deed, peer, refuse_unless_logged_on, span
+from purefix_core.session.by_hand.deed import Deed, message_deed, peer, refuse_unless_logged_on, shown, span, value_of
 from purefix_core.session.gap import asked_for_all
 from purefix_core.session.manual import given_number
 from purefix_core.session.old_versions import is_old
@@ -13,7 +13,7 @@ from purefix_core.session.states import State
 from purefix_core.store.payload import what_is_wrong
 from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.wire import tags
-from purefix_core.wire.message import printable
+from purefix_core.wire.message import as_text, printable
 from purefix_core.wire.timestamps import utc_timestamp_text
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ _SECOND = 1_000_000_000
 
 def heartbeat(session: FixSession, now: int, test_req_id: str = "") -> Deed:
     refuse_unless_logged_on(session)
-    answers = f" that answers the TestRequest {printable(test_req_id)}" if test_req_id else ""
+    answers = f" that answers the TestRequest {shown(test_req_id)}" if test_req_id else ""
     line = f"Sends a Heartbeat{answers} to {peer(session)} as MsgSeqNum {session.next_sender_seq_num}."
-    body = [(tags.TEST_REQ_ID, test_req_id.encode())] if test_req_id else []
+    body = [(tags.TEST_REQ_ID, value_of("TestReqID", test_req_id))] if test_req_id else []
     return message_deed(session, now, "Heartbeat", FlatMessage("0", body), (line,))
 
 
@@ -36,9 +36,10 @@ def test_request(session: FixSession, now: int, test_req_id: str = "") -> Deed: 
     text = test_req_id or f"TEST-{utc_timestamp_text(now // _SECOND * _SECOND, 0)}"
     lines = (
         f"Sends a TestRequest to {peer(session)} as MsgSeqNum {session.next_sender_seq_num}.",
-        f"It must answer with a Heartbeat whose TestReqID is {printable(text)}.",
+        f"It must answer with a Heartbeat whose TestReqID is {shown(text)}.",
     )
-    return message_deed(session, now, "TestRequest", FlatMessage("1", [(tags.TEST_REQ_ID, text.encode())]), lines)
+    body = [(tags.TEST_REQ_ID, value_of("TestReqID", text))]
+    return message_deed(session, now, "TestRequest", FlatMessage("1", body), lines)
 
 
 def resend_request(session: FixSession, now: int, begin: int, end: int = 0) -> Deed:
@@ -84,13 +85,13 @@ def reject(
     if is_old(session.begin_string) and (ref_tag is not None or ref_msg_type or reason is not None):
         raise ValueError(f"{session.begin_string} has only RefSeqNum and Text in a Reject: say the rest in the text.")
     fields = (
-        (tags.REF_SEQ_NUM, str(ref_seq_num)),
-        (tags.TEXT, text),
-        (tags.REF_TAG_ID, "" if ref_tag is None else str(ref_tag)),
-        (tags.REF_MSG_TYPE, ref_msg_type),
-        (tags.SESSION_REJECT_REASON, "" if reason is None else str(reason)),
+        (tags.REF_SEQ_NUM, b"%d" % ref_seq_num),
+        (tags.TEXT, value_of("Text", text)),
+        (tags.REF_TAG_ID, b"" if ref_tag is None else b"%d" % ref_tag),
+        (tags.REF_MSG_TYPE, value_of("RefMsgType", ref_msg_type)),
+        (tags.SESSION_REJECT_REASON, b"" if reason is None else b"%d" % reason),
     )
-    body = [(tag, value.encode()) for tag, value in fields if value]
+    body = [field for field in fields if field[1]]
     lines = (
         f"Rejects message {ref_seq_num} of {peer(session)}, by a Reject as MsgSeqNum {session.next_sender_seq_num}.",
         "It changes nothing on our side: a message that was taken stays taken.",
@@ -116,14 +117,16 @@ def send(session: FixSession, now: int, message: FlatMessage, store: bool | None
     if own is None:
         line = f"Sends a {called} to {peer(session)} as MsgSeqNum {following}, and stores it."
     else:
-        line = f"Sends a {called} to {peer(session)} with a MsgSeqNum of its own, {seq_num}."
+        line = f"Sends a {called} to {peer(session)} with a MsgSeqNum of its own, {shown(as_text(own)) or 'empty'}."
         if not stored:
             line += f" It is neither counted nor stored: our next MsgSeqNum stays {following}."
         elif seq_num < following:
             line += f" It is stored in place of what is kept under that number; our next one stays {following}."
         else:
             line += f" It is stored, and our next MsgSeqNum is then {seq_num + 1}."
-        if seq_num < following:
+        if not seq_num:
+            warnings.append("That is no MsgSeqNum: most engines end the connection at this, or pass it over.")
+        elif seq_num < following:
             warnings.append(
                 f"{peer(session)} expects {following} or less: lower than it expects, and without "
                 "PossDupFlag=Y, it is answered with a Logout."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from purefix_core.session.by_hand.deed import Deed, message_deed, peer, refuse_unless_logged_on, span
+from purefix_core.session.by_hand.deed import Deed, drop_warnings, message_deed, peer, refuse_unless_logged_on, span
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.period import next_numbers
 from purefix_core.session.states import State
@@ -36,9 +36,7 @@ def sequence_reset(
     for name, value in (("NewSeqNo", new_seq_no), ("MsgSeqNum", number)):
         if not 1 <= value <= MAX_SEQ_NUM:
             raise ValueError(f"{name}: expected 1 to {MAX_SEQ_NUM}, found {value}.")
-    if gap_fill and new_seq_no <= number:
-        raise ValueError(f"NewSeqNo of a gap fill: expected more than its MsgSeqNum {number}, found {new_seq_no}.")
-    moves_to = max(new_seq_no, following) if gap_fill else new_seq_no
+    moves_to = _moves_to(session, new_seq_no, gap_fill, seq_num)
     message = _sequence_reset(session, now, new_seq_no, gap_fill, seq_num, poss_dup)
     lines, warnings = _said(session, new_seq_no, gap_fill, number, following)
     if moves_to != following:
@@ -50,6 +48,9 @@ def sequence_reset(
 
     def perform(session: FixSession, now: int, who: str) -> None:
         def step() -> None:
+            refuse_unless_logged_on(session)
+            # Something may have been sent since the deed was made: our number must never go back by a gap fill.
+            moves_to = _moves_to(session, new_seq_no, gap_fill, seq_num)
             session.manual.send(message, who, now)
             if session.next_sender_seq_num != moves_to:
                 session.manual.set_numbers(who, now, next_sender=moves_to)
@@ -58,6 +59,17 @@ def sequence_reset(
 
     title = "SequenceReset-GapFill" if gap_fill else "SequenceReset-Reset"
     return message_deed(session, now, title, message, tuple(lines), tuple(warnings), perform)
+
+
+def _moves_to(session: FixSession, new_seq_no: int, gap_fill: bool, seq_num: int | None) -> int:
+    """Our next MsgSeqNum behind a SequenceReset. Raises ValueError for a gap fill of nothing."""
+    if not gap_fill:
+        return new_seq_no
+    following = session.next_sender_seq_num
+    number = following if seq_num is None else seq_num
+    if new_seq_no <= number:
+        raise ValueError(f"NewSeqNo of a gap fill: expected more than its MsgSeqNum {number}, found {new_seq_no}.")
+    return max(new_seq_no, following)
 
 
 def _sequence_reset(
@@ -157,7 +169,8 @@ def reset_store(session: FixSession, now: int) -> Deed:
         sender = session.sender
         raw = sender.encoded(sender.logon(True, 0), sender.added(1, sender.stamp(now), 0))
         lines = (lost, f"Sends a Logon with ResetSeqNumFlag=Y to {them} as MsgSeqNum 1, which has to answer in kind.")
-        return Deed("Reset both sequences", lines, masked_for_logs(raw), (gone,), _reset)
+        warnings = (gone, *drop_warnings(session, True))
+        return Deed("Reset both sequences", lines, masked_for_logs(raw), warnings, _reset)
     if session.is_connected and session.state is not State.CONNECTING:
         raise ValueError(f"The store cannot be reset in state {session.state.value}: wait, or disconnect first.")
     told = f"Nothing is sent: {them} must do the same, or be told by a Logon with ResetSeqNumFlag=Y."

@@ -179,17 +179,20 @@ def _expression(inside: str, names: Collection[str]) -> str | Expression:
     check = _CHECKS.get(name)
     if match is None or check is None:
         known = ", ".join(f"{{{each}}}" for each in (*_OWN_NAMES[:-1], "byte:01", *sorted(names)))
-        shown = printable(inside if len(inside) <= _SHOWN else inside[: _SHOWN - 1] + "…")
-        raise ComposeError(f"{{{shown}}} is no expression; there are {known}, and {{{{ for a brace")
+        raise ComposeError(f"{{{_shown(inside)}}} is no expression; there are {known}, and {{{{ for a brace")
     shift = int(match[2] + match[3]) if match[2] else None
     expression = Expression(name, shift, match[4] or "", match[5] or "")
     fault = check(expression)
     if fault:
-        raise ComposeError(f"{{{printable(inside)}}}: {fault}")
+        raise ComposeError(f"{{{_shown(inside)}}}: {fault}")
     if name != "byte":
         return expression
     number = int(expression.form, 16)
     return chr(number) if number < 0x80 else chr(0xDC00 + number)
+
+
+def _shown(inside: str) -> str:
+    return printable(inside if len(inside) <= _SHOWN else inside[: _SHOWN - 1] + "…")
 
 
 def _check_plain(expression: Expression) -> str:

@@ -92,11 +92,14 @@ class Listener:
         """Take no more connections; those that are there stay."""
         accepting, self._accepting = self._accepting, None
         listening, self._socket = self._socket, None
+        if listening is not None:
+            # At once, so that the port is free for whoever wants it next, and that asyncio does not take a connection
+            # for a task that is being cancelled: it would stay open with nobody to close it.
+            asyncio.get_running_loop().remove_reader(listening)
+            listening.close()
         if accepting is not None:
             accepting.cancel()
             await asyncio.wait([accepting])
-        if listening is not None:
-            listening.close()
 
     async def stop(self) -> None:
         """Take no more connections, log out of all sessions, and close what is still open then."""

@@ -19,8 +19,8 @@ from purefix_core.wire.secrets import MASK, SECRET_TAGS
 
 _MOST_SHOWN = 120
 _SECRET = re.compile(
-    rf"(?<![0-9])({'|'.join(str(tag) for tag in sorted(SECRET_TAGS | {tags.RAW_DATA}))})"
-    r"\s*=.*?(?=\||\x01|\^A|;\s*[0-9]+\s*=|\Z)",
+    rf"(?<![0-9])(0*(?:{'|'.join(str(tag) for tag in sorted(SECRET_TAGS | {tags.RAW_DATA}))}))"
+    r"\s*=.*?(?=(?:\||\x01|\^A|;)\s*[0-9]+\s*=|[|\x01]\s*\Z|\Z)",
     re.DOTALL,
 )
 

@@ -17,6 +17,8 @@ _MOST_LINES = 200
 _MOST_RECEIVED = 10_000
 _MOST_BYTES = 64 << 20
 """Of what was received, and nothing has expected yet."""
+_ENDED = "disconnected"
+"""How the event log says that a connection is gone which we have closed; the line before says why."""
 _LOOKS_AGAIN = 0.02
 """Seconds: a connection that is made, and a number that is set, are told by no event."""
 
@@ -54,7 +56,8 @@ class Witness:
                 case MessageSent(raw=raw):
                     self._lines.append(f"> {self._reader.shown(raw)}")
                 case Note(text=text):
-                    self.why = text
+                    if text != _ENDED:
+                        self.why = text
                     self._lines.append(f"- {printable(text)}")
                     if text == DROPPED_INCOMING and self.received:
                         self._bytes -= len(self.received.pop())

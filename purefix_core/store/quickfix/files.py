@@ -110,15 +110,17 @@ def new_files(
 ) -> QuickFixFiles:
     """What QuickFIX C++ calls the files of a session, which need not be there. Raises StoreError where the identifiers
     cannot stand in a file name: it writes them as they are."""
-    parts = [begin_string, sender_comp_id, target_comp_id, *([session_qualifier] if session_qualifier else [])]
-    for part in parts:
+    parts = {"BeginString": begin_string, "SenderCompID": sender_comp_id, "TargetCompID": target_comp_id}
+    if session_qualifier:
+        parts["SessionQualifier"] = session_qualifier
+    for key, part in parts.items():
         if not part or "/" in part or "\0" in part:
-            raise StoreError(f'"{part}": expected what can stand in a file name')
+            raise StoreError(f'{key} "{part}": expected what can stand in a file name')
     if not begin_string.startswith(BEGIN):
         raise StoreError(f'"{begin_string}": expected a BeginString, as FIX.4.4')
     return QuickFixFiles(
         folder,
-        "-".join(parts),
+        "-".join(parts.values()),
         CPP,
         begin_string,
         sender_comp_id,

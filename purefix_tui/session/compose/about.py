@@ -7,7 +7,9 @@ from textual.content import Content
 
 from purefix_core.dictionary.datatypes import MULTIPLE_VALUE_TYPES
 from purefix_core.session.compose.checking import ERROR, Problem
+from purefix_core.session.compose.draft import Draft
 from purefix_core.session.compose.form import FormField
+from purefix_core.wire import tags
 from purefix_tui.session.compose.rows import EntryRow, EnvelopeRow, FieldRow, GroupRow, Row
 from purefix_tui.session.compose.tree import Part
 from purefix_tui.session.compose.words import type_words
@@ -20,6 +22,20 @@ _ENVELOPE = (
     " fill in stands in place of what the session would write, right or wrong. Enter folds and unfolds it."
 )
 _STORE = "A message with a MsgSeqNum of its own is neither counted nor stored, unless you say so here."
+_WHOLE = (
+    "! A whole message: its BeginString, CompIDs, MsgSeqNum, SendingTime and CheckSum are sent as they stand here. ^n"
+    " leaves them out, and the session writes its own."
+)
+_OF_A_WHOLE = {tags.BEGIN_STRING, tags.BODY_LENGTH, tags.CHECK_SUM}
+
+
+def about_text(draft: Draft | None, fault: str) -> Content:
+    """Of the text: why it is no message, or that it is a whole one."""
+    if fault:
+        return Content.styled(f"✗ {visible(fault)}", "$error")
+    if draft is not None and {item.tag for item in (*draft.header, *draft.trailer)} >= _OF_A_WHOLE:
+        return Content.styled(_WHOLE, "$warning")
+    return Content()
 
 
 def about(row: Row | None, problem: Problem | None, width: int) -> Content:

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from purefix_core.session.compose.checking import ERROR, Problem
 from purefix_core.wire.secrets import is_secret
+from purefix_tui.session.compose.choices import meaning_of
 from purefix_tui.session.compose.rows import EntryRow, EnvelopeRow, FieldRow, GroupRow, Path, Row, StoreRow
 from purefix_tui.session.compose.tree import Part
-from purefix_tui.session.compose.words import meaning_of
 from purefix_tui.session.keys import COMPOSE_FORM_FOOTER
 from purefix_tui.widgets.line_table import LineTable, Piece, left, right
 from purefix_tui.widgets.plain import visible

@@ -15,9 +15,9 @@ from textual.widgets import Input
 
 from purefix_core.dictionary.datatypes import MULTIPLE_VALUE_TYPES
 from purefix_core.session.compose.checking import ERROR, Problem
-from purefix_core.session.compose.form import FormField
 from purefix_core.wire import tags
 from purefix_core.wire.secrets import is_secret
+from purefix_tui.session.compose.choices import is_settled, value_of_meaning, wants_choice
 from purefix_tui.session.compose.form_table import FormTable, Rows
 from purefix_tui.session.compose.rows import (
     EntryRow,
@@ -32,7 +32,6 @@ from purefix_tui.session.compose.rows import (
 )
 from purefix_tui.session.compose.tree import Branch, FieldNode, GroupNode, Node, Part, Tree
 from purefix_tui.session.compose.value_input import ValueInput
-from purefix_tui.session.compose.words import value_meant
 from purefix_tui.session.keys import COMPOSE_FORM_KEYS, COMPOSE_VALUE_KEYS
 from purefix_tui.widgets.line_table import LineTable
 from purefix_tui.widgets.plain import visible
@@ -197,7 +196,7 @@ class FormView(Vertical):
     def choose(self, row: FieldRow, value: str) -> None:
         """A value was chosen from the list: fill it in, and go on; behind the others where there may be several."""
         member, text = row.node.member, row.node.text
-        if member is not None and member.type in MULTIPLE_VALUE_TYPES and _is_settled(text, member):
+        if member is not None and member.type in MULTIPLE_VALUE_TYPES and is_settled(text, member):
             value = f"{text} {value}"
         self.put(row, value)
         if row is self.row:
@@ -206,7 +205,7 @@ class FormView(Vertical):
     def _take_meaning(self) -> None:
         """Where a meaning was typed in place of its value, have the value."""
         row = self.row
-        if isinstance(row, FieldRow) and (value := value_of_meaning(row)):
+        if isinstance(row, FieldRow) and (value := value_of_meaning(row.node.text, row.node.member)):
             self.put(row, value)
 
     # Keys.
@@ -253,7 +252,7 @@ class FormView(Vertical):
     def _enter(self) -> None:
         self.leave_value()
         row = self.row
-        if isinstance(row, FieldRow) and wants_choice(row):
+        if isinstance(row, FieldRow) and wants_choice(row.node.text, row.node.member):
             self.post_message(self.ChoicesWanted(row))
         elif isinstance(row, GroupRow):
             self.action_new_entry()
@@ -343,26 +342,3 @@ def _stands_for(row: Row, stand_on: object) -> bool:
     if isinstance(row, EntryRow):
         return row.entry is stand_on
     return isinstance(row, (FieldRow, GroupRow)) and row.node is stand_on
-
-
-def wants_choice(row: FieldRow) -> bool:
-    """Whether a value is to be chosen: there is a list, and none of it stands there yet."""
-    member = row.node.member
-    return member is not None and bool(member.choices) and not _is_settled(row.node.text, member)
-
-
-def value_of_meaning(row: FieldRow) -> str:
-    """The value for the meaning that was typed; the empty string where a value, or something else, was typed."""
-    member, text = row.node.member, row.node.text
-    if member is None or not text or _is_settled(text, member) or member.type in MULTIPLE_VALUE_TYPES:
-        return ""
-    return value_meant(text, member.choices)
-
-
-def _is_settled(text: str, member: FormField) -> bool:
-    if not text:
-        return False
-    if "{" in text or member.open_choices:
-        return True
-    values = text.split(" ") if member.type in MULTIPLE_VALUE_TYPES else (text,)
-    return all(value in member.choices for value in values)

@@ -20,26 +20,18 @@ from textual.widgets import ContentSwitcher, Label, Static
 
 from purefix_core.session.compose.checking import Problem, problems_of
 from purefix_core.session.compose.draft import Draft
-from purefix_core.session.compose.expressions import EXPRESSIONS, ComposeError, Moment, next_count
+from purefix_core.session.compose.expressions import ComposeError, Moment, next_count
 from purefix_core.session.compose.templates import Template
 from purefix_core.session.machine import FixSession
-from purefix_core.wire import tags
 from purefix_core.wire.message import FixMessage, as_text
 from purefix_core.wire.secrets import masked_for_logs
 from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.session.actions import send_action
-from purefix_tui.session.compose.about import about
-from purefix_tui.session.compose.candidates import (
-    choice_items,
-    field_items,
-    free_choice,
-    free_field,
-    free_message,
-    message_items,
-)
+from purefix_tui.session.compose.about import about, about_text
+from purefix_tui.session.compose.choosing import choose_field, choose_msg_type, choose_value
 from purefix_tui.session.compose.composed import Composed, has_own_number, message_of
-from purefix_tui.session.compose.finder import Finder
 from purefix_tui.session.compose.form_view import FormView
+from purefix_tui.session.compose.help_text import HELP
 from purefix_tui.session.compose.keeping import choose_template, save_template
 from purefix_tui.session.compose.preview import Preview
 from purefix_tui.session.compose.rows import FieldRow
@@ -56,25 +48,12 @@ _PAUSE = 0.05
 """Seconds without a key until the message is checked and shown."""
 _LOOK_EVERY = 1.0
 """Seconds: numbers and times move on, and what is shown is what would be sent now."""
-_WHOLE = {tags.BEGIN_STRING, tags.BODY_LENGTH, tags.CHECK_SUM}
-
-_HELP = """A message, written by hand. Required fields come first, marked with *. Type the value of the field under the
-cursor; where there are choices, its code or the beginning of its meaning, or Enter to choose from the list. Ctrl+F
-finds every other field of the message by name or tag, Ctrl+N adds an entry to a group, Ctrl+D takes something out. An
-empty field is not sent.
-
-Ctrl+R shows the same message as text. The envelope has what the session fills in, to override.
-
-In every value these are filled in when it is sent:
-{expressions}
-
-Ctrl+G shows what would be sent, and asks. What is wrong does not keep a message from being sent."""
 
 
 class ComposeScreen(ModalScreen[Composed | None]):
     """Sends the message itself, and is dismissed with what was sent, or with None."""
 
-    HELP = _HELP.format(expressions="\n".join(f"  {each:<16}  {means}" for each, means in EXPRESSIONS.items()))
+    HELP = HELP
 
     BINDINGS: ClassVar[list[BindingType]] = COMPOSE_KEYS
 
@@ -211,18 +190,8 @@ class ComposeScreen(ModalScreen[Composed | None]):
     def _tell_about(self) -> None:
         if self.is_form:
             self._about.update(about(self._form.row, self._form.problem_here(), self._about.size.width))
-        elif self._text_fault:
-            self._about.update(Content.styled(f"✗ {visible(self._text_fault)}", "$error"))
-        elif self._draft is not None and _tags(self._draft) >= _WHOLE:
-            self._about.update(
-                Content.styled(
-                    "! A whole message: its BeginString, CompIDs, MsgSeqNum, SendingTime and CheckSum are sent as they"
-                    " stand here. ^n leaves them out, and the session writes its own.",
-                    "$warning",
-                )
-            )
         else:
-            self._about.update("")
+            self._about.update(about_text(self._draft, self._text_fault))
 
     def _look_soon(self) -> None:
         if self._pause is not None:
@@ -284,22 +253,12 @@ class ComposeScreen(ModalScreen[Composed | None]):
             self._is_asking = False
 
     async def _choose_first(self) -> None:
-        msg_type = await self._choose_msg_type()
+        msg_type = await choose_msg_type(self.app, self._definitions)
         if msg_type is None:
             self.dismiss(None)
             return
         self._before = Draft(msg_type)
         self._show(self._before)
-
-    async def _choose_msg_type(self) -> str | None:
-        return await self.app.push_screen_wait(
-            Finder(
-                "Which message?",
-                message_items(self._definitions),
-                free=free_message(self._definitions),
-                placeholder="a name, its capitals, or a MsgType",
-            )
-        )
 
     def action_msg_type(self) -> None:
         self._once(self._choose_another())
@@ -308,7 +267,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
         draft = self._taken_over()
         if draft is None:
             return
-        msg_type = await self._choose_msg_type()
+        msg_type = await choose_msg_type(self.app, self._definitions)
         if msg_type is not None:
             self._show(Draft(msg_type, draft.header, draft.body, draft.trailer))
 
@@ -320,14 +279,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
         branches = self._form.branches
         if not branches:
             return
-        place = await self.app.push_screen_wait(
-            Finder(
-                "Which field or group?",
-                field_items(branches),
-                free=free_field(branches, self._definitions),
-                placeholder="a name, its capitals, or a tag",
-            )
-        )
+        place = await choose_field(self.app, branches, self._definitions)
         if place is not None:
             self._form.fill_in_further(*place)
 
@@ -346,10 +298,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
         member = row.node.member
         if member is None:
             return
-        text = "" if row.node.text in member.choices else row.node.text
-        title = f"{member.name} ({member.tag})"
-        finder = Finder(title, choice_items(member), free=free_choice(member), text=text)
-        value = await self.app.push_screen_wait(finder)
+        value = await choose_value(self.app, member, row.node.text)
         if value is not None:
             self._form.choose(row, value)
 
@@ -423,7 +372,3 @@ class ComposeScreen(ModalScreen[Composed | None]):
                 return
         self._template, self._before = template.name, template.draft
         self._show(template.draft)
-
-
-def _tags(draft: Draft) -> set[int]:
-    return {item.tag for item in (*draft.header, *draft.trailer)}

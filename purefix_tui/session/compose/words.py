@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from purefix_core.dictionary.datatypes import MULTIPLE_VALUE_TYPES
 from purefix_core.dictionary.definitions import Definitions
-from purefix_core.session.compose.expressions import ComposeError, literal_text
-from purefix_core.session.compose.form import FormField
 
 MOST_USED = ("D", "F", "G", "8", "9", "H", "V", "R", "S", "AB", "AC", "E", "q", "c", "x", "g", "AF", "AE", "j", "B")
 """Of a venue's messages those that people write most; the first ones to choose from."""
@@ -52,36 +48,3 @@ def message_words(msg_type: str, definitions: Definitions) -> str:
     """`NewOrderSingle (D)`."""
     name = definitions.message_name(msg_type)
     return f"{name} ({msg_type})" if name else f"MsgType {msg_type}"
-
-
-def meaning_of(text: str, member: FormField) -> str:
-    """What a value means, where the dictionary says so."""
-    if not member.choices or not text:
-        return ""
-    try:
-        value = literal_text(text)
-    except ComposeError:
-        return ""
-    if value is None:
-        return ""
-    if member.type in MULTIPLE_VALUE_TYPES:
-        return ", ".join(member.choices[each] for each in value.split(" ") if each in member.choices)
-    return member.choices.get(value, "")
-
-
-def value_meant(text: str, choices: Mapping[str, str]) -> str:
-    """The value for what was typed: itself where it is one, else the only one whose meaning is or begins with it; the
-    empty string where there is none, or more than one."""
-    if text in choices:
-        return text
-    wanted = _folded(text)
-    if not wanted:
-        return ""
-    folded = {value: _folded(meaning) for value, meaning in choices.items()}
-    found = [value for value, meaning in folded.items() if meaning == wanted]
-    found = found or [value for value, meaning in folded.items() if meaning.startswith(wanted)]
-    return found[0] if len(found) == 1 else ""
-
-
-def _folded(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

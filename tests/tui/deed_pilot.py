@@ -1,0 +1,154 @@
+"""A dialog of the Session tab over a real session: CLIENT, in an engine of its own, and VENUE that listens."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import until
+from session_peers import PATIENCE, port_of, session_file, wait
+from textual.pilot import Pilot
+from textual.widgets import Input, Label, Static
+
+from purefix_core.session.config import load_configs
+from purefix_core.session.engine.connection import Connection
+from purefix_core.session.engine.initiator import Initiator
+from purefix_core.session.states import State
+from purefix_core.wire.timestamps import parse_utc_timestamp
+from purefix_tui.app import PureFixApp
+from purefix_tui.session.actions import Action
+from purefix_tui.session.deed_dialog import DeedDialog
+from purefix_tui.session.engine_thread import EngineThread
+from purefix_tui.session.form_row import Choice
+
+MakeApp = Callable[..., PureFixApp]
+
+NOON = parse_utc_timestamp(b"20260131-12:00:00") or 0
+_PORT = 9876
+
+
+@contextmanager
+def client_of(venue: EngineThread, folder: Path, *, port: int = 0, **more: object) -> Iterator[EngineThread]:
+    """CLIENT's engine, which has connected to nothing yet. `more` are further settings of its session file."""
+    path = session_file(folder / "client.json", port or port_of(venue), **more)
+    engine = EngineThread(load_configs(path)[0], None, folder / "client")
+    engine.start().result(PATIENCE)
+    try:
+        yield engine
+    finally:
+        assert engine.stop()
+
+
+def log_on(client: EngineThread, venue: EngineThread) -> None:
+    client.connect().result(PATIENCE)
+    wait(lambda: client.status.state is State.ACTIVE and venue.status.state is State.ACTIVE, "both have logged on")
+    wait(lambda: received(venue), "the Logon is in the log of the venue")
+
+
+def received(venue: EngineThread) -> list[str]:
+    """The messages of CLIENT in the venue's own log, with `|`."""
+    return _logged(venue, "CLIENT")
+
+
+def sent(client: EngineThread) -> list[str]:
+    """The messages of CLIENT in its own log."""
+    return _logged(client, "CLIENT")
+
+
+def _logged(engine: EngineThread, sender: str) -> list[str]:
+    assert engine.log_path is not None
+    text = engine.log_path.read_text("latin-1").replace("\x01", "|")
+    return [line.partition(" : ")[2] for line in text.splitlines() if f"|49={sender}|" in line]
+
+
+def without_times(message: str) -> str:
+    """A message without the times of the moment, SendingTime and OrigSendingTime, and what follows from them."""
+    return re.sub(r"\|(52|122|10)=[^|]*", r"|\1=", message)
+
+
+class Asking:
+    """A dialog of a deed, and what it was dismissed with."""
+
+    def __init__(self, pilot: Pilot[None], dialog: DeedDialog) -> None:
+        self.pilot = pilot
+        self.dialog = dialog
+        self.results: list[bool | None] = []
+
+    @property
+    def what(self) -> str:
+        """What it says will happen, and the bytes."""
+        return str(self.dialog.query_one("#what", Static).content)
+
+    @property
+    def message(self) -> str:
+        """The bytes that it shows; nothing where nothing would be sent."""
+        last = self.what.split("\n")[-1]
+        return last if last.startswith("8=FIX") else ""
+
+    @property
+    def wrong(self) -> str:
+        return str(self.dialog.query_one(".wrong", Label).content)
+
+    async def shows(self, *words: str) -> None:
+        await until(self.pilot, lambda: all(word in self.what for word in words))
+
+    async def says(self, words: str) -> None:
+        """It says what is wrong."""
+        await until(self.pilot, lambda: words in self.wrong)
+
+    async def type(self, **values: str) -> None:
+        """Fill in parameters by keys, as somebody does who goes through them by Tab."""
+        for field in self.dialog.query("Input, Choice"):
+            if field.id in values:
+                self.dialog.set_focus(field)
+                value = values[field.id]
+                if isinstance(field, Choice):
+                    if field.value != value:
+                        await self.pilot.press("right")
+                    assert field.value == value
+                else:
+                    assert isinstance(field, Input)
+                    await self.pilot.press("end", *["backspace"] * len(field.value), *value)
+
+    async def enter(self) -> None:
+        await self.pilot.press("enter")
+
+    async def done(self) -> None:
+        """Enter, and it is done."""
+        await self.enter()
+        await until(self.pilot, lambda: bool(self.results))
+        assert self.results == [True]
+
+
+async def asking(pilot: Pilot[None], engine: EngineThread, action: Action) -> Asking:
+    """The dialog of an action, once it shows what would be done or why that cannot be."""
+    dialog = DeedDialog(engine, action)
+    found = Asking(pilot, dialog)
+    pilot.app.push_screen(dialog, found.results.append)
+    await until(pilot, lambda: dialog.is_mounted and bool(dialog.query("#what")) and bool(found.what or found.wrong))
+    await pilot.pause()
+    return found
+
+
+# For pictures.
+
+
+def stand_still(monkeypatch: pytest.MonkeyPatch, venue: EngineThread) -> int:
+    """Let every run look the same: all clocks, of the engines and of the screen, stand at noon; who is at the keys is
+    anna; and the venue seems to listen on the port that is returned."""
+    clock = time.time_ns
+    for module in list(sys.modules.values()):
+        if module.__name__.startswith("purefix") and vars(module).get("now") is clock:
+            monkeypatch.setattr(module, "now", lambda: NOON)
+    monkeypatch.setattr(time, "time_ns", lambda: NOON)
+    monkeypatch.setenv("LOGNAME", "anna")
+    dial = Initiator._dial
+    monkeypatch.setattr(Initiator, "_dial", lambda self, host, _port: dial(self, host, port_of(venue)))
+    monkeypatch.setattr(Connection, "peer", f"127.0.0.1:{_PORT}")
+    monkeypatch.setattr(Input.cursor_blink, "_default", False)
+    return _PORT
