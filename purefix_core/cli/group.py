@@ -52,7 +52,8 @@ def run(command: click.Command, prog_name: str) -> NoReturn:
         try:
             code = command.main(prog_name=prog_name, standalone_mode=False)
         finally:
-            sys.stdout.flush()
+            if sys.stdout is not None:  # it was closed when the program began (>&-)
+                sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = error.exit_code

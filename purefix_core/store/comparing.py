@@ -7,7 +7,7 @@ counterparty's store the numbers say how far it has received ours, and its messa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ from purefix_core.store.compared import (
     sent_to,
 )
 from purefix_core.store.finding import StoreLocation
-from purefix_core.store.located import LocatedStore, open_store, unreadable_numbers
+from purefix_core.store.located import LocatedStore, begin_string, open_store, unreadable_numbers
 from purefix_core.store.next_logon import forecast, span
 from purefix_core.store.protocol import FixMsgStore
 from purefix_core.store.records import StoreError
@@ -54,11 +54,13 @@ class Comparison:
     """How the numbers go together, a sentence each."""
     notices: tuple[str, ...]
     """What is odd about either store."""
+    numbers_known: bool = True
+    """Whether all numbers could be read; those of QuickFIX that could not count as the engine would begin with."""
 
     @property
     def numbers_agree(self) -> bool:
         theirs = self.their_numbers if self.side is Side.SAME else self.their_numbers[::-1]
-        return self.our_numbers == theirs
+        return self.numbers_known and self.our_numbers == theirs
 
     def ranges(self) -> Iterator[ComparedRange]:
         """Every number, those out before those in, from 1 to the last one that either store has, with numbers of which
@@ -90,14 +92,16 @@ def compare(ours: StoreLocation, theirs: StoreLocation, side: Side | None = None
     with closing(open_store(ours)) as our_store, closing(open_store(theirs)) as their_store:
         side = side or _side(ours, our_store, theirs, their_store)
         sentences = _copy_sentences if side is Side.SAME else _peer_sentences
+        unreadable = tuple(dict.fromkeys((*_unreadable(ours, our_store), *_unreadable(theirs, their_store))))
         return Comparison(
             ours,
             theirs,
             side,
             _numbers(our_store),
             _numbers(their_store),
-            (*_unreadable(ours, our_store), *_unreadable(theirs, their_store), *sentences(our_store, their_store)),
-            (*our_store.notices, *their_store.notices),
+            (*_one_and_the_same(ours, theirs), *unreadable, *sentences(our_store, their_store)),
+            tuple(dict.fromkeys((*our_store.notices, *their_store.notices))),
+            numbers_known=not unreadable,
         )
 
 
@@ -107,11 +111,13 @@ def _numbers(store: FixMsgStore) -> tuple[int, int]:
 
 def _side(ours: StoreLocation, our_store: LocatedStore, theirs: StoreLocation, their_store: LocatedStore) -> Side:
     our_ids, their_ids = _comp_ids(our_store), _comp_ids(their_store)
-    if our_ids == their_ids and all(our_ids):
-        return Side.SAME
-    if our_ids == their_ids[::-1] and all(our_ids):
-        return Side.COUNTERPARTY
-    named = f"{ours.path} is of {_named(our_ids)}, {theirs.path} of {_named(their_ids)}"
+    our_begin, their_begin = begin_string(ours, our_store), begin_string(theirs, their_store)
+    if all(our_ids) and (our_begin == their_begin or not (our_begin and their_begin)):
+        if our_ids == their_ids:
+            return Side.SAME
+        if our_ids == their_ids[::-1]:
+            return Side.COUNTERPARTY
+    named = f"{ours.path} is of {_named(our_begin, our_ids)}, {theirs.path} of {_named(their_begin, their_ids)}"
     raise StoreError(f"{named}: neither the same session nor its counterparty; say which of both it is meant to be")
 
 
@@ -119,11 +125,19 @@ def _comp_ids(store: LocatedStore) -> tuple[str, str]:
     return store.session.sender_comp_id, store.session.target_comp_id
 
 
-def _named(comp_ids: tuple[str, str]) -> str:
-    return " → ".join(comp_ids) if any(comp_ids) else "nobody"
+def _named(begin: str, comp_ids: tuple[str, str]) -> str:
+    return f"{begin} {' → '.join(comp_ids)}".lstrip() if any(comp_ids) else "nobody"
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
+
+
+def _one_and_the_same(ours: StoreLocation, theirs: StoreLocation) -> Iterator[str]:
+    # A folder may hold several stores of QuickFIX, but only one of ours.
+    is_another = ours.layout != theirs.layout or (ours.files is not None and ours.path.name != theirs.path.name)
+    with suppress(OSError):
+        if not is_another and ours.folder.samefile(theirs.folder):
+            yield "Both are one and the same store."
 
 
 def _unreadable(location: StoreLocation, store: LocatedStore) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from purefix_core.registry.json_file import parse_json_object
 from purefix_core.store.conversion_source import Identity
 from purefix_core.store.finding import PUREFIX
-from purefix_core.store.folder_names import name_of
+from purefix_core.store.folder_names import comp_ids_of, name_of, plain_name
 from purefix_core.store.quickfix.files import QuickFixFiles
 from purefix_core.store.records import FixSessionState, StoreError
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
@@ -95,8 +95,10 @@ def identity_lines(identity: Identity, layout: str, files: QuickFixFiles | None,
     """What is not certain, or lost, of whose store it is."""
     if files is not None and files.guess:
         yield files.guess
-    if files is None and "~" in name_of(folder):
-        yield f"{name_of(folder)} was cut: SubIDs and a qualifier, if the session has them, are not known"
+    name, comp_ids = name_of(folder), (identity.sender_comp_id, identity.target_comp_id)
+    if files is None and comp_ids_of(name) != comp_ids and name != plain_name(*comp_ids):
+        why = "was cut" if "~" in name else "is not how PureFix names the folder of this session"
+        yield f"{name} {why}: SubIDs and a qualifier, if the session has them, are not known"
     if layout == PUREFIX:
         return
     lost = [f"{name} {value}" for name, value in _sub_ids(identity) if value]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -25,14 +26,18 @@ from purefix_core.store.editing import now
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.finding import PUREFIX, UNFINISHED, StoreLocation
 from purefix_core.store.guards import OSErrorsAsStoreErrors
+from purefix_core.store.in_use import signs_of_use
 from purefix_core.store.located import LAYOUT_TITLES, LocatedStore, open_store, unreadable_numbers
 from purefix_core.store.lock import StoreLocked, lock_holder
 from purefix_core.store.message_files import ENTRY, INDEX_NAME, index_size
 from purefix_core.store.quickfix.file_store import QuickFixFileStore
 from purefix_core.store.quickfix.files import CPP
+from purefix_core.store.quickfix.numbers import read_numbers
 from purefix_core.store.records import MAX_SEQ_NUM, FixSessionState, StoreError
 from purefix_core.store.regular import open_to_read
 from purefix_core.store.resend_ranges import MOST_RANGES
+from purefix_core.store.session_meta import FILE_NAME as META_NAME
+from purefix_core.store.session_meta import read_session_meta
 from purefix_core.wire.secrets import masked_and_sealed
 from purefix_core.wire.timestamps import is_nanos
 
@@ -64,16 +69,14 @@ def convert(location: StoreLocation, folder: Path, layout: str, begin_string: st
     with the name of the session, or the four files of QuickFIX C++. Nothing that is there is overwritten.
 
     `begin_string`: for QuickFIX's names, where no message tells it. Raises StoreLocked where a session runs on the
-    store, StoreError where the new one is there already, cannot be written, or the old one cannot be read; nothing but
-    an empty folder is left behind then.
+    store, StoreError where the new one is there already, cannot be written, or the old one cannot be read, or changes
+    meanwhile; nothing but an empty folder is left behind then.
     """
     if layout not in LAYOUTS:
         raise ValueError(f"expected one of {', '.join(LAYOUTS)}, found {layout}")
     if location.layout == layout:
         raise StoreError(f"{location.path}: is a store of {LAYOUT_TITLES[layout]} already")
-    holder = lock_holder(location.path) if location.files is None else None
-    if holder is not None:
-        raise StoreLocked(f"{location.path}: is in use by {holder}; stop that session first")
+    _refuse_in_use(location)
     if location.files is None and folder.resolve().is_relative_to(location.path.resolve()):
         raise StoreError(f"{folder}: lies in the folder of the store; name another one")
     with OSErrorsAsStoreErrors(folder), closing(open_store(location)) as store:
@@ -87,6 +90,9 @@ def convert(location: StoreLocation, folder: Path, layout: str, begin_string: st
             target.write(unfinished, state, written)
             _prove(target.found_in(unfinished), state, written)
             _like_the_old_one(unfinished, location, folder)
+            _refuse_in_use(location)
+            if _numbers_now(location) != (store.get_last_sent_seq_num(), store.get_last_received_seq_num()):
+                raise StoreError(f"{location.path}: changed while it was converted; stop its session, and try again")
             target.publish(unfinished)
     lines = chain(
         report.identity_lines(identity, layout, location.files, location.path),
@@ -95,6 +101,30 @@ def convert(location: StoreLocation, folder: Path, layout: str, begin_string: st
     )
     next_out, next_in = state.last_sent_seq_num + 1, state.last_received_seq_num + 1
     return Converted(target.found_in(folder), written.count, next_out, next_in, tuple(lines))
+
+
+def warnings_before_convert(location: StoreLocation) -> list[str]:
+    """What speaks against converting the store now, a line each. One of ours has a lock instead."""
+    if location.files is None:
+        return []
+    signs = signs_of_use(location.files.paths, time.time_ns())
+    return [f"{sign}; what its engine writes from now on is not in the new store: stop it first" for sign in signs]
+
+
+def _refuse_in_use(location: StoreLocation) -> None:
+    holder = lock_holder(location.path) if location.files is None else None
+    if holder is not None:
+        raise StoreLocked(f"{location.path}: is in use by {holder}; stop that session first")
+
+
+def _numbers_now(location: StoreLocation) -> tuple[int, int]:
+    """The last numbers out and in that the files hold by now: a session may have begun, and ended, since they were
+    read."""
+    if location.files is None:
+        state = read_session_meta(location.path / META_NAME).state
+        return state.last_sent_seq_num, state.last_received_seq_num
+    numbers = read_numbers(location.files)
+    return numbers.next_out - 1, numbers.next_in - 1
 
 
 def _state(location: StoreLocation, store: LocatedStore, layout: str) -> FixSessionState:

@@ -28,7 +28,8 @@ _OTHER_FILES = (LOCK_NAME, RESEND_NAME)
 _DATED = re.compile(r"(?P<file>.+)\.(?P<stamp>[0-9]{8}-[0-9]{6}(?:-[0-9]+)?)\.(?P<what>bak|cut|edited)")
 
 UNFINISHED = ".converting"
-"""Ends the name, which begins with a dot, of a folder in which a store is being made; what a conversion that was killed leaves is no store."""
+"""Ends the name of a folder, beginning with a dot, in which a store is being made; what a conversion that was killed
+leaves is no store."""
 
 _DEEPEST = 16
 """Folders below the one that is searched."""

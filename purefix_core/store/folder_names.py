@@ -119,7 +119,10 @@ def name_of(folder: Path) -> str:
 
 
 def other_session_named(folder: Path, comp_ids: tuple[str, str]) -> tuple[str, str] | None:
-    """The CompIDs that the name of a folder stands for, where these are not those of its session."""
+    """The CompIDs that the name of a folder stands for, where these are not those of its session. Where its session.meta
+    has none, the session that opens it next fills them in."""
+    if not any(comp_ids):
+        return None
     name = name_of(folder)
     named = comp_ids_of(name)
     return None if named == comp_ids or name == plain_name(*comp_ids) else named

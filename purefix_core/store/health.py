@@ -181,7 +181,7 @@ def _foreign(folder: Path, state: FixSessionState, newest: bytes) -> str:
     named = other_session_named(folder, comp_ids)
     if named is not None:
         return f"{META_NAME} is of {' → '.join(comp_ids)}, the folder of {' → '.join(named)}: verify"
-    if newest and not is_message_of(newest, comp_ids):
+    if newest and any(comp_ids) and not is_message_of(newest, comp_ids):
         return f"messages are not of {' → '.join(comp_ids)}: verify"
     return ""
 

@@ -61,19 +61,24 @@ def seconds_since_change(paths: Iterable[Path], now: int) -> float | None:
 
 
 def edit_warnings(paths: Iterable[Path], now: int) -> list[str]:
-    """What to say before QuickFIX files are edited: a line for each sign that an engine runs on them. A change that we
-    made ourselves, which the backup beside the file shows, is none."""
+    """What to say before QuickFIX files are edited: a line for each sign that an engine runs on them."""
+    return [
+        f"{sign}; QuickFIX keeps the numbers in memory and overwrites the edit, unless it runs with "
+        "RefreshOnLogon=Y: stop it first"
+        for sign in signs_of_use(paths, now)
+    ]
+
+
+def signs_of_use(paths: Iterable[Path], now: int) -> list[str]:
+    """A line for each sign that an engine runs on these files. A change that we made ourselves, which the backup beside
+    the file shows, is none."""
     paths = tuple(paths)
     signs = [f"is open in process {process.pid} ({process.name})" for process in who_has_open(paths)]
     seconds = seconds_since_change((path for path in paths if not _changed_by_us(path)), now)
     if seconds is not None and seconds < RECENT:
         signs.append(f"changed {seconds:.0f} s ago")
     named = paths[0].with_suffix("") if paths else ""
-    return [
-        f"{named}: {sign}; QuickFIX keeps the numbers in memory and overwrites the edit, unless it runs with "
-        "RefreshOnLogon=Y: stop it first"
-        for sign in signs
-    ]
+    return [f"{named}: {sign}" for sign in signs]
 
 
 def _changed_by_us(path: Path) -> bool:

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from purefix_core.store.folder_names import comp_ids_of, plain_name
+from purefix_core.store.folder_names import other_session_named
 from purefix_core.store.lock import lock_holder
 from purefix_core.store.message_files import (
     DATA_NAME,
@@ -90,9 +90,9 @@ def _meta(folder: Path, found: Verified) -> FixSessionState | None:
     except StoreError as error:
         found.problems.append(str(error))
         return None
-    named = comp_ids_of(folder.name)
     comp_ids = state.sender_comp_id, state.target_comp_id
-    if named is not None and named != comp_ids and folder.name != plain_name(*comp_ids):
+    named = other_session_named(folder, comp_ids)
+    if named is not None:
         found.problems.append(f"{path}: is of {_names(comp_ids)}, but its folder is of {_names(named)}")
     return state
 

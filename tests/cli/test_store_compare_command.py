@@ -111,6 +111,15 @@ def test_strangers_need_to_be_told(ours: Path, tmp_path: Path) -> None:
     assert "The second store is the counterparty's." in result.stdout
 
 
+def test_numbers_that_are_not_known_do_not_agree(quickfix: Path) -> None:
+    Path(f"{quickfix}.seqnums").write_text("garbage")
+    result = run("compare", quickfix, quickfix)
+    assert result.exit_code == 1
+    assert "every number agrees" not in result.stdout
+    assert result.stderr.count("garbage") == 1
+    assert json.loads(run("compare", quickfix, quickfix, "--json").stdout)["numbersAgree"] is False
+
+
 def test_what_cannot_be_read(ours: Path, tmp_path: Path) -> None:
     result = run("compare", ours, tmp_path / "none")
     assert (result.exit_code, result.stdout) == (2, "")

@@ -80,6 +80,8 @@ def test_a_millisecond_of_zero_is_written():
         ("{uuid+1}", "expected nothing behind uuid"),
         ("{byte}", "expected two hexadecimal digits"),
         ("{byte:100}", "expected two hexadecimal digits"),
+        ("{now+1" + "x" * 1000 + "}", "x…}: expected a unit"),
+        ("{now:" + "x" * 1000 + "}", "x…}: expected one of date"),
         ("x" * (MAX_TEXT + 1), "are too many for a message"),
     ],
 )

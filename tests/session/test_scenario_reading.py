@@ -237,6 +237,14 @@ def test_secrets_are_masked_in_it(read: Read, separator: str, tag: str) -> None:
     assert "hidden" not in repr(scenario)
 
 
+@pytest.mark.parametrize("field", ["554=my|hidden", "554=my|hidden|", "0554=hidden", "554 = hidden", "554=my^Ahidden"])
+def test_odd_spellings_of_secrets_are_masked_too(read: Read, field: str) -> None:
+    words = read(f"steps:\n  - send: '35=BE|553=me|{field}|58=x|'\n").steps[0].words
+    assert "hidden" not in words
+    assert words.startswith("send 35=BE|553=me|")
+    assert words.endswith("554=***|58=x|")
+
+
 def test_the_ready_ones_read_and_name_the_example_session() -> None:
     folder = REPOSITORY / "examples" / "scenarios"
     for path in folder.glob("*.yaml"):

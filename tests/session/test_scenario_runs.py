@@ -189,7 +189,10 @@ async def test_the_end_of_the_connection_fails_a_step_at_once(write: Write) -> N
             write(*LOGON, "set: { nextOut: 1 }", "testRequest", "expect: type = Logout", "{ expect: 35, within: 99 }"),
             config_for(venue.port),
         )
-    assert "the connection ended: disconnected" in result.steps[-1].text, told(result)
+    text = result.steps[-1].text
+    assert "the connection ended: the peer logs out: MsgSeqNum too low, expecting 2 but received 1" in text, told(
+        result
+    )
 
 
 async def test_nobody_listens(write: Write) -> None:

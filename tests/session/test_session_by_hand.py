@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,40 +10,11 @@ import pytest
 from purefix_core.session import by_hand
 from purefix_core.session.by_hand import Deed
 from purefix_core.session.outgoing import FlatMessage
-from purefix_core.session.settings import NetworkSettings, ScheduleSettings
+from purefix_core.session.settings import ScheduleSettings
 from purefix_core.session.states import State
 from purefix_core.wire.timestamps import NANOS
-from tests.session.session_bench import FIX40, FIX41, FIX44, FIX50SP2, Bench, Version, printable, value
-
-NETWORK = NetworkSettings(hosts=(("venue.example", 9876), ("10.0.0.7", 9877)), accept_port=9876)
-
-
-def bench_of(version: Version = FIX44, *, initiator: bool = True, **settings: Any) -> Bench:
-    return Bench(version, initiator=initiator, network=NETWORK, **settings)
-
-
-def deed(bench: Bench, function: Callable[..., Deed], *values: Any, **named: Any) -> Deed:
-    return function(bench.session, bench.now, *values, **named)
-
-
-def do(bench: Bench, what: Deed) -> list[bytes]:
-    what.perform(bench.session, bench.now, "tester")
-    return bench.take()
-
-
-def does_as_said(bench: Bench, what: Deed) -> bytes:
-    """Exactly the message that was shown goes out."""
-    assert what.message is not None
-    assert do(bench, what) == [what.message]
-    return what.message
-
-
-def said(what: Deed) -> str:
-    for each in (*what.lines, *what.warnings):
-        assert each[0].isupper() or each[0].isdigit()
-        assert each.endswith(".")
-    return " ".join((*what.lines, *what.warnings))
-
+from tests.session.deeds import bench_of, deed, do, does_as_said, said
+from tests.session.session_bench import FIX40, FIX41, FIX50SP2, Bench, printable, value
 
 # -- connecting ------------------------------------------------------------------------------------------------------
 

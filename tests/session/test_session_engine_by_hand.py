@@ -190,6 +190,35 @@ async def test_listening_ends_and_connections_stay() -> None:
         await peer.close()
 
 
+async def test_listening_is_ended_and_begun_again_while_peers_come() -> None:
+    troubles: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, what: troubles.append(what))
+    async with Idle(acceptor_settings(NetworkSettings(accept_port=free_port()))) as engine:
+        await engine.connect(VENUE)
+        port = engine.status(VENUE).listening
+        for _ in range(50):
+            with socket.socket() as peer:
+                peer.setblocking(False)
+                peer.connect_ex((HOST, port))
+                await asyncio.sleep(0)
+                await asyncio.gather(engine.stop_listening(VENUE), engine.connect(VENUE))
+        assert engine.status(VENUE).listening == port
+        await engine.stop_listening(VENUE)
+        with socket.socket() as peer, pytest.raises(ConnectionRefusedError):
+            peer.connect((HOST, port))
+    assert troubles == []
+
+
+async def test_an_engine_that_does_not_run_connects_nothing() -> None:
+    engine = engine_of(initiator_settings(free_port()))
+    with pytest.raises(EngineError, match="the engine does not run"):
+        await engine.connect(CLIENT)
+    await engine.start(connect=False)
+    await engine.stop()
+    with pytest.raises(EngineError, match="the engine does not run"):
+        await engine.connect(CLIENT)
+
+
 async def test_a_port_that_cannot_be_had_is_said_and_the_engine_goes_on() -> None:
     async with engine_of(acceptor_settings()) as first:
         port = first.ports[0]

@@ -165,11 +165,44 @@ def test_in_step(tmp_path: Path) -> None:
 def test_strangers(tmp_path: Path) -> None:
     ours, theirs = _store(tmp_path / "a", [1], 1, 0), _store(tmp_path / "b", [1], 1, 0, ("X", "Y"))
     with pytest.raises(
-        StoreError, match=r"is of CLI → SRV, .* of X → Y: neither the same session nor its counterparty"
+        StoreError, match=r"is of FIX\.4\.4 CLI → SRV, .* of FIX\.4\.4 X → Y: neither the same session nor its counterparty"
     ):
         compare(ours, theirs)
     assert compare(ours, theirs, Side.COUNTERPARTY).side is Side.COUNTERPARTY
     assert [row[4] for row in _rows(compare(ours, theirs, Side.SAME))] == ["different message"]
+
+
+def test_another_version_is_another_session(tmp_path: Path) -> None:
+    """The same CompIDs are no sign of the same session where one speaks FIX 4.2."""
+    ours = _store(tmp_path / "a", [1], 1, 0)
+    theirs = locate(write_cpp(tmp_path, "FIX.4.2-CLI-SRV", [message(1, begin="FIX.4.2")]))
+    with pytest.raises(StoreError, match=r"of FIX\.4\.4 CLI → SRV, .* of FIX\.4\.2 CLI → SRV: neither"):
+        compare(ours, theirs)
+    assert [row[4] for row in _rows(compare(ours, theirs, Side.SAME))][0] == "different message"
+    empty = _store(tmp_path / "c", [], 1, 0)  # nothing tells its version
+    assert compare(empty, theirs).side is Side.SAME
+
+
+def test_numbers_that_cannot_be_read_never_agree(tmp_path: Path) -> None:
+    path = write_cpp(tmp_path, messages=[message(1)])
+    Path(f"{path}.seqnums").write_text("garbage")
+    found = compare(locate(path), locate(path))
+    assert (found.numbers_known, found.numbers_agree) == (False, False)
+    assert len(set(found.sentences)) == len(found.sentences)
+    assert len(set(found.notices)) == len(found.notices)
+
+
+def test_one_and_the_same_store_is_told(tmp_path: Path) -> None:
+    ours, link = _store(tmp_path / "a", [1], 1, 0), tmp_path / "link"
+    link.symlink_to(tmp_path / "a")
+    told = "Both are one and the same store."
+    assert compare(ours, StoreLocation(link / "CLI.SRV", "purefix")).sentences[0] == told
+    assert told not in compare(ours, _store(tmp_path / "b", [1], 1, 0)).sentences
+    for number in (1, 2):
+        write_cpp(tmp_path, f"FIX.4.4-CLI-SRV-{number}", [message(1)])
+    first, second = (locate(tmp_path / f"FIX.4.4-CLI-SRV-{number}") for number in (1, 2))
+    assert told not in compare(first, second, Side.SAME).sentences
+    assert told in compare(first, first).sentences
 
 
 def test_a_store_that_cannot_be_read(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -129,6 +130,29 @@ def test_sub_ids_and_a_qualifier(tmp_path: Path) -> None:
     assert converted.path.name == "FIX.4.4-CLI-SRV-Q"
     assert "SenderSubID d+1: have no place in the names of QuickFIX C++" in converted.lines
     assert convert(converted.location, tmp_path / "back", PUREFIX).path.name == "CLI.SRV@Q"
+
+
+@pytest.mark.parametrize("given", [".", "deeper/.."])
+def test_sub_ids_and_a_qualifier_of_the_folder_one_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    with FixMsgFileStore(tmp_path, "CLI", "SRV", sender_sub_id="d", session_qualifier="Q", begin_string="FIX.4.4") as s:
+        s.put(record(1))
+    (s.folder / "deeper").mkdir()
+    monkeypatch.chdir(s.folder)
+    converted = convert(locate(Path(given)), tmp_path / "qf", CPP)
+    assert converted.path.name == "FIX.4.4-CLI-SRV-Q"
+    assert any("SenderSubID d:" in line for line in converted.lines)
+
+
+def test_a_name_that_somebody_gave_a_copy_is_no_qualifier(tmp_path: Path) -> None:
+    copy = _ours(tmp_path, record(1)).path.rename(tmp_path / "monday.backup@old")
+    converted = convert(StoreLocation(copy, PUREFIX), tmp_path / "qf", CPP)
+    assert converted.path.name == "FIX.4.4-CLI-SRV"
+    assert converted.lines[0] == (
+        "monday.backup@old is not how PureFix names the folder of this session: SubIDs and a qualifier, if the session "
+        "has them, are not known"
+    )
 
 
 def test_an_empty_store(tmp_path: Path) -> None:
@@ -396,6 +420,58 @@ def test_a_store_in_use_is_not_converted(tmp_path: Path) -> None:
     ):
         convert(location, tmp_path / "new", CPP)
     assert not (tmp_path / "new").exists()
+
+
+def _while_it_converts(monkeypatch: pytest.MonkeyPatch, target: type, deed: Callable[[], object]) -> None:
+    """Lets something happen when the new store is written."""
+    write = target.write
+
+    def late(*arguments: object) -> None:
+        write(*arguments)
+        deed()
+
+    monkeypatch.setattr(target, "write", late)
+
+
+def test_a_session_that_begins_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    location = _ours(tmp_path, record(1))
+    begun: list[FixMsgFileStore] = []
+    _while_it_converts(
+        monkeypatch,
+        conversion_targets.CppTarget,
+        lambda: begun.append(FixMsgFileStore.open_folder(location.path, read_only=False)),
+    )
+    with pytest.raises(StoreLocked, match="stop that session first"):
+        convert(location, tmp_path / "new", CPP)
+    begun[0].close()
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+@pytest.mark.parametrize("layout", [PUREFIX, CPP])
+def test_numbers_that_change_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layout: str) -> None:
+    location = _ours(tmp_path, record(1)) if layout == CPP else locate(write_cpp(tmp_path, messages=FIVE))
+    target = conversion_targets.CppTarget if layout == CPP else conversion_targets.OursTarget
+    _while_it_converts(monkeypatch, target, lambda: changing.set_numbers(location, None, 99))
+    with pytest.raises(StoreError, match="changed while it was converted"):
+        convert(location, tmp_path / "new", layout)
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_the_second_of_two_conversions_says_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one has given its folder the name between the look and the rename."""
+    path = write_cpp(tmp_path, messages=FIVE)
+    there = convert(locate(path), tmp_path / "new", PUREFIX)
+    before = contents(there.path)
+    monkeypatch.setattr(conversion_targets.OursTarget, "refuse_if_there", lambda self: None)
+    with pytest.raises(StoreError, match=r"new/CLI\.SRV: is there already"):
+        convert(locate(path), tmp_path / "new", PUREFIX)
+    assert contents(there.path) == before
+
+
+def test_a_store_of_nobody(tmp_path: Path) -> None:
+    (tmp_path / "session.meta").write_text('{"lastSentSeqNum": 3, "lastReceivedSeqNum": 3}')
+    with pytest.raises(StoreError, match='SenderCompID "": expected what can stand in a file name'):
+        convert(StoreLocation(tmp_path, PUREFIX), tmp_path.parent / "new", CPP, "FIX.4.4")
 
 
 def test_what_cannot_be(tmp_path: Path) -> None:

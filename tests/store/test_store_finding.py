@@ -57,6 +57,12 @@ def test_stores_of_all_layouts_are_found_in_order(tmp_path: Path) -> None:
     assert find_stores(tmp_path).notices == []
 
 
+def test_what_a_conversion_left_is_no_store_but_a_comp_id_may_be_called_so(tmp_path: Path) -> None:
+    ours(tmp_path / "CLI.converting")
+    ours(tmp_path / ".CLI.SRV.k3j2x1.converting" / "CLI.SRV")
+    assert places(tmp_path) == [("CLI.converting", "purefix")]
+
+
 def test_the_real_ones_are_found(shared: Path) -> None:
     found = find_stores(shared / "logs" / "quickfix_cpp_live").stores
     assert [(each.path.name, each.path.parent.name) for each in found] == [

@@ -16,6 +16,7 @@ from purefix_core.store.health import Health, Verdict, look_at
 from purefix_core.store.lock import StoreLock
 from purefix_core.store.message_files import ENTRY
 from purefix_core.store.quickfix import ends
+from purefix_core.store.verify import verify
 from tests.store.file_stores import filled, open_store, record, untouched
 from tests.store.quickfix_stores import message, write_cpp, write_dotnet, write_go, write_java
 
@@ -144,6 +145,21 @@ def test_of_another_session(tmp_path: Path) -> None:
     meta = moved / "session.meta"
     meta.write_text(meta.read_text().replace("CLI", "A").replace("SRV", "B"))
     assert (_at(moved).verdict, _at(moved).text) == (Verdict.FOREIGN, "messages are not of A → B: verify")
+
+
+def test_a_store_that_names_no_session_yet(tmp_path: Path) -> None:
+    """The session that opens it fills its CompIDs in."""
+    folder = _ours(tmp_path)
+    meta = folder / "session.meta"
+    meta.write_text(meta.read_text().replace("CLI", "").replace("SRV", ""))
+    assert (_at(folder).verdict, _at(folder).session_text) == (Verdict.IN_ORDER, "")
+    assert verify(folder).problems == []
+
+
+def test_of_another_session_also_from_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = _ours(tmp_path).rename(tmp_path / "A.B")
+    monkeypatch.chdir(moved)
+    assert _at(Path()).verdict is Verdict.FOREIGN
 
 
 def test_a_running_session(tmp_path: Path) -> None:

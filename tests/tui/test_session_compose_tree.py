@@ -7,10 +7,10 @@ import pytest
 from purefix_core.dictionary.standard import standard
 from purefix_core.session.compose.draft import Draft, DraftGroup
 from purefix_tui.session.compose.candidates import field_items, free_field, message_items
+from purefix_tui.session.compose.choices import value_meant
 from purefix_tui.session.compose.finder import Item, fitting
 from purefix_tui.session.compose.rows import EntryRow, FieldRow, GroupRow, rows_of
 from purefix_tui.session.compose.tree import FieldNode, GroupNode, Part, Tree
-from purefix_tui.session.compose.choices import value_meant
 
 FIX44 = standard("FIX44")
 TEXTS = [

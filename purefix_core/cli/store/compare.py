@@ -63,7 +63,7 @@ class _Counted:
         self._found = found
         self._show_all = show_all
         self.counts: Counter[Match] = Counter()
-        self.all_agrees = True
+        self.all_agrees = found.numbers_known
 
     def __iter__(self) -> Iterator[ComparedRange]:
         for each in self._found.ranges():
@@ -95,7 +95,8 @@ def _summary_lines(counted: _Counted) -> Iterator[Line]:
         yield Line("", "every number agrees" if counted.counts else "neither has sent or received anything")
         return
     yield BLANK
-    yield Line("", "; ".join(f"{count:,} {verdict}" for verdict, count in counted.counts.items()))
+    counts = [f"{count:,} {verdict}" for verdict, count in counted.counts.items()]
+    yield Line("", "; ".join(counts) or "numbers that cannot be read agree with nothing")
 
 
 def _to_json(found: Comparison, counted: _Counted) -> dict[str, JsonValue]:

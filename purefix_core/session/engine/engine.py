@@ -157,8 +157,10 @@ class FixEngine:
     async def connect(self, name: SessionId | str) -> None:
         """Begin to connect one session, without waiting for the outcome: an initiator dials each host, once where
         `initiator(name).reconnects` is off; an acceptor listens. Nothing happens where it is connected, or listens.
-        Raises EngineError where the port cannot be had, KeyError."""
+        Raises EngineError where the port cannot be had and where the engine does not run, KeyError."""
         driver = self.sessions.driver(name)
+        if self._loop is None:
+            raise EngineError("the engine does not run")
         initiator = self._initiators.get(driver.session_id)
         if initiator is None:
             self._acceptor.listener_of(driver).start()

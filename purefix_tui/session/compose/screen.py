@@ -99,7 +99,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
             yield Label("", classes="title")
             with ContentSwitcher(initial="form"):
                 yield self._form
-                yield self._text
+                pass
             yield self._about
             yield self._preview
             yield KeyLine(("compose.leave", "compose.explain"))
