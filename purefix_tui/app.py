@@ -167,6 +167,9 @@ class PureFixApp(App[None]):
     async def action_show_tab(self, name: str) -> None:
         await self.tabs.show(name)
 
+    async def action_next_tab(self, steps: int) -> None:
+        await self.tabs.show(NAMES[(NAMES.index(self.tabs.current or EXPLORE) + steps) % len(NAMES)])
+
     @work
     async def action_quit(self) -> None:  # type: ignore[override]  # a worker can wait for an answer
         session = self.tabs.session

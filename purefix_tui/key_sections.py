@@ -29,9 +29,20 @@ APP_KEYS: list[BindingType] = [
         "f1", "explain", "explain", show=False, key_display="F1", id="app.explain", tooltip="Explain what has the focus"
     ),
     Binding("ctrl+p", "command_palette", "Commands", show=False, id="app.palette", tooltip="Every action by name"),
-    Binding("1,alt+1", "show_tab('Explore')", "Explore", show=False, id="app.explore", tooltip="To the logs"),
-    Binding("2,alt+2", "show_tab('Session')", "Session", show=False, id="app.session", tooltip="To the session"),
-    Binding("3,alt+3", "show_tab('Stores')", "Stores", show=False, id="app.stores", tooltip="To the message stores"),
+    Binding("1", "show_tab('Explore')", "Explore", show=False, id="app.explore", tooltip="To the logs"),
+    Binding("2", "show_tab('Session')", "Session", show=False, id="app.session", tooltip="To the session"),
+    Binding("3", "show_tab('Stores')", "Stores", show=False, id="app.stores", tooltip="To the message stores"),
+    Binding(
+        "ctrl+pagedown,f6",
+        "next_tab(1)",
+        "next tab",
+        show=False,
+        id="app.next_tab",
+        tooltip="To the next tab, from text fields too",
+    ),
+    Binding(
+        "ctrl+pageup", "next_tab(-1)", "tab before", show=False, id="app.previous_tab", tooltip="To the tab before"
+    ),
     Binding("T", "theme", "Light or dark", show=False, id="app.theme", tooltip="Light or dark"),
     Binding("q,ctrl+q", "quit", "Quit", show=False, id="app.quit", tooltip="Quit"),
 ]

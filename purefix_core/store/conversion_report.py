@@ -101,7 +101,7 @@ def identity_lines(identity: Identity, layout: str, files: QuickFixFiles | None,
         yield f"{name} {why}: SubIDs and a qualifier, if the session has them, are not known"
     if layout == PUREFIX:
         return
-    lost = [f"{name} {value}" for name, value in _sub_ids(identity) if value]
+    lost = [f"{key} {value}" for key, value in _sub_ids(identity) if value]
     if lost:
         yield f"{', '.join(lost)}: have no place in the names of QuickFIX C++"
 

@@ -119,8 +119,8 @@ def name_of(folder: Path) -> str:
 
 
 def other_session_named(folder: Path, comp_ids: tuple[str, str]) -> tuple[str, str] | None:
-    """The CompIDs that the name of a folder stands for, where these are not those of its session. Where its session.meta
-    has none, the session that opens it next fills them in."""
+    """The CompIDs that the name of a folder stands for, where these are not those of its session. `comp_ids`: what its
+    session.meta says; where that is nothing, the session that opens it next fills them in."""
     if not any(comp_ids):
         return None
     name = name_of(folder)

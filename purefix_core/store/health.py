@@ -30,7 +30,7 @@ from purefix_core.store.message_files import (
 from purefix_core.store.offsets import Offsets
 from purefix_core.store.payload import begin_string_of, is_message_of
 from purefix_core.store.quickfix.ends import look_at_ends
-from purefix_core.store.quickfix.files import CPP, QuickFixFiles
+from purefix_core.store.quickfix.files import QuickFixFiles
 from purefix_core.store.records import FixSessionState, StoreError
 from purefix_core.store.regular import open_to_read
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_NAME
@@ -88,11 +88,6 @@ class Health:
         if not (self.sender_comp_id or self.target_comp_id):
             return ""
         return f"{self.begin_string} {self.sender_comp_id} → {self.target_comp_id}".lstrip()
-
-    @property
-    def is_written(self) -> bool:
-        """Whether it can be changed at all: the layouts of QuickFIX/J, QuickFIX/n and QuickFIX/Go are only read."""
-        return self.location.files is None or self.location.files.engine == CPP
 
 
 class _Messages(NamedTuple):

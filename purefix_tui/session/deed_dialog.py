@@ -57,7 +57,7 @@ If the session moves on while you read, so that other numbers would be sent, Ent
     DeedDialog .parameter > Label { width: 17; }
     DeedDialog .parameter > Input { width: 1fr; }
     DeedDialog #help { color: $muted; width: 100%; height: auto; min-height: 1; }
-    DeedDialog #deed { height: auto; max-height: 12; margin-top: 1; background: $panel; border-top: solid $rule; }
+    DeedDialog #deed { height: auto; max-height: 60vh; margin-top: 1; background: $panel; border-top: solid $rule; }
     DeedDialog #deed > Static { width: 100%; height: auto; }
     DeedDialog .wrong { color: $error; width: 100%; height: auto; }
     DeedDialog .foot { color: $muted; width: 100%; margin-top: 1; }

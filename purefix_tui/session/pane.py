@@ -292,10 +292,7 @@ class SessionPane(Vertical):
             await self._do(ACTIONS[name])
 
     async def _accept_refusal(self, refusal: Refusal) -> None:
-        """The refused Logon, and the Logout that answered it, have used numbers: it may be the right one already."""
-        status = self.engine.status
-        is_set = refusal.set_out in (None, status.next_out) and refusal.set_in in (None, status.next_in)
-        if await self._do(ACTIONS["logon"] if is_set else refusal_action(refusal)):
+        if await self._do(refusal_action(refusal)):
             self.engine.forget_refusal()
 
     async def _menu(self) -> None:

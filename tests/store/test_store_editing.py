@@ -36,6 +36,15 @@ def test_a_number_that_is_not_given_stays(tmp_path: Path) -> None:
     assert numbers(folder) == (7, 41)
 
 
+def test_a_lost_file_is_written_anew_from_inside_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder has a name, though it is given as a dot."""
+    folder = filled(tmp_path)
+    (folder / FILE_NAME).unlink()
+    monkeypatch.chdir(folder)
+    editing.set_numbers(Path(), 4, 7)
+    assert read_session_meta(folder / FILE_NAME).state[:4] == ("CLI", "SRV", 4, 7)
+
+
 @pytest.mark.parametrize("wrong", [-1, 2**31])
 def test_numbers_that_cannot_be(tmp_path: Path, wrong: int) -> None:
     folder = filled(tmp_path, record(1))

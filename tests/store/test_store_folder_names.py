@@ -191,7 +191,7 @@ def test_a_file_in_the_place_of_the_plain_folder_is_left_alone(tmp_path: Path) -
     assert session_folder(tmp_path, "A.B", "C") == tmp_path / "A%2EB.C"
 
 
-_texts = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=6)
+_texts = st.text(st.characters(exclude_categories=[]), min_size=1, max_size=6)  # lone surrogates too
 
 
 @given(_texts, _texts, st.fixed_dictionaries({part: st.just("") | _texts for part in PARTS}))

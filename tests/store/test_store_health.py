@@ -41,7 +41,6 @@ def test_a_store_of_ours_in_order(tmp_path: Path) -> None:
     assert (health.last_received, health.session_text) == (received, "FIX.4.4 CLI → SRV")
     assert (health.verdict, health.text, health.holder) == (Verdict.IN_ORDER, "in order", None)
     assert health.size == sum(path.stat().st_size for path in folder.iterdir() if path.name != "session.lock")
-    assert health.is_written
 
 
 def test_an_empty_store_is_in_order(tmp_path: Path) -> None:
@@ -193,7 +192,6 @@ def test_each_layout_of_quickfix(tmp_path: Path, write) -> None:
     assert (health.session_text, health.next_out, health.next_in) == ("FIX.4.4 CLI → SRV", 6, 5)
     assert (health.messages, health.verdict, health.last_received) == (5, Verdict.IN_ORDER, None)
     assert health.created is not None
-    assert health.is_written == (write is write_cpp)
 
 
 @pytest.mark.parametrize("write", [write_cpp, write_java, write_dotnet, write_go])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import until
-from session_peers import PATIENCE, port_of, session_file, wait
+from session_peers import PATIENCE, listening, port_of, session_file, wait
 from textual.pilot import Pilot
 from textual.widgets import Input, Label, Static
 
@@ -19,6 +19,7 @@ from purefix_core.session.config import load_configs
 from purefix_core.session.engine.connection import Connection
 from purefix_core.session.engine.initiator import Initiator
 from purefix_core.session.states import State
+from purefix_core.session.venue.simulator import Simulator
 from purefix_core.wire.timestamps import parse_utc_timestamp
 from purefix_tui.app import PureFixApp
 from purefix_tui.session.actions import Action
@@ -142,17 +143,19 @@ async def asking(pilot: Pilot[None], engine: EngineThread, action: Action) -> As
 # For pictures.
 
 
-def stand_still(monkeypatch: pytest.MonkeyPatch, venue: EngineThread) -> int:
-    """Let every run look the same: all clocks, of the engines and of the screen, stand at noon; who is at the keys is
-    anna; and the venue seems to listen on the port that is returned."""
+@contextmanager
+def still_venue(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[int]:
+    """A venue, and a world in which every run looks the same: all clocks, of the engines and of the screen, stand at
+    noon; who is at the keys is anna; and the venue seems to listen on the port that is given."""
     clock = time.time_ns
     for module in list(sys.modules.values()):
         if module.__name__.startswith("purefix") and vars(module).get("now") is clock:
             monkeypatch.setattr(module, "now", lambda: NOON)
     monkeypatch.setattr(time, "time_ns", lambda: NOON)
     monkeypatch.setenv("LOGNAME", "anna")
-    dial = Initiator._dial
+    monkeypatch.setattr(Input.cursor_blink, "_default", False)
+    venue, dial = listening(folder, Simulator(clock=lambda: NOON)), Initiator._dial
     monkeypatch.setattr(Initiator, "_dial", lambda self, host, _port: dial(self, host, port_of(venue)))
     monkeypatch.setattr(Connection, "peer", f"127.0.0.1:{_PORT}")
-    monkeypatch.setattr(Input.cursor_blink, "_default", False)
-    return _PORT
+    yield _PORT
+    assert venue.stop()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from compose_pilot import Composing, composing, running_engine
 from conftest import until
-from session_peers import PATIENCE, listening, port_of, wait
+from session_peers import PATIENCE, listening, port_of, session_file, wait
 from textual.widgets import Input, TextArea
 
 from purefix_core.session import by_hand
@@ -16,11 +16,13 @@ from purefix_core.session.compose.draft import Draft, DraftField, DraftGroup
 from purefix_core.session.states import State
 from purefix_tui.app import PureFixApp
 from purefix_tui.dialogs.confirm import Confirm
+from purefix_tui.session.compose.finder import Finder
 from purefix_tui.session.compose.preview import Preview
 from purefix_tui.session.compose.screen import ComposeScreen
 from purefix_tui.session.compose.text_view import TextView
 from purefix_tui.session.deed_dialog import DeedDialog
 from purefix_tui.session.engine_thread import EngineThread
+from purefix_tui.tabs import SESSION, Start
 from purefix_tui.widgets.help_screen import HelpScreen
 
 MakeApp = Callable[..., PureFixApp]
@@ -137,6 +139,40 @@ async def test_a_number_of_its_own_is_kept_only_if_one_says_so(
         await until(pilot, lambda: isinstance(pilot.app.screen, DeedDialog) and pilot.app.screen._deed is not None)
         deed = pilot.app.screen._deed  # type: ignore[attr-defined]
         assert "our next MsgSeqNum is then 10" in deed.lines[0]
+
+
+async def test_from_the_session_tab(make_app: MakeApp, venue: EngineThread, tmp_path: Path) -> None:
+    app = make_app(start=Start(SESSION, session_file(tmp_path / "client.json", port_of(venue))))
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: app.tabs.session is not None and app.tabs.session.pane is not None)
+        tab = app.tabs.session
+        assert tab is not None
+        pane = tab.pane
+        assert pane is not None
+        await until(pilot, lambda: pane.engine.is_running and pane.has_focus_within)
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(app.screen, DeedDialog) and app.screen._deed is not None)
+        await pilot.press("enter")
+        await until(pilot, lambda: pane.is_logged_on)
+        await pilot.press("M")
+        await until(pilot, lambda: isinstance(app.screen, Finder) and isinstance(app.focused, Input))
+        screen = Composing(pilot, next(each for each in app.screen_stack if isinstance(each, ComposeScreen)))
+        await write_order(screen)
+        await screen.press("ctrl+g")
+        await until(pilot, lambda: isinstance(app.screen, DeedDialog) and app.screen._deed is not None)
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: venue.status.last_received is not None and venue.status.last_received.msg_type == "D"
+        )
+        await until(pilot, lambda: len(app.screen_stack) == 1)
+
+        tab.compose_from(b"8=FIX.4.4|9=5|35=D|34=2|43=Y|49=CLIENT|52=20260131-16:30:45|56=VENUE|55=A|11=B|10=000|")
+        await until(pilot, lambda: isinstance(app.screen, ComposeScreen) and app.screen.draft is not None)
+        screen = Composing(pilot, app.screen)  # type: ignore[arg-type]
+        await screen.shows("|55=A|11=B|10=")  # in the order in which it stood
+        assert screen.text == "35=D|55=A|11=B|"
+        await pilot.press("escape")
+        await until(pilot, lambda: len(app.screen_stack) == 1)
 
 
 # The form.
@@ -373,6 +409,9 @@ async def test_esc_asks_only_where_something_was_typed(make_app: MakeApp, engine
     async with make_app().run_test(size=SMALL) as pilot:
         screen = await composing(pilot, engine, tmp_path, order(engine))
         await screen.press("down", "up", "ctrl+r", "ctrl+r", "escape")
+        await until(pilot, lambda: screen.results == [None])
+        screen = await composing(pilot, engine, tmp_path, order(engine))
+        await screen.press("ctrl+r", "escape")
         await until(pilot, lambda: screen.results == [None])
         screen = await composing(pilot, engine, tmp_path, order(engine))
         await screen.press("x", "escape")

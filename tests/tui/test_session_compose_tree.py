@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from textwrap import wrap
+
 import pytest
 
 from purefix_core.dictionary.standard import standard
+from purefix_core.session.compose.checking import Problem
 from purefix_core.session.compose.draft import Draft, DraftGroup
+from purefix_tui.session.compose.about import about
 from purefix_tui.session.compose.candidates import field_items, free_field, message_items
 from purefix_tui.session.compose.choices import value_meant
 from purefix_tui.session.compose.finder import Item, fitting
+from purefix_tui.session.compose.preview import problem_lines
 from purefix_tui.session.compose.rows import EntryRow, FieldRow, GroupRow, rows_of
 from purefix_tui.session.compose.tree import FieldNode, GroupNode, Part, Tree
 
@@ -139,3 +145,31 @@ def test_a_meaning_stands_for_its_value_where_it_is_the_only_one(typed: str, val
     side = FIX44.field(54)
     assert side is not None
     assert value_meant(typed, side.values) == value
+
+
+# What is said.
+
+
+@pytest.mark.parametrize("msg_type", ["D", "8", "AE", "A"])
+@pytest.mark.parametrize("width", [78, 80, 140])
+def test_what_is_said_of_a_field_fits_its_place(msg_type: str, width: int) -> None:
+    tree = Tree(Draft(msg_type), FIX44)
+    for part in Part:
+        for member in tree.parts[part].members:
+            tree.parts[part].offer(member.tag)
+    for row in rows_of(tree, is_open=True, is_kept=False):
+        problem = None
+        if isinstance(row, FieldRow):
+            row.node.write("?")
+            problem = Problem(row.path, row.node.tag, "It is wrong", "error")
+        lines = list(chain.from_iterable(wrap(line, width) for line in str(about(row, problem, width)).split("\n")))
+        assert len(lines) <= 3, lines
+
+
+def test_what_is_missing_is_one_line_and_the_worst_comes_first() -> None:
+    missing = [Problem((tag,), tag, f"Required field missing: A ({tag})", "warning") for tag in (1, 2)]
+    doubts = [Problem((tag,), tag, f"Doubt {tag}", "warning") for tag in (3, 4, 5)]
+    wrong = [Problem((6,), 6, "Wrong 6", "error")]
+    said = [text for text, _ in problem_lines([*missing, *doubts, *wrong])]
+    assert said == ["! Missing: A (1), A (2)\n", "✗ Wrong 6\n", "! Doubt 3\n", "  and 2 more, which are marked\n"]
+    assert problem_lines([]) == []

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from conftest import dialog, until
-from deed_pilot import Asking, asking, client_of, log_on, stand_still
-from session_peers import PATIENCE, listening, order, session_file, wait
+from deed_pilot import asking, client_of, log_on, still_venue
+from session_peers import PATIENCE, order, session_file, wait
 from test_session_tab import act, logged_on, opened, session_app
 from textual.pilot import Pilot
 
@@ -33,9 +33,8 @@ Size = tuple[int, int]
 @pytest.fixture
 def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """VENUE listens there, so it seems, and it is always noon."""
-    venue = listening(tmp_path / "venue")
-    yield stand_still(monkeypatch, venue)
-    assert venue.stop()
+    with still_venue(monkeypatch, tmp_path / "venue") as port:
+        yield port
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def active(client: EngineThread) -> EngineThread:
     """Both have logged on, and an order was answered."""
     log_on(client)
     client.call(lambda engine: engine.send(client.name, order("A1"))).result(PATIENCE)
-    wait(lambda: client.status.next_out == 3 and client.status.next_in == 3, "the order is acknowledged")
+    wait(lambda: client.status.next_in == 4, "the order is filled")
     return client
 
 
@@ -188,7 +187,7 @@ def test_logged_on(snap_compare: Snapshot, make_app: MakeApp, port: int, tmp_pat
         await act(pilot, "U")
         await until(pilot, lambda: pane.engine.status.next_in == 3)
         pane.engine.call(lambda engine: engine.send(pane.engine.name, order("A1"))).result(PATIENCE)
-        await until(pilot, lambda: pane.engine.status.next_in == 4 and pane.live.rows.count == 6)
+        await until(pilot, lambda: pane.engine.status.next_in == 5 and pane.live.rows.count == 7)
         await until(pilot, lambda: pane.live.detail.shown is not None)
         await pilot.pause(0.3)
 

@@ -110,7 +110,7 @@ async def test_out_of_sync_and_back(make_app: MakeApp, tmp_path: Path, quickfix:
         await until(pilot, lambda: pane_of(pilot).engine.status.next_out == 1)
 
         # The peer refuses the Logon; the screen says why, and what would put it right.
-        await pilot.press("alt+2")
+        await pilot.press("ctrl+pageup")
         await do(pilot, "L")
         bar = pane_of(pilot).query_one(RefusalBar)
         await until(pilot, lambda: bar.display)

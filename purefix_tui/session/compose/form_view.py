@@ -237,9 +237,15 @@ class FormView(Vertical):
             self._open_value()
 
     @on(LineTable.Chosen)
-    async def _clicked(self, event: LineTable.Chosen) -> None:
+    def _clicked(self, event: LineTable.Chosen) -> None:
+        """The row under the cursor."""
         event.stop()
-        self._enter()
+        row = self.row
+        if not isinstance(row, FieldRow) or wants_choice(row.node.text, row.node.member):
+            self._enter()
+
+    def on_click(self) -> None:
+        self.focus_inside()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -80,6 +80,8 @@ class ComposeScreen(ModalScreen[Composed | None]):
         self._tree: Tree | None = None
         self._text_fault = ""
         """Why the text is no message."""
+        self._text_read: str | None = None
+        """What was read last; to read it again takes long where it is long."""
         self._pause: Timer | None = None
         self._is_asking = False
         self._seed = os.urandom(16)
@@ -99,7 +101,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
             yield Label("", classes="title")
             with ContentSwitcher(initial="form"):
                 yield self._form
-                pass
+                yield self._text
             yield self._about
             yield self._preview
             yield KeyLine(("compose.leave", "compose.explain"))
@@ -130,7 +132,8 @@ class ComposeScreen(ModalScreen[Composed | None]):
             self._form.show(self._tree)
             self._form.focus_inside()
         else:
-            self._text.show(draft.to_text())
+            self._text_read = draft.to_text()
+            self._text.show(self._text_read)
             self._text.focus_inside()
         self._tell_title()
         self._look()
@@ -142,8 +145,12 @@ class ComposeScreen(ModalScreen[Composed | None]):
             if self._tree is not None:
                 self._draft = self._tree.draft
             return
+        text = self._text.text
+        if text == self._text_read:
+            return
+        self._text_read = text
         try:
-            self._draft, self._text_fault = Draft.of_text(self._text.text, self._definitions), ""
+            self._draft, self._text_fault = Draft.of_text(text, self._definitions), ""
         except ComposeError as error:
             self._draft, self._text_fault = None, str(error)
 
