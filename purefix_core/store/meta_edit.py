@@ -184,32 +184,6 @@ def with_fields(
     return meta.template.render(changed).decode()
 
 
-def set_fields(
-    folder: Path,
-    *,
-    next_out: int | None = None,
-    next_in: int | None = None,
-    last_received_time: int | Unchanged | None = UNCHANGED,
-    created_time: int | Unchanged | None = UNCHANGED,
-) -> list[Path]:
-    """Write these values into `session.meta`, as `with_fields` reads them. Gives the copy of what it was.
-
-    Raises StoreLocked where a session runs, StoreError for a file that is missing or damaged (`changing.set_numbers`
-    writes it anew) or that changes meanwhile, ValueError for numbers that cannot be.
-    """
-    before = read_text(folder)
-    if not before:
-        raise StoreError(f"{folder / FILE_NAME}: is missing, so both numbers must be given, out and in")
-    after = with_fields(
-        before,
-        next_out=next_out,
-        next_in=next_in,
-        last_received_time=last_received_time,
-        created_time=created_time,
-    )
-    return save_text(folder, after, before) if after != before else []
-
-
 def save_text(folder: Path, text: str, expected_before: str) -> list[Path]:
     """Let `session.meta` hold the text. Gives the copy of what it was; readers find all of the old text or all of the
     new. Messages above the last number sent are withdrawn before that is raised, as when a session raises it.

@@ -160,6 +160,8 @@ class ComparisonScreen(ModalScreen[None]):
     def _counted(self) -> tuple[str, str]:
         compared = self.compared
         more = "" if compared.complete else " (only a part was compared)"
+        if not compared.differing and not compared.comparison.numbers_known:
+            return f"! no message differs, but a number cannot be read{more}", "bold $warning"
         if not compared.differing:
             return f"✓ every number agrees{more}", "$success"
         numbers = f"{compared.differing:,} number{'' if compared.differing == 1 else 's'}"

@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from purefix_core.store.converting import warnings_before_convert
 from purefix_core.store.finding import PUREFIX
 from purefix_core.store.health import Health
 from purefix_core.store.located import LAYOUT_TITLES
@@ -40,6 +41,7 @@ class ConvertDialog(ModalScreen[ConvertOrder | None]):
     ConvertDialog > Vertical { width: 90; max-width: 96%; height: auto; padding: 1 2; background: $panel; }
     ConvertDialog .title { text-style: bold; color: $primary; }
     ConvertDialog .caption { color: $muted; margin-top: 1; width: 100%; height: auto; }
+    ConvertDialog .warning { color: $warning; width: 100%; height: auto; }
     ConvertDialog .wrong { color: $error; width: 100%; height: auto; }
     """
 
@@ -48,11 +50,14 @@ class ConvertDialog(ModalScreen[ConvertOrder | None]):
         location = health.location
         self._layout = CPP if location.layout == PUREFIX else PUREFIX
         self._needs_version = self._layout == CPP and not health.begin_string
+        self._warnings = warnings_before_convert(location)
         self._suggestion = location.folder.absolute().parent / f"converted-{self._layout}"
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Label(f"Write it anew as a store of {LAYOUT_TITLES[self._layout]}", classes="title")
+            for warning in self._warnings:
+                yield Label(visible(f"! {warning}"), classes="warning", markup=False)
             yield Label("below this folder, which is made where it is missing", classes="caption")
             yield Input(str(self._suggestion), id="folder", compact=True)
             if self._needs_version:
