@@ -15,6 +15,15 @@ from textual.widgets import Button, Label
 from purefix_tui.widgets.plain import visible
 
 
+class Lines(VerticalScroll):
+    """What will happen. Tab reaches it where there is more than there is room for."""
+
+    HELP = "What will happen. The arrows, Page Up and Page Down move the text."
+
+    def allow_focus(self) -> bool:
+        return self.max_scroll_y > 0
+
+
 class Confirm(ModalScreen[bool]):
     """Dismissed with whether the user said yes."""
 
@@ -30,10 +39,13 @@ class Confirm(ModalScreen[bool]):
     Confirm.-danger > Vertical { border: heavy $error; }
     Confirm .title { text-style: bold; color: $primary; width: 100%; }
     Confirm.-danger .title { color: $error; }
-    Confirm VerticalScroll { height: auto; max-height: 100%; margin: 1 0; background: $panel; }
-    Confirm VerticalScroll > Label { width: 100%; }
+    Confirm Lines { height: auto; max-height: 100%; margin: 1 0; background: $panel; }
+    Confirm Lines > Label { width: 100%; }
     Confirm Horizontal { height: 1; dock: bottom; }
-    Confirm Button { margin-right: 2; }
+    Confirm Button { margin-right: 2; background: $rule; color: $foreground; text-style: none; }
+    Confirm Button:focus { background: $primary; color: $background; text-style: bold; background-tint: transparent; }
+    Confirm.-danger #yes { color: $error; }
+    Confirm.-danger #yes:focus { background: $error; color: $background; }
     """
 
     def __init__(self, title: str, lines: Sequence[str], yes: str, *, danger: bool = False) -> None:
@@ -49,11 +61,11 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Label(visible(self._heading), classes="title", markup=False)
-            with VerticalScroll(can_focus=False):
+            with Lines():
                 for line in self._lines:
                     yield Label(visible(line), markup=False)
             with Horizontal():
-                yield Button(f"{self._yes} (y)", id="yes", compact=True, variant="error" if self._danger else "primary")
+                yield Button(f"{self._yes} (y)", id="yes", compact=True)
                 yield Button("Cancel (Esc)", id="no", compact=True)
 
     def on_mount(self) -> None:

@@ -35,6 +35,8 @@ class Facts:
     """How much the filter has searched of what is indexed, 0 to 1; None when nobody waits for it."""
     notice: str = ""
     """What happened to the file."""
+    below: int = 0
+    """How many lines of a log that is followed stand below those on screen."""
 
 
 class Header(Static):
@@ -71,6 +73,8 @@ def header_line(facts: Facts) -> Content:
         pieces.append((f"   reading, {human_size(facts.size)}, Esc stops", "$muted"))
     elif facts.indexing is not None:
         pieces += _bar(facts.indexing, "indexed")
+    if facts.below:
+        pieces.append((f"   ↓ {facts.below:,} below, End goes there", "bold $warning"))
     if facts.notice:
         pieces.append((f"   ! {facts.notice}", "bold $warning"))
     if facts.indexing is None:

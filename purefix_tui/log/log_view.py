@@ -298,6 +298,8 @@ class LogView(Vertical):
 
     def _show_detail(self) -> None:
         self._detail_timer = None
+        if self.following:
+            self._show_header(self.header.facts)
         event = self.table.event
         if event is not None:
             self.detail.open_event(event)
@@ -344,7 +346,8 @@ class LogView(Vertical):
 
     def _show_header(self, facts: Facts) -> None:
         """Show the facts, and have the last line name what Esc does: stop what goes on, or hide the notice."""
-        self.header.show(replace(facts, sessions=self._counts.sessions))
+        below = self.table.rows_below if self.following else 0
+        self.header.show(replace(facts, sessions=self._counts.sessions, below=below))
         could_stop = self.is_working, bool(facts.notice)
         if could_stop != self._could_stop:
             self._could_stop = could_stop

@@ -90,6 +90,14 @@ def _last_msg_type(status: SessionStatus) -> object:
     return "" if status.last_received is None else status.last_received.msg_type
 
 
+def _test_request(session: FixSession, now: int, values: Values) -> Deed:
+    """One that is made up here would be another one at each look."""
+    text = values.get("test_req_id", "").strip()
+    if not text:
+        raise ValueError("TestReqID: type a text, which the Heartbeat that answers repeats")
+    return by_hand.test_request(session, now, text)
+
+
 def _resend_request(session: FixSession, now: int, values: Values) -> Deed:
     begin = number(values, "begin", "BeginSeqNo")
     return by_hand.resend_request(session, now, begin, optional_number(values, "end", "EndSeqNo") or 0)
@@ -177,7 +185,7 @@ ACTIONS: Mapping[str, Action] = {
                 "reset",
                 "reset both to 1",
                 Kind.FLAG,
-                help="This Logon has ResetSeqNumFlag(141)=Y: both directions begin with 1, and nothing is resent.",
+                help="Yes: the Logon has ResetSeqNumFlag(141)=Y, both directions begin with 1, and nothing is resent.",
             ),
         ),
         _connect,
@@ -203,7 +211,7 @@ ACTIONS: Mapping[str, Action] = {
     ),
     "test_request": Action(
         "Send a TestRequest",
-        lambda session, now, values: by_hand.test_request(session, now, values.get("test_req_id", "").strip()),
+        _test_request,
         (
             Parameter(
                 "test_req_id",
@@ -231,7 +239,7 @@ ACTIONS: Mapping[str, Action] = {
                 "gap fill",
                 Kind.FLAG,
                 default=lambda _: "yes",
-                help="GapFillFlag(123)=Y. Without it the peer takes NewSeqNo whatever it missed.",
+                help="Yes: GapFillFlag(123)=Y. No: the peer takes NewSeqNo whatever it missed.",
             ),
             Parameter(
                 "new_seq_no",
@@ -246,7 +254,7 @@ ACTIONS: Mapping[str, Action] = {
                 optional=True,
             ),
             Parameter(
-                "poss_dup", "PossDupFlag", Kind.FLAG, help="43=Y, as a gap fill that answers a ResendRequest has."
+                "poss_dup", "PossDupFlag", Kind.FLAG, help="Yes: 43=Y, as a gap fill that answers a ResendRequest has."
             ),
         ),
     ),
@@ -295,14 +303,14 @@ ACTIONS: Mapping[str, Action] = {
                 "hold heartbeats",
                 Kind.FLAG,
                 lambda status: "yes" if status.holds_heartbeats else "",
-                "Send neither Heartbeats nor answers to TestRequests.",
+                "Yes: neither Heartbeats nor answers to TestRequests are sent.",
             ),
             Parameter(
                 "ignore_resend_requests",
                 "ignore resends",
                 Kind.FLAG,
                 lambda status: "yes" if status.ignores_resend_requests else "",
-                "Do not answer ResendRequests of the peer.",
+                "Yes: ResendRequests of the peer are not answered.",
             ),
             Parameter(
                 "drop_outgoing",
@@ -326,12 +334,12 @@ ACTIONS: Mapping[str, Action] = {
 """By the name that the keys have for it."""
 
 
-def send_action(title: str, message: Callable[[int], FlatMessage], store: bool | None = None) -> Action:
+def send_action(title: str, message: Callable[[int, int], FlatMessage], store: bool | None = None) -> Action:
     """Sends a message that was composed. `message` gives it for the MsgSeqNum that it will have, each time the same but
     for that. `store` as in by_hand.send."""
 
     def make(session: FixSession, now: int, _values: Values) -> Deed:
-        return by_hand.send(session, now, message(session.next_sender_seq_num), store)
+        return by_hand.send(session, now, message(session.next_sender_seq_num, now), store)
 
     return Action(title, make)
 
@@ -345,7 +353,12 @@ def refusal_action(refusal: Refusal) -> Action:
         next_out = None if refusal.set_out == is_out else refusal.set_out
         next_in = None if refusal.set_in == is_in else refusal.set_in
         deed = by_hand.logon(session, now, next_out=next_out, next_in=next_in)
-        return replace(deed, lines=(*refusal.sentences, *deed.lines))
+        lines = deed.lines
+        if next_out is not None or next_in is not None:
+            # What setting the number means is what the refusal's sentences say, of the messages that it is about.
+            setting = by_hand.set_numbers(session, now, next_out, next_in)
+            lines = (setting.lines[0], *lines[len(setting.lines) :])
+        return replace(deed, lines=(*refusal.sentences, *lines))
 
     return Action(refusal_title(refusal), make, then=_connect)
 

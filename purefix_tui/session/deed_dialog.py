@@ -4,7 +4,10 @@ happen and be sent, and does it."""
 from __future__ import annotations
 
 import asyncio
+import re
+import time
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on, work
@@ -30,10 +33,61 @@ from purefix_tui.widgets.plain import visible
 
 _LOOK_EVERY = 1.0
 """Seconds: numbers move on while somebody reads, and what is shown must be what would be sent."""
+_READ_SECONDS = 0.5
+"""An Enter that comes sooner after what is shown has changed by itself was meant for what stood there before."""
 _MOST_SHOWN = 4_000
 """Bytes of a message."""
 _CANNOT = (ValueError, StoreError, SessionNotOpen, EngineError)
 """What a deed, and doing it, may raise: one sentence for the user each."""
+_TIMES = re.compile(rb"(?<=\x01)(52|122|10)=[^\x01]*")
+"""SendingTime, OrigSendingTime, and the CheckSum that follows from them: the session has its own clock for these."""
+_CHANGED = "! This is other than what was shown before: look at it again."
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What somebody can read."""
+
+    deed: Deed
+    at: int
+    """When it was made, as the session's clock has it."""
+    values: Values
+    """What it was made of."""
+
+
+class DeedText(VerticalScroll):
+    """What will happen, or why it cannot. Tab reaches it where there is more than there is room for."""
+
+    HELP = "What will happen, and the bytes that will be sent. The arrows, Page Up and Page Down move the text."
+
+    DEFAULT_CSS = """
+    DeedText { height: 1fr; margin-top: 1; background: $panel; border-top: solid $rule; }
+    DeedText:focus { border-top: solid $primary; }
+    DeedText > * { width: 100%; height: auto; }
+    DeedText > .changed { color: $warning; text-style: bold; }
+    DeedText > .wrong { color: $warning; }
+    DeedText > .wrong.-typed { color: $error; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Label(_CHANGED, classes="changed", markup=False)
+        yield Label("", classes="wrong", markup=False)
+        yield Static("", id="what")
+
+    def on_mount(self) -> None:
+        self.show(None, "")
+
+    def allow_focus(self) -> bool:
+        return self.max_scroll_y > 0
+
+    def show(self, deed: Deed | None, wrong: str, *, has_changed: bool = False, is_typed: bool = False) -> None:
+        """`wrong`: why it cannot be done, or could not. `is_typed`: the user has typed or pressed something before."""
+        self.query_one(".changed").display = has_changed
+        label = self.query_one(".wrong", Label)
+        label.display = bool(wrong)
+        label.set_class(is_typed, "-typed")
+        label.update(f"{visible(wrong)}\n" if deed else visible(wrong))
+        self.query_one("#what", Static).update(Content() if deed is None else deed_text(deed))
 
 
 class DeedDialog(ModalScreen[bool]):
@@ -43,32 +97,33 @@ class DeedDialog(ModalScreen[bool]):
 What you are about to do, before it is done. Below the line stands what will happen, and the very bytes that will be
 sent, but for SendingTime and passwords. Enter does it; Esc leaves everything as it is.
 
-If the session moves on while you read, so that other numbers would be sent, Enter shows that first."""
+If the session moves on while you read, so that other numbers would be sent, that is shown and said first."""
 
     BINDINGS: ClassVar[list[BindingType]] = DEED_KEYS
 
     DEFAULT_CSS = """
     DeedDialog { align: center middle; }
-    DeedDialog > Vertical { width: 90; max-width: 96%; height: auto; max-height: 96%; padding: 1 2; }
-    DeedDialog > Vertical { background: $panel; }
-    DeedDialog.-production > Vertical { border: heavy $error; }
+    DeedDialog > Vertical { width: 90; max-width: 96%; height: 22; max-height: 96%; padding: 1 2; background: $panel; }
+    DeedDialog.-production > Vertical { border: heavy $error; padding: 0 2; }
     DeedDialog .title { text-style: bold; color: $primary; width: 100%; }
     DeedDialog .parameter { height: 1; width: 100%; }
     DeedDialog .parameter > Label { width: 17; }
     DeedDialog .parameter > Input { width: 1fr; }
-    DeedDialog #help { color: $muted; width: 100%; height: auto; min-height: 1; }
-    DeedDialog #deed { height: auto; max-height: 60vh; margin-top: 1; background: $panel; border-top: solid $rule; }
-    DeedDialog #deed > Static { width: 100%; height: auto; }
-    DeedDialog .wrong { color: $error; width: 100%; height: auto; }
-    DeedDialog .foot { color: $muted; width: 100%; margin-top: 1; }
+    DeedDialog #help { color: $muted; width: 100%; height: 2; }
+    DeedDialog .foot { color: $muted; width: 100%; height: 1; margin-top: 1; }
     """
 
     def __init__(self, engine: EngineThread, action: Action) -> None:
         super().__init__()
         self._engine = engine
         self._action = action
-        self._deed: Deed | None = None
-        """What is shown."""
+        self._shown: Shown | None = None
+        self._at_first: Values = {}
+        self._changed_at: float | None = None
+        """When what is shown became other than before, without anything typed."""
+        self._failed = ""
+        """Why it could not be done when Enter was pressed."""
+        self._is_typed = False
         self._doing = False
         self.set_class(engine.production, "-production")
 
@@ -77,21 +132,18 @@ If the session moves on while you read, so that other numbers would be sent, Ent
         with Vertical():
             yield Label(visible(self._action.title), classes="title", markup=False)
             for parameter in self._action.parameters:
-                default = "" if status is None else str(parameter.default(status))
                 with Horizontal(classes="parameter"):
                     yield Label(parameter.label, markup=False)
-                    yield _field(parameter, default)
+                    yield _field(parameter, str(parameter.default(status)))
             yield Static("", id="help", markup=False)
-            with VerticalScroll(id="deed", can_focus=False):
-                yield Static("", id="what")
-            yield Label("", classes="wrong", markup=False)
-            yield Label("Enter does it, Esc leaves everything as it is.", classes="foot", markup=False)
+            yield DeedText()
+            yield Label("", classes="foot", markup=False)
 
     def on_mount(self) -> None:
         self.query_one("#help").display = bool(self._action.parameters)
-        first = self.query("Input, Choice").first() if self._action.parameters else self.query_one("#deed")
-        first.can_focus = True
-        first.focus()
+        if self._action.parameters:
+            self.query("Input, Choice").first().focus()
+        self._at_first = self._values
         self._look()
         self.set_interval(_LOOK_EVERY, self._look)
 
@@ -100,11 +152,17 @@ If the session moves on while you read, so that other numbers would be sent, Ent
         typed = {field.id or "": field.value for field in self.query(Input)}
         return typed | {choice.id or "": choice.value for choice in self.query(Choice)}
 
+    @property
+    def _deed(self) -> Deed | None:
+        return None if self._shown is None else self._shown.deed
+
     # What would be done.
 
     @on(Input.Changed)
     @on(Choice.Chosen)
     def _changed(self) -> None:
+        self._is_typed |= self._values != self._at_first  # fields tell of what stands there at first, too
+        self._changed_at, self._failed = None, ""
         self._look()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -115,60 +173,86 @@ If the session moves on while you read, so that other numbers would be sent, Ent
     async def _look(self) -> None:
         if self._doing:
             return
-        values = self._values
+        values, before = self._values, self._shown
         try:
-            deed = await asyncio.wrap_future(
-                self._engine.deed(lambda session, now: self._action.make(session, now, values))
+            now, is_other = await asyncio.wrap_future(
+                self._engine.by_hand(lambda session, now: self._made(session, now, values, before))
             )
         except _CANNOT as error:
-            self._show(None, str(error))
+            if not self._doing:
+                self._shown, self._changed_at = None, None
+                self._paint(str(error))
+            return
+        if not self._doing:
+            if before is not None and before.values == values and is_other:
+                self._changed_at, self._failed = time.monotonic(), ""
+            self._shown = now
+            self._paint()
+
+    def _made(self, session: FixSession, now: int, values: Values, before: Shown | None) -> tuple[Shown, bool]:
+        """What would be done now, and whether that is other than what was shown before."""
+        deed = self._action.make(session, now, values)
+        is_other = True
+        if before is not None and before.values == values:
+            then = self._action.make(session, before.at, values)  # texts may hold the time
+            says, said = (deed.lines, deed.warnings), (before.deed.lines, before.deed.warnings)
+            is_other = says != said or without_times(then.message) != without_times(before.deed.message)
+        return Shown(deed, now, values), is_other
+
+    def _paint(self, wrong: str = "") -> None:
+        deed = self._deed
+        text = self.query_one(DeedText)
+        has_changed = self._changed_at is not None
+        text.show(deed, wrong or self._failed, has_changed=has_changed, is_typed=self._is_typed)
+        if deed is None:
+            does = "Esc closes this."
         else:
-            self._show(deed)
-
-    def _show(self, deed: Deed | None, wrong: str = "") -> None:
-        self._deed = deed
-        self.query_one("#what", Static).update(Content() if deed is None else deed_text(deed))
-        self._say(wrong)
-
-    def _say(self, wrong: str) -> None:
-        self.query_one(".wrong", Label).update(visible(wrong))
+            it = "does it" if deed.message is None else "sends it"
+            does = f"Enter {'asks once more' if self._engine.production else it}, Esc leaves everything as it is."
+        self.query_one(".foot", Label).update(does)
 
     # Doing it.
 
     def action_do(self) -> None:
-        if not self._doing:
+        changed_at = self._changed_at
+        if not self._doing and (changed_at is None or time.monotonic() - changed_at > _READ_SECONDS):
             self._do()
 
     @work(exclusive=True, group="do")
     async def _do(self) -> None:
-        shown = self._deed
+        self._is_typed = True
+        shown = self._shown
         if shown is None:
             self._look()
             return
-        self._doing = True
+        self._doing, self._changed_at, self._failed = True, None, ""
         try:
-            if not self._engine.production or await self.app.push_screen_wait(self._second_question(shown)):
+            if not self._engine.production or await self.app.push_screen_wait(self._second_question(shown.deed)):
                 await self._do_as_shown(shown)
         finally:
             self._doing = False
 
     def _second_question(self, deed: Deed) -> Confirm:
-        status = self._engine.status
         comp_id = self._engine.config.settings.session_id.target_comp_id
-        peer = f", {comp_id}" + ("" if status is None else f" at {status.peer}")
-        lines = (f"This is a production counterparty{peer}.", *deed.lines)
-        return Confirm(f"{self._action.title}?", lines, "Do it", danger=True)
+        peer = self._engine.status.peer
+        lines = (
+            f"{comp_id}{f' at {peer}' if peer else ''} is a production counterparty: this is real.",
+            *(f"! {warning}" for warning in deed.warnings),
+            *deed.lines,
+        )
+        yes = "Do it" if deed.message is None else "Send it"
+        return Confirm(f"{self._action.title}?", lines, yes, danger=True)
 
-    async def _do_as_shown(self, shown: Deed) -> None:
+    async def _do_as_shown(self, shown: Shown) -> None:
         """Do it, unless other things would happen by now than those that were read; then these are shown."""
         values, who, then = self._values, self._engine.who, self._action.then
 
-        async def do(engine: FixEngine) -> Deed | None:
-            def step(session: FixSession, now: int) -> Deed | None:
-                deed = self._action.make(session, now, values)
-                if deed.lines != shown.lines:
-                    return deed
-                deed.perform(session, now, who)
+        async def do(engine: FixEngine) -> Shown | None:
+            def step(session: FixSession, now: int) -> Shown | None:
+                made, is_other = self._made(session, now, values, shown)
+                if is_other:
+                    return made
+                made.deed.perform(session, now, who)
                 return None
 
             changed = engine.by_hand(self._engine.name, step)
@@ -179,15 +263,21 @@ If the session moves on while you read, so that other numbers would be sent, Ent
             return changed
 
         try:
-            done: Future[Deed | None] = self._engine.call(do)
+            done: Future[Shown | None] = self._engine.call(do)
             changed = await asyncio.wrap_future(done)
         except _CANNOT as error:
-            self._say(str(error))
+            self._failed = str(error)
+            self._paint()
         else:
             if changed is None:
                 self.dismiss(True)
             else:
-                self._show(changed, "The session went on meanwhile: look at this again.")
+                self._shown, self._changed_at = changed, time.monotonic()
+                self._paint()
+
+
+def without_times(message: bytes | None) -> bytes:
+    return _TIMES.sub(b"", message or b"")
 
 
 def _field(parameter: Parameter, default: str) -> Widget:

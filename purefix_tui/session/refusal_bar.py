@@ -23,6 +23,8 @@ class RefusalBar(Vertical):
     DEFAULT_CSS = """
     RefusalBar { height: auto; padding: 0 1; background: $panel; border-left: thick $warning; }
     RefusalBar > Static { width: 100%; height: auto; max-height: 5; }
+    RefusalBar > Button { background: $rule; color: $foreground; text-style: bold; }
+    RefusalBar > Button:focus { background: $primary; color: $background; background-tint: transparent; }
     """
 
     @dataclass
@@ -38,7 +40,7 @@ class RefusalBar(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="refused")
-        yield Button("", id="accept", compact=True, variant="primary")
+        yield Button("", id="accept", compact=True)
 
     def show(self, refusal: Refusal | None) -> None:
         """Offer the way on; None takes the offer away."""

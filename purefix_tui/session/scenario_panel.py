@@ -45,7 +45,7 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
     ScenarioPanel .title { text-style: bold; color: $primary; width: 100%; }
     ScenarioPanel .about { color: $muted; width: 100%; height: auto; max-height: 3; }
     ScenarioPanel VerticalScroll { height: 1fr; margin: 1 0; background: $panel; }
-    ScenarioPanel #sum { width: 100%; text-style: bold; }
+    ScenarioPanel #sum { width: 100%; height: 2; text-style: bold; }
     """
 
     @dataclass
@@ -157,9 +157,9 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
         failed = bool(count[Outcome.FAILED] or self._problem)
         said = ", ".join(f"{number} {outcome.value}" for outcome, number in count.items() if number)
         word = "running" if self.runs else "FAILED" if failed else "PASSED"
-        keys = "Esc stops it" if self.runs else "r runs it again, y copies the list, Esc closes"
+        keys = "Esc stops it, logging out." if self.runs else "r runs it again, y copies the list, Esc closes."
         style = "$error" if failed else "$primary" if self.runs else "$success"
-        return Content.assemble((word, f"bold {style}"), f"   {said}   ", (keys, "$muted"))
+        return Content.assemble((word, f"bold {style}"), f"   {said}\n", (keys, "not bold $muted"))
 
     def action_copy(self) -> None:
         text = "".join(text for step in self.steps for text, _ in step_pieces(step))

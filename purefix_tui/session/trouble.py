@@ -16,6 +16,8 @@ _SAME_END = 5 * NANOS
 _BY_HAND = "by hand "
 _ENDS = "disconnected"
 _BEGINS = ("connecting to ", "connection from ", "listening on ", "logged on")
+_AS_ASKED = ", as asked"
+"""Behind what somebody wanted, such as messages that get lost."""
 _SAYS_WHY = ("our Logon is refused", "the peer logs out", "outside of the session's hours")
 """Lines that are no warning, and yet the reason why the session is not logged on."""
 
@@ -35,6 +37,8 @@ class Trouble:
             if self.line is None or line.time - self.line.time > _SAME_END:
                 has_reason = text.startswith(f"{_ENDS}: ") and _BY_HAND not in text
                 self.line = line if has_reason else None
+        elif _AS_ASKED in text:
+            return
         elif text.startswith(_SAYS_WHY) or (line.level is not Level.INFO and not text.startswith(_BY_HAND)):
             self.line = line
 

@@ -196,6 +196,11 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
         """How many rows fit on screen, at least 1."""
         return max(1, self.size.height - self._title_lines)
 
+    @property
+    def rows_below(self) -> int:
+        """How many rows stand below the last one on screen."""
+        return max(0, self._rows - self.scroll_offset.y - self.page_rows)
+
     # Cursor.
 
     def validate_cursor(self, cursor: int) -> int:

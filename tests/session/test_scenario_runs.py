@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from purefix_core.session.scenario import (
 from purefix_core.session.scenario.model import Scenario
 from purefix_core.session.settings import NetworkSettings
 from purefix_core.session.venue.simulator import Simulator
+from purefix_core.store.file_store import FixMsgFileStore
 from tests.interop.peers import free_port
-from tests.session.engine_peers import acceptor_settings, engine_of, initiator_settings
+from tests.session.engine_peers import acceptor_settings, engine_of, initiator_settings, on_disk
 from tests.session.scenario_venue import ScenarioVenue, config_for, told
 
 Write = Callable[..., Scenario]
@@ -193,6 +195,30 @@ async def test_the_end_of_the_connection_fails_a_step_at_once(write: Write) -> N
     assert "the connection ended: the peer logs out: MsgSeqNum too low, expecting 2 but received 1" in text, told(
         result
     )
+
+
+async def test_a_run_that_is_cancelled_twice_leaves_nothing_behind(write: Write, tmp_path: Path) -> None:
+    is_on = asyncio.Event()
+
+    def tell(step: StepResult) -> None:
+        if step.number == len(LOGON):
+            is_on.set()
+
+    async with engine_of(acceptor_settings()) as venue:
+        others = asyncio.all_tasks()
+        config = config_for(venue.ports[0], **on_disk(tmp_path / "store"), logout_timeout=99)
+        run = asyncio.create_task(run_scenario(write(*LOGON, "wait: 99"), config, tell))
+        await is_on.wait()
+        venue.by_hand("VENUE-CLIENT", lambda session, _: session.manual.drop_incoming(9, "tester"))  # our Logout
+        run.cancel()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not run.done()
+        run.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await run
+        FixMsgFileStore(tmp_path / "store", "CLIENT", "VENUE").close()  # it is not locked
+        assert {task for task in asyncio.all_tasks() - others if "Witness" in repr(task)} == set()
 
 
 async def test_nobody_listens(write: Write) -> None:

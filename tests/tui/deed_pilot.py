@@ -94,6 +94,15 @@ class Asking:
     def wrong(self) -> str:
         return str(self.dialog.query_one(".wrong", Label).content)
 
+    @property
+    def has_changed(self) -> bool:
+        """It says that what it shows is other than before."""
+        return bool(self.dialog.query_one(".changed", Label).display)
+
+    @property
+    def foot(self) -> str:
+        return str(self.dialog.query_one(".foot", Label).content)
+
     async def shows(self, *words: str) -> None:
         await until(self.pilot, lambda: all(word in self.what for word in words))
 

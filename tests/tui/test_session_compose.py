@@ -9,7 +9,7 @@ import pytest
 from compose_pilot import Composing, composing, running_engine
 from conftest import until
 from session_peers import PATIENCE, listening, port_of, session_file, wait
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from purefix_core.session import by_hand
 from purefix_core.session.compose.draft import Draft, DraftField, DraftGroup
@@ -91,8 +91,8 @@ async def test_an_order_by_form_reaches_the_venue(
     composed = screen.results[0]
     assert composed is not None
     assert (composed.title, composed.store) == ("Send NewOrderSingle (D)", None)
-    assert dict(composed.message(7).body)[11] == b"ORD-7"
-    assert composed.message(7) == composed.message(7)
+    assert dict(composed.message(7, 1).body)[11] == b"ORD-7"
+    assert composed.message(7, 1) == composed.message(7, 1)
 
 
 async def test_an_order_as_text_reaches_the_venue(make_app: MakeApp, logged_on: EngineThread, tmp_path: Path) -> None:
@@ -423,6 +423,30 @@ async def test_esc_asks_only_where_something_was_typed(make_app: MakeApp, engine
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
         await screen.press("y")
         await until(pilot, lambda: screen.results == [None])
+
+
+async def test_what_was_not_sent_is_offered_next_time(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft("D"))
+        await screen.press(*"MINE", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await screen.press("y")
+        await until(pilot, lambda: screen.results == [None])
+        screen = await composing(pilot, engine, tmp_path)
+        assert (await screen.finder()).found[0].name == "go on with what was not sent"
+        await screen.press("enter")
+        await until(pilot, lambda: screen.text == "35=D|11=MINE|")
+
+
+async def test_the_title_says_how_the_session_is(
+    make_app: MakeApp, logged_on: EngineThread, venue: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, logged_on, tmp_path, Draft("0"))
+        title = screen.screen.query_one(".title", Static)
+        await until(pilot, lambda: "LOGGED ON" in str(title.content))
+        venue.perform(venue.deed(by_hand.logout).result(PATIENCE)).result(PATIENCE)
+        await until(pilot, lambda: "DISCONNECTED" in str(title.content) or "NOT CONNECTED" in str(title.content))
 
 
 async def test_no_message_chosen_is_none_written(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from purefix_core.wire.message import printable
 if TYPE_CHECKING:
     from purefix_core.registry.dialects import Dialects
     from purefix_core.session.config import FixConfig
+    from purefix_core.session.settings import SessionId
 
 
 async def run_scenario(
@@ -54,9 +55,28 @@ async def run_scenario(
             if on_step is not None:
                 on_step(result)
     finally:
+        await _end(engine, session_id, watching)
+    return ScenarioResult(scenario, str(session_id), started, time.monotonic() - clock, tuple(steps))
+
+
+async def _end(engine: FixEngine, session_id: SessionId, watching: asyncio.Task[None]) -> None:
+    """Log out and close everything. Cancelled meanwhile it does not wait for the answer to our Logout, but goes on to
+    the end, since the store would stay locked; then it raises CancelledError."""
+
+    async def stop() -> None:
         await engine.stop()
         await watching
-    return ScenarioResult(scenario, str(session_id), started, time.monotonic() - clock, tuple(steps))
+
+    stopping = asyncio.create_task(stop())
+    cancelled: asyncio.CancelledError | None = None
+    while not stopping.done():
+        try:
+            await asyncio.shield(stopping)
+        except asyncio.CancelledError as error:
+            cancelled = error
+            engine.by_hand(session_id, lambda session, _: session.close("stopped"))
+    if cancelled is not None:
+        raise cancelled
 
 
 async def _run(number: int, step: Step, stage: Stage, witness: Witness) -> StepResult:

@@ -18,17 +18,18 @@ from purefix_tui.widgets.line_table import LineTable, Piece, left
 from purefix_tui.widgets.plain import visible
 
 T = TypeVar("T")
+Value = TypeVar("Value", covariant=True)
 _MARK = 2
 
 
 @dataclass(frozen=True)
-class Item(Generic[T]):
+class Item(Generic[Value]):
     """Something to find: by its code, as a tag or a value, or by words of its name."""
 
     code: str
     name: str
     note: str
-    value: T
+    value: Value
 
 
 class Items(Generic[T]):

@@ -244,6 +244,12 @@ class FormView(Vertical):
         if not isinstance(row, FieldRow) or wants_choice(row.node.text, row.node.member):
             self._enter()
 
+    def on_key(self, event: events.Key) -> None:
+        """What is typed so fast behind a key that moves to a value, that the table still had the focus."""
+        if event.is_printable and event.character is not None and self._edited is not None:
+            event.stop()
+            self._value.insert_text_at_cursor(event.character)
+
     def on_click(self) -> None:
         self.focus_inside()
 
@@ -341,7 +347,10 @@ class FormView(Vertical):
 
 
 def _is_missing(row: Row) -> bool:
-    return isinstance(row, FieldRow) and row.part is Part.BODY and not row.node.is_there
+    """Whether it is a required field without a value."""
+    if not isinstance(row, FieldRow) or row.part is not Part.BODY or row.node.is_there or row.node.member is None:
+        return False
+    return row.branch.is_required(row.node.member)
 
 
 def _stands_for(row: Row, stand_on: object) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import time
 from collections.abc import Coroutine
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,36 +12,35 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Label, Static
 
 from purefix_core.session.compose.checking import Problem, problems_of
 from purefix_core.session.compose.draft import Draft
-from purefix_core.session.compose.expressions import ComposeError, Moment, next_count
+from purefix_core.session.compose.expressions import ComposeError
 from purefix_core.session.compose.templates import Template
-from purefix_core.session.machine import FixSession
 from purefix_core.wire.message import FixMessage, as_text
 from purefix_core.wire.secrets import masked_for_logs
 from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.session.actions import send_action
 from purefix_tui.session.compose.about import about, about_text
-from purefix_tui.session.compose.choosing import choose_field, choose_msg_type, choose_value
-from purefix_tui.session.compose.composed import Composed, has_own_number, message_of
+from purefix_tui.session.compose.choosing import choose_field, choose_first, choose_msg_type, choose_value
+from purefix_tui.session.compose.composed import Composed, Moments, encoded, has_own_number, message_of
 from purefix_tui.session.compose.form_view import FormView
 from purefix_tui.session.compose.help_text import HELP
 from purefix_tui.session.compose.keeping import choose_template, save_template
 from purefix_tui.session.compose.preview import Preview
 from purefix_tui.session.compose.rows import FieldRow
 from purefix_tui.session.compose.text_view import TextView
+from purefix_tui.session.compose.title import title
 from purefix_tui.session.compose.tree import Tree
+from purefix_tui.session.compose.unsent import forget, keep, unsent
 from purefix_tui.session.compose.words import message_words
 from purefix_tui.session.deed_dialog import DeedDialog
 from purefix_tui.session.engine_thread import EXPECTED, EngineThread
 from purefix_tui.session.keys import COMPOSE_KEYS
 from purefix_tui.widgets.key_line import KeyLine
-from purefix_tui.widgets.plain import visible
 
 _PAUSE = 0.05
 """Seconds without a key until the message is checked and shown."""
@@ -84,8 +82,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
         """What was read last; to read it again takes long where it is long."""
         self._pause: Timer | None = None
         self._is_asking = False
-        self._seed = os.urandom(16)
-        self._count: int | None = None
+        self._moments = Moments()
         self._form = FormView()
         self._form.id = "form"
         self._text = TextView()
@@ -186,13 +183,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
     # What is said of it.
 
     def _tell_title(self) -> None:
-        settings = self._engine.config.settings
-        what = "Compose" if self._draft is None else message_words(self._draft.msg_type, self._definitions)
-        whose = f"{settings.session_id.sender_comp_id} → {settings.session_id.target_comp_id}"
-        pieces = [(f" {visible(what)}", "bold $primary"), (f"   {visible(whose)}   {visible(self._dialect)}", "$muted")]
-        if self._template:
-            pieces.append((f"   template {visible(self._template)}", "$muted"))
-        self.query_one(".title", Label).update(Content.assemble(*pieces))
+        self.query_one(".title", Label).update(title(self._engine, self._draft, self._template))
 
     def _tell_about(self) -> None:
         if self.is_form:
@@ -210,7 +201,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
         """Check the message, and show what would be sent."""
         if not self.is_form:
             self._take_over()
-            self._tell_title()
+        self._tell_title()
         draft = self._draft
         if draft is None:
             self._tell_about()
@@ -223,25 +214,15 @@ class ComposeScreen(ModalScreen[Composed | None]):
         await self._show_bytes(draft, problems)
 
     async def _show_bytes(self, draft: Draft, problems: list[Problem]) -> None:
-        message = message_of(draft, self._definitions, self._moment(draft))
-
-        def encoded(session: FixSession, now: int) -> bytes:
-            return session.manual.encoded(message(session.next_sender_seq_num), now)[1]
-
+        message = message_of(draft, self._definitions, self._moments.now(draft))
         try:
-            raw = await asyncio.wrap_future(self._engine.by_hand(encoded))
+            raw = await asyncio.wrap_future(self._engine.by_hand(partial(encoded, message)))
         except EXPECTED as error:
             self._preview.show_none(str(error), problems)
             return
         self._preview.show(masked_for_logs(raw), problems)
         parsed = FixMessage.parse(raw, data_tags=self._definitions.data_tags)
         self._form.fill_in({tag: as_text(parsed.value(field)) for tag, field in parsed.first.items()})
-
-    def _moment(self, draft: Draft) -> Moment:
-        """Ids stay the same from one look to the next, so that what was shown is what is sent."""
-        if self._count is None and "{count" in draft.to_text():
-            self._count = next_count()
-        return Moment(time.time_ns(), 0, self._count or 1, seed=self._seed)
 
     # Choosing. One thing is asked at a time, however fast keys come.
 
@@ -260,12 +241,16 @@ class ComposeScreen(ModalScreen[Composed | None]):
             self._is_asking = False
 
     async def _choose_first(self) -> None:
-        msg_type = await choose_msg_type(self.app, self._definitions)
-        if msg_type is None:
+        chosen = await choose_first(self.app, self._definitions, unsent(self._engine))
+        if chosen is None:
             self.dismiss(None)
-            return
-        self._before = Draft(msg_type)
-        self._show(self._before)
+        elif isinstance(chosen, Draft):
+            self._show(chosen)
+        else:
+            tree = Tree(Draft(chosen), self._definitions)
+            tree.open_required_groups()
+            self._before = tree.draft
+            self._show(self._before)
 
     def action_msg_type(self) -> None:
         self._once(self._choose_another())
@@ -333,9 +318,15 @@ class ComposeScreen(ModalScreen[Composed | None]):
 
     async def _leave(self) -> None:
         self._take_over()
-        lines = ("What you wrote is lost. ^s keeps it as a template.",)
-        if not self._is_touched or await self.app.push_screen_wait(Confirm("Leave without sending?", lines, "Leave")):
-            self.dismiss(None)
+        kept = "What you wrote is lost, since it is no message yet."
+        if self._draft is not None:
+            kept = "M offers what you wrote again, until the session is closed. ^s saves it for good."
+        if self._is_touched:
+            if not await self.app.push_screen_wait(Confirm("Leave without sending?", (kept,), "Leave")):
+                return
+            if self._draft is not None:
+                keep(self._engine, self._draft)
+        self.dismiss(None)
 
     def action_send(self) -> None:
         self._once(self._send())
@@ -345,10 +336,11 @@ class ComposeScreen(ModalScreen[Composed | None]):
         if draft is None:
             return
         store = self._form.is_kept if has_own_number(draft) else None
-        title = f"Send {message_words(draft.msg_type, self._definitions)}"
-        composed = Composed(title, message_of(draft, self._definitions, self._moment(draft)), store)
+        heading = f"Send {message_words(draft.msg_type, self._definitions)}"
+        composed = Composed(heading, message_of(draft, self._definitions, self._moments.now(draft)), store)
         action = send_action(composed.title, composed.message, composed.store)
         if await self.app.push_screen_wait(DeedDialog(self._engine, action)):
+            forget(self._engine)
             self.dismiss(composed)
 
     # Templates.

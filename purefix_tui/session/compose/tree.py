@@ -26,6 +26,16 @@ ENVELOPE = (
 """What the session fills in in every header; CheckSum(10) in the trailer."""
 
 
+USUAL: Mapping[str, tuple[int, ...]] = {
+    "D": (11, 1, 21, 55, 54, 38, 40, 44, 59, 60),
+    "F": (41, 37, 11, 55, 54, 38, 60),
+    "G": (41, 37, 11, 55, 54, 38, 40, 44, 60),
+    "H": (11, 37, 55, 54),
+    "8": (37, 11, 17, 150, 39, 55, 54, 38, 32, 31, 151, 14, 6, 60),
+}
+"""By MsgType the fields that nearly every such message has, whether a dictionary requires them or not."""
+
+
 class Part(Enum):
     """Where in a message a field stands."""
 
@@ -142,8 +152,18 @@ class Tree:
             Part.BODY: _branch(draft.body, self.form.members),
             Part.TRAILER: _branch(draft.trailer, self.form.trailer),
         }
-        self.parts[Part.BODY].offer_required()
+        body = self.parts[Part.BODY]
+        body.offer_required()
+        for tag in USUAL.get(draft.msg_type, ()):
+            if tag in body.by_tag:
+                body.offer(tag)
         self.offer_envelope()
+
+    def open_required_groups(self) -> None:
+        """Have a first entry, to be filled in, of every group that the message requires."""
+        for node in self.parts[Part.BODY].nodes:
+            if isinstance(node, GroupNode) and not node.entries and node.member is not None and node.member.required:
+                node.new_entry(0)
 
     def offer_envelope(self) -> None:
         """Have a blank for everything that the session fills in, and for what else header and trailer require."""
