@@ -111,7 +111,7 @@ _STORE_DIALOGS: Sequence[Sequence[BindingType]] = (
     store_keys.CONVERT_KEYS,
 )
 _STORES: Sequence[Section] = (
-    ("Stores", [*store_keys.PANE_KEYS, *store_keys.TAB_KEYS]),
+    ("Stores", [*store_keys.PANE_KEYS, *store_keys.TAB_KEYS, *store_keys.FIELD_KEYS]),
     ("Dialogs of a store", [binding for bindings in _STORE_DIALOGS for binding in bindings]),
 )
 _ANYWHERE: Sequence[Section] = (
@@ -147,6 +147,7 @@ CHAINS: Sequence[Sequence[BindingType]] = (
     *_chains([*LIVE_KEYS, *session_keys.PANE_KEYS, *session_keys.TAB_KEYS]),
     [*session_keys.START_KEYS, *session_keys.TAB_KEYS, *_EVERYWHERE],
     *_chains([*store_keys.PANE_KEYS, *store_keys.TAB_KEYS]),
+    [*store_keys.FIELD_KEYS, *store_keys.PANE_KEYS, *store_keys.TAB_KEYS, *_EVERYWHERE],
     HelpScreen.BINDINGS,
     Prompt.BINDINGS,
     Confirm.BINDINGS,

@@ -41,8 +41,8 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ),
     (
         r"our Logon was not answered",
-        "It hung up on our Logon: check the CompIDs and BeginString, whether it knows this address, and whether it"
-        " wants TLS (SocketUseSSL) or a certificate of ours.",
+        "It hung up on our Logon: check the CompIDs and BeginString, whether somebody is logged on with them already,"
+        " whether it knows this address, and whether it wants TLS (SocketUseSSL) or a certificate of ours.",
     ),
     (
         r"no Logon came in time|no Logon within",
@@ -73,7 +73,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
         "The two sides have no version of TLS, or no cipher, in common: check SocketMinimumTLSVersion.",
     ),
     (
-        r"wrong version number|http request|record layer failure|unexpected eof|record overflow",
+        r"wrong version number|http request|record layer failure|unexpected eof|record overflow|while TLS was being",
         "One side speaks TLS and the other does not: check SocketUseSSL on both, and the port.",
     ),
     # -- the way there

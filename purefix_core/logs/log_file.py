@@ -44,9 +44,7 @@ class Progress(NamedTuple):
 class LogFile:
     """One opened log. Indexing and `extend` belong to one thread at a time; everything else may be called from any."""
 
-    def __init__(
-        self, source: Source, dialects: Dialects, dialect: str | None, own_comp_id: str | None = None
-    ) -> None:
+    def __init__(self, source: Source, dialects: Dialects, dialect: str | None, own_comp_id: str | None = None) -> None:
         self.source = source
         self.path = source.path
         self.dialects = dialects

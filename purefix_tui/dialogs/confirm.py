@@ -42,8 +42,9 @@ class Confirm(ModalScreen[bool]):
     Confirm Lines { height: auto; max-height: 100%; margin: 1 0; background: $panel; }
     Confirm Lines > Label { width: 100%; }
     Confirm Horizontal { height: 1; dock: bottom; }
-    Confirm Button { margin-right: 2; background: $rule; color: $foreground; text-style: none; }
-    Confirm Button:focus { background: $primary; color: $background; text-style: bold; background-tint: transparent; }
+    Confirm Button { margin-right: 2; }
+    Confirm #yes, Confirm #no { background: $rule; color: $foreground; text-style: none; }
+    Confirm #yes:focus, Confirm #no:focus { background: $primary; color: $background; text-style: bold; }
     Confirm.-danger #yes { color: $error; }
     Confirm.-danger #yes:focus { background: $error; color: $background; }
     """

@@ -44,6 +44,9 @@ async def may_run(app: App[None], scenario: Scenario, engine: EngineThread, is_b
     lines = []
     if is_busy:
         lines.append("A scenario makes its own connection: this one is logged out and ended first.")
+    status = engine.status
+    if status.store_path is None and (status.next_out, status.next_in) != (1, 1):
+        lines.append(f"Its store is in memory: the numbers {status.next_out} (out) and {status.next_in} (in) are lost.")
     if engine.production:
         lines.append(f"{session.target_comp_id} is a production counterparty: what the scenario sends is real.")
     if not lines:

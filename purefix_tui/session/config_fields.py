@@ -108,7 +108,7 @@ class ConfigField:
 
     @property
     def label(self) -> str:
-        return _LABELS.get(self.name, self.name)
+        return _LABELS.get(self.name, self.name or self.setting.key)
 
     @property
     def meaning(self) -> str:

@@ -305,6 +305,7 @@ class EngineThread:
 
     def _tell_now(self) -> None:
         self._look()
+        self._offset = max(self._offset, _size(self._log_path))  # another process may write into the same log
         with contextlib.suppress(Exception):  # the screen may be gone, which is no business of the engine's
             self._tell()
 

@@ -118,6 +118,8 @@ CHOICE_KEYS: list[BindingType] = [
 DEED_KEYS: list[BindingType] = [
     Binding("enter", "do", "do it", priority=True, id="deed.do", tooltip="Do what is shown"),
     Binding("escape", "dismiss(False)", "cancel", id="deed.cancel", tooltip="Close without doing anything"),
+    Binding("down", "app.focus_next", "next field", show=False, id="deed.down", tooltip="To the next field"),
+    Binding("up", "app.focus_previous", "field before", show=False, id="deed.up", tooltip="To the field before"),
 ]
 
 SCENARIO_KEYS: list[BindingType] = [

@@ -20,6 +20,7 @@ from purefix_core.logs.log_file import LogFile
 from purefix_core.registry.dialects import Dialects
 from purefix_core.registry.registration import TypeRegistryError
 from purefix_core.session import by_hand
+from purefix_core.session.compose.anew import anew
 from purefix_core.session.compose.draft import Draft
 from purefix_core.session.config import FixConfig
 from purefix_core.session.states import State
@@ -240,10 +241,13 @@ class SessionPane(Vertical):
     def compose_from(self, raw: bytes) -> None:
         """Send a message of a log once more, edited."""
         try:
-            draft = Draft.of_message(raw, self.config.definitions)
+            draft, changed = anew(Draft.of_message(raw, self.config.definitions))
         except ValueError as error:
             self._say(error)
         else:
+            if changed:
+                text = f"New in this message: {' and '.join(changed)}. The rest is as it was."
+                self.notify(text, title="Send as new")
             self.compose_message(draft)
 
     def compose_message(self, draft: Draft | None) -> None:

@@ -23,8 +23,8 @@ class RefusalBar(Vertical):
     DEFAULT_CSS = """
     RefusalBar { height: auto; padding: 0 1; background: $panel; border-left: thick $warning; }
     RefusalBar > Static { width: 100%; height: auto; max-height: 5; }
-    RefusalBar > Button { background: $rule; color: $foreground; text-style: bold; }
-    RefusalBar > Button:focus { background: $primary; color: $background; background-tint: transparent; }
+    RefusalBar #accept { background: $rule; color: $foreground; text-style: bold; }
+    RefusalBar #accept:focus { background: $primary; color: $background; }
     """
 
     @dataclass

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -28,6 +29,15 @@ from purefix_tui.widgets.copying import copy_text
 from purefix_tui.widgets.plain import visible
 
 _MARKS = {Outcome.PASSED: ("✓", "$success"), Outcome.FAILED: ("✗", "$error"), Outcome.NOT_RUN: ("·", "$muted")}
+
+
+_STYLES = {
+    "RUNNING": "$primary",
+    "STOPPED": "$warning",
+    "NOT RUN": "$error",
+    "FAILED": "$error",
+    "PASSED": "$success",
+}
 
 
 class ScenarioPanel(ModalScreen[None]):
@@ -56,9 +66,10 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
 
     @dataclass
     class Ended(Message):
-        """The run is over; `problem` says why it could not be made."""
+        """The run is over; `problem` says why it could not be made, in a line or more."""
 
         problem: str = ""
+        was_stopped: bool = False
 
     def __init__(self, scenario: Scenario, config: FixConfig, registry: Dialects | None) -> None:
         super().__init__()
@@ -69,6 +80,7 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
         self.runs = False
         self._stop: Callable[[], None] | None = None
         self._problem = ""
+        self._was_stopped = False
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -91,7 +103,7 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
 
     def action_run_again(self) -> None:
         if not self.runs:
-            self.steps, self._problem, self.runs = [], "", True
+            self.steps, self._problem, self._was_stopped, self.runs = [], "", False, True
             self._paint()
             self._run()
 
@@ -106,7 +118,7 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
         try:
             await task
         except asyncio.CancelledError:
-            self.post_message(self.Ended("stopped"))
+            self.post_message(self.Ended(was_stopped=True))
         except (ScenarioError, EngineError, StoreError) as error:
             self.post_message(self.Ended(str(error)))
         else:
@@ -136,33 +148,55 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
 
     @on(Ended)
     def _ended(self, event: Ended) -> None:
-        self.runs, self._problem = False, event.problem
+        self.runs, self._problem, self._was_stopped = False, event.problem, event.was_stopped
         self._paint()
 
     # Painting.
 
+    def on_resize(self) -> None:
+        self._paint()
+
     def _paint(self) -> None:
-        pieces = [piece for step in self.steps for piece in step_pieces(step)]
+        width = self.query_one("#steps", Static).content_size.width
+        pieces: list[tuple[str, str]] = []
+        failed_at = None
+        for step in self.steps:
+            if step.outcome is Outcome.FAILED:
+                failed_at = sum(text.count("\n") for text, _ in pieces)
+            pieces += step_pieces(step, width)
         following = len(self.steps)
         if self.runs and following < len(self._scenario.steps):
             pieces.append((f"▸ {following + 1:>3}  {visible(self._scenario.steps[following].words)} …\n", "$primary"))
         if self._problem:
-            pieces.append((f"\n{visible(self._problem)}\n", "$error"))
+            pieces += [(_folded("", line, width), "$error") for line in self._problem.split("\n")]
         self.query_one("#steps", Static).update(Content.assemble(*pieces))
         self.query_one("#sum", Static).update(self._sum())
-        self.query_one(VerticalScroll).scroll_end(animate=False)
+        scroll = self.query_one(VerticalScroll)
+        if failed_at is None or self.runs:
+            scroll.scroll_end(animate=False)
+        else:  # why it failed is what is looked for
+            scroll.scroll_to(y=max(0, failed_at - 1), animate=False)
 
     def _sum(self) -> Content:
         count = {outcome: sum(step.outcome is outcome for step in self.steps) for outcome in Outcome}
-        failed = bool(count[Outcome.FAILED] or self._problem)
-        said = ", ".join(f"{number} {outcome.value}" for outcome, number in count.items() if number)
-        word = "running" if self.runs else "FAILED" if failed else "PASSED"
+        said = ", ".join(f"{number:,} {outcome.value}" for outcome, number in count.items() if number)
+        said = said or f"none of {len(self._scenario.steps):,} steps is over"
+        word = self._word(bool(count[Outcome.FAILED]))
         keys = "Esc stops it, logging out." if self.runs else "r runs it again, y copies the list, Esc closes."
-        style = "$error" if failed else "$primary" if self.runs else "$success"
+        style = _STYLES[word]
         return Content.assemble((word, f"bold {style}"), f"   {said}\n", (keys, "not bold $muted"))
 
+    def _word(self, failed: bool) -> str:
+        if self.runs:
+            return "RUNNING"
+        if self._was_stopped:
+            return "STOPPED"
+        if self._problem and not self.steps:
+            return "NOT RUN"
+        return "FAILED" if failed or self._problem else "PASSED"
+
     def action_copy(self) -> None:
-        text = "".join(text for step in self.steps for text, _ in step_pieces(step))
+        text = "".join(text for step in self.steps for text, _ in step_pieces(step, 0))
         copy_text(self.app, f"{self._scenario.name}\n{text}{self._problem}", "the list of steps")
 
 
@@ -171,13 +205,35 @@ def _cancel_in(loop: asyncio.AbstractEventLoop, task: asyncio.Task[object]) -> N
         loop.call_soon_threadsafe(task.cancel)
 
 
-def step_pieces(step: StepResult) -> Iterator[tuple[str, str]]:
-    """A step as styled text: a line, and where it failed why, and what was sent, received and noted meanwhile."""
+def step_pieces(step: StepResult, width: int) -> Iterator[tuple[str, str]]:
+    """A step as styled text: a line, and where it failed why, and what was sent, received and noted meanwhile. Lines
+    are of at most `width` cells; 0 for as long as they are."""
     mark, style = _MARKS[step.outcome]
     took = f"{step.seconds:8.2f} s" if step.outcome is not Outcome.NOT_RUN else "   not run"
-    yield f"{mark} {step.number:>3}{took}  {visible(step.words)}\n", style
+    yield _folded(f"{mark} {step.number:>3}{took}  ", step.words, width), style
     if step.outcome is Outcome.FAILED:
-        yield f"{'':17}{visible(step.text)}\n", "bold $error"
-        yield f"{'':17}{visible(step.place)}\n", "$muted"
+        yield _folded(_MARGIN, step.text, width), "bold $error"
+        yield _folded(_MARGIN, step.place, width), "$muted"
         for line in step.lines:
-            yield f"{'':17}{visible(line)}\n", "$muted"
+            mark = line[:2]
+            style = {"> ": "$way-out", "< ": "$way-in"}.get(mark, "$muted")
+            yield _folded(f"{_MARGIN}{_ARROWS.get(mark, mark)}", line[2:], width), style
+
+
+_MARGIN = " " * 6
+_ARROWS = {"> ": "→ ", "< ": "← ", "- ": "· "}
+"""As in the table of messages."""
+
+
+def _folded(begin: str, text: str, width: int) -> str:
+    """Lines that begin where the text of the first one does, folded behind a blank or a `|`, so that no field is cut
+    in two."""
+    room = max(20, width - cell_len(begin)) if width else len(text) * 2 + 1
+    lines, rest = [], visible(text)
+    while cell_len(rest) > room:
+        fits = set_cell_size(rest, room).rstrip(" ") if cell_len(rest[:room]) > room else rest[:room]
+        at = max(fits.rfind(" "), fits.rfind("|")) + 1 or len(fits)
+        lines.append(rest[:at])
+        rest = rest[at:]
+    margin = "\n" + " " * cell_len(begin)
+    return begin + margin.join([*lines, rest]) + "\n"

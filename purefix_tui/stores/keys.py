@@ -27,6 +27,12 @@ PANE_KEYS: list[BindingType] = [
     Binding("escape", "back", "all stores", id="stores.back", tooltip="Back to the list of stores"),
 ]
 
+FIELD_KEYS: list[BindingType] = [
+    Binding("down", "app.focus_next", "next field", show=False, id="stores.next_field", tooltip="To the next field"),
+    Binding("up", "app.focus_previous", "before", show=False, id="stores.previous_field", tooltip="The field before"),
+]
+"""Among the numbers and times of a store."""
+
 CHANGE_KEYS: list[BindingType] = [
     Binding("y", "confirm", "do it", id="stores.change_yes", tooltip="Do what is shown"),
     Binding("enter", "confirm_plain", "do it", id="stores.change_enter", tooltip="Do what is shown, if it is harmless"),

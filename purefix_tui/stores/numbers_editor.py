@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Grid, Vertical, VerticalScroll
 from textual.message import Message
 from textual.timer import Timer
@@ -15,7 +16,7 @@ from textual.widgets import Input, Label, Static
 from purefix_core.store.records import StoreError
 from purefix_tui.stores.changes import Wanted, time_of
 from purefix_tui.stores.fields import NumberInput, TimeInput
-from purefix_tui.stores.keys import NUMBERS_FOOTER
+from purefix_tui.stores.keys import FIELD_KEYS, NUMBERS_FOOTER
 from purefix_tui.stores.outlook import Outlook, Typed, facts, outlook
 from purefix_tui.stores.reading import StoreReading
 from purefix_tui.stores.words import iso
@@ -34,6 +35,8 @@ class Said(VerticalScroll, can_focus=True):
 
 class NumbersEditor(Vertical):
     """Shows a StoreReading; what is typed stays until it is saved or reverted. It writes nothing itself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = FIELD_KEYS
 
     DEFAULT_CSS = """
     NumbersEditor { height: 1fr; padding: 0 1; }

@@ -1,4 +1,8 @@
-"""What the message table says of a message beside its sentence: never sent, superseded, gap-filled."""
+"""What the message table says of a message beside its sentence: withdrawn, superseded, gap-filled.
+
+Withdrawn is what stood above the last number sent at some time: it was never sent, or somebody has set that number
+back. Which of the two nobody can tell from the store; it is not resent.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from purefix_core.store.records import MAX_SEQ_NUM, StoreError
 from purefix_core.wire.tags import ADMIN_MSG_TYPES
 from purefix_tui.stores.reading import StoreReading
 
-GAP_FILLED, SUPERSEDED, NEVER_SENT, UNLISTED = "gap-filled", "superseded", "never sent", "gap-filled (no entry)"
+GAP_FILLED, SUPERSEDED, WITHDRAWN, UNLISTED = "gap-filled", "superseded", "withdrawn", "gap-filled (no entry)"
 
 Remark = Callable[[Entry], str]
 
@@ -48,7 +52,7 @@ def _of_ours(reading: StoreReading) -> Remark:
         if kept_at is not None and kept_at != offset:
             return SUPERSEDED
         if seq_num > last_sent or (ranges is not None and ranges.is_withdrawn(seq_num, offset)):
-            return NEVER_SENT
+            return WITHDRAWN
         if entry.msg_type in ADMIN_MSG_TYPES:
             return ""
         return GAP_FILLED if ranges is not None and seq_num in ranges else ""
@@ -65,7 +69,7 @@ def _of_quickfix(last_sent: int, entries: Entries) -> Remark:
         if listed is not None and listed.offset != entry.offset:
             return SUPERSEDED
         if seq_num > last_sent:
-            return NEVER_SENT
+            return WITHDRAWN
         return UNLISTED if listed is None and entry.msg_type not in ADMIN_MSG_TYPES else ""
 
     return remark

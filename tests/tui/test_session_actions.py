@@ -9,7 +9,6 @@ import pytest
 from conftest import dialog, until
 from deed_pilot import asking, client_of, log_on, received, sent, without_times
 from session_peers import PATIENCE, listening, order, port_of, wait
-from textual.pilot import Pilot
 
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.states import State

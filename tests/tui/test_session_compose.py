@@ -166,11 +166,11 @@ async def test_from_the_session_tab(make_app: MakeApp, venue: EngineThread, tmp_
         )
         await until(pilot, lambda: len(app.screen_stack) == 1)
 
-        tab.compose_from(b"8=FIX.4.4|9=5|35=D|34=2|43=Y|49=CLIENT|52=20260131-16:30:45|56=VENUE|55=A|11=B|10=000|")
+        tab.compose_from(b"8=FIX.4.4|9=5|35=D|34=2|43=Y|49=CLIENT|52=20260131-16:30:45|56=VENUE|55=A|1=B|10=000|")
         await until(pilot, lambda: isinstance(app.screen, ComposeScreen) and app.screen.draft is not None)
         screen = Composing(pilot, app.screen)  # type: ignore[arg-type]
-        await screen.shows("|55=A|11=B|10=")  # in the order in which it stood
-        assert screen.text == "35=D|55=A|11=B|"
+        await screen.shows("|55=A|1=B|10=")  # in the order in which it stood
+        assert screen.text == "35=D|55=A|1=B|"
         await pilot.press("escape")
         await until(pilot, lambda: len(app.screen_stack) == 1)
 

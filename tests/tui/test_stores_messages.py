@@ -74,7 +74,7 @@ async def test_what_becomes_of_each_message_is_said(store: Path, tmp_path: Path)
         found = remarks(pilot)
         assert found[2] == found[3] == "gap-filled"
         assert found[11] == "superseded"
-        assert found[19] == "never sent"
+        assert found[19] == "withdrawn"
         assert 20 not in found  # the newer message 12
         assert 1 not in found
 

@@ -202,4 +202,7 @@ class Initiator:
             why = os.strerror(error.errno)
         else:
             why = getattr(error, "strerror", None) or str(error)
+        if not why:  # asyncio's, where the peer hangs up on our first bytes
+            during = " while TLS was being agreed on" if self._context is not None else ""
+            why = f"the peer closed the connection{during}"
         return f"{host} port {port}: {why}"

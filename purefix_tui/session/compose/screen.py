@@ -106,6 +106,7 @@ class ComposeScreen(ModalScreen[Composed | None]):
     def on_mount(self) -> None:
         self.set_interval(_LOOK_EVERY, self._look)
         if self._draft is None:
+            self._look()
             self._once(self._choose_first())
         else:
             self._show(self._draft)

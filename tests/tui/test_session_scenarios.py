@@ -1,0 +1,150 @@
+"""The panel in which a scenario runs: what passes, what fails and why, what is stopped, and what cannot run at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import until
+from session_peers import listening, port_of, session_file, wait
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from purefix_core.session.config import load_configs
+from purefix_core.session.scenario import Outcome, read_scenario
+from purefix_core.session.states import State
+from purefix_core.store.file_store import FixMsgFileStore
+from purefix_tui.app import PureFixApp
+from purefix_tui.session.engine_thread import EngineThread
+from purefix_tui.session.scenario_panel import ScenarioPanel
+
+MakeApp = Callable[..., PureFixApp]
+SMALL = (80, 24)
+LOGON = "  - logon\n  - expect: type = Logon\n"
+
+
+@pytest.fixture
+def venue(tmp_path: Path) -> Iterator[EngineThread]:
+    venue = listening(tmp_path / "venue")
+    yield venue
+    assert venue.stop()
+
+
+@pytest.fixture
+def show(tmp_path: Path, venue: EngineThread) -> Callable[[Pilot[None], str], ScenarioPanel]:
+    """Puts the panel of a scenario, given by its steps, on screen."""
+
+    def push(pilot: Pilot[None], steps: str) -> ScenarioPanel:
+        path = tmp_path / "try.yaml"
+        path.write_text(f"name: A try\nabout: What it is about.\nsteps:\n{steps}")
+        config = load_configs(session_file(tmp_path / "client.json", port_of(venue)))[0]
+        panel = ScenarioPanel(read_scenario(path), config, None)
+        pilot.app.push_screen(panel)
+        return panel
+
+    return push
+
+
+Show = Callable[[Pilot[None], str], ScenarioPanel]
+
+
+def listed(panel: ScenarioPanel) -> str:
+    return str(panel.query_one("#steps", Static).content)
+
+
+def summed(panel: ScenarioPanel) -> str:
+    return str(panel.query_one("#sum", Static).content)
+
+
+async def ended(pilot: Pilot[None], panel: ScenarioPanel) -> None:
+    await until(pilot, lambda: bool(panel.query("#sum")) and not panel.runs)
+    await pilot.pause()
+
+
+async def test_a_scenario_that_passes(make_app: MakeApp, show: Show, venue: EngineThread) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        panel = show(pilot, LOGON + "  - testRequest: ONE\n  - { expect: type = Heartbeat }\n  - logout\n")
+        await ended(pilot, panel)
+        assert summed(panel).startswith("PASSED   5 passed")
+        assert [line[:5] for line in listed(panel).splitlines()] == [f"✓   {number}" for number in range(1, 6)]
+        assert venue.status.state is State.DISCONNECTED
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is not panel)
+
+
+async def test_a_step_that_fails_says_why_and_what_passed_meanwhile(make_app: MakeApp, show: Show) -> None:
+    steps = (
+        LOGON
+        + "  - testRequest: ONE\n"
+        + "  - { expect: type = ExecutionReport, within: 0.2, skip: none }\n  - logout\n"
+    )
+    async with make_app().run_test(size=SMALL) as pilot:
+        panel = show(pilot, steps)
+        await ended(pilot, panel)
+        assert summed(panel).startswith("FAILED   3 passed, 1 failed, 1 not run")
+        failed = panel.steps[3]
+        assert failed.outcome is Outcome.FAILED
+        shown = "".join(listed(panel).split())
+        assert "".join(failed.text.split()) in shown
+        assert "try.yaml:7" in shown
+        assert any(line.strip().startswith("← 8=FIX.4.4|") for line in listed(panel).splitlines())
+        assert listed(panel).splitlines()[-1].startswith("·   5   not run")
+        assert all(len(line) <= panel.query_one("#steps").content_size.width for line in listed(panel).splitlines())
+
+
+async def test_a_scenario_runs_once_more(make_app: MakeApp, show: Show, venue: EngineThread) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        panel = show(pilot, LOGON + "  - logout\n")
+        await ended(pilot, panel)
+        await until(pilot, lambda: venue.status.next_in == 3)
+        await pilot.press("r")
+        await until(pilot, lambda: venue.status.next_in == 5)
+        await ended(pilot, panel)
+        assert summed(panel).startswith("PASSED   3 passed")
+        assert len(panel.steps) == 3
+
+
+async def test_esc_stops_it_and_logs_out(make_app: MakeApp, show: Show, venue: EngineThread) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        panel = show(pilot, LOGON + "  - wait: 600\n  - logout\n")
+        await until(pilot, lambda: len(panel.steps) == 2 and "▸   3" in listed(panel))
+        assert "Esc stops it" in summed(panel)
+        await pilot.press("escape")
+        await ended(pilot, panel)
+        assert pilot.app.screen is panel
+        assert summed(panel).startswith("STOPPED   2 passed")
+        wait(lambda: venue.status.last_received and venue.status.last_received.msg_type == "5", "the Logout came")
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is not panel)
+
+
+async def test_one_that_does_not_fit_the_session_sends_nothing(
+    make_app: MakeApp, show: Show, venue: EngineThread
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        panel = show(pilot, LOGON + "  - expect: NoSuchField = 1\n")
+        await ended(pilot, panel)
+        assert "NoSuchField" in listed(panel)
+        assert summed(panel).startswith("NOT RUN")
+        assert venue.status.last_received is None
+
+
+async def test_a_store_in_use_is_told(make_app: MakeApp, show: Show, tmp_path: Path) -> None:
+    store = FixMsgFileStore(tmp_path / "store", "CLIENT", "VENUE", begin_string="FIX.4.4")
+    try:
+        async with make_app().run_test(size=SMALL) as pilot:
+            panel = show(pilot, LOGON + "")
+            await ended(pilot, panel)
+            assert "in use" in " ".join(listed(panel).split())
+            assert summed(panel).startswith(("FAILED", "NOT RUN"))
+    finally:
+        store.close()
+
+
+async def test_the_list_is_copied_unfolded(make_app: MakeApp, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        panel = show(pilot, "  - { expect: type = Logon, within: 0.1 }\n")
+        await ended(pilot, panel)
+        await pilot.press("y")
+        await until(pilot, lambda: panel.steps[0].text in pilot.app.clipboard)
