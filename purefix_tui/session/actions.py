@@ -334,12 +334,18 @@ ACTIONS: Mapping[str, Action] = {
 """By the name that the keys have for it."""
 
 
-def send_action(title: str, message: Callable[[int, int], FlatMessage], store: bool | None = None) -> Action:
-    """Sends a message that was composed. `message` gives it for the MsgSeqNum that it will have, each time the same but
-    for that. `store` as in by_hand.send."""
+def send_action(
+    title: str,
+    message: Callable[[int, int], FlatMessage],
+    store: bool | None = None,
+    warnings: tuple[str, ...] = (),
+) -> Action:
+    """Sends a message that was composed. `message` gives it for the MsgSeqNum that it will have and the time (ns UTC),
+    each time the same but for these. `store` as in by_hand.send; `warnings` are said with what will be sent."""
 
     def make(session: FixSession, now: int, _values: Values) -> Deed:
-        return by_hand.send(session, now, message(session.next_sender_seq_num, now), store)
+        deed = by_hand.send(session, now, message(session.next_sender_seq_num, now), store)
+        return replace(deed, warnings=(*warnings, *deed.warnings))
 
     return Action(title, make)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from textual.app import App
 
-from purefix_core.session.scenario import Scenario, ScenarioError, read_scenario
+from purefix_core.session.scenario import Scenario, ScenarioError, Step, read_scenario
+from purefix_core.session.scenario.model import LogOn, ResetNumbers, SetNumbers
 from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.dialogs.file_kinds import SCENARIO
 from purefix_tui.dialogs.open_file import OpenFile
@@ -15,6 +16,7 @@ from purefix_tui.dialogs.recent import load_recent, remember
 from purefix_tui.session.engine_thread import EngineThread
 
 _MOST_PROBLEMS = 5
+_MOST_STEPS = 2
 
 
 async def choose_scenario(app: App[None], state_folder: Path) -> Scenario | None:
@@ -44,6 +46,11 @@ async def may_run(app: App[None], scenario: Scenario, engine: EngineThread, is_b
     lines = []
     if is_busy:
         lines.append("A scenario makes its own connection: this one is logged out and ended first.")
+    steps = [step for step in scenario.steps if _changes_numbers(step)]
+    if steps:
+        shown = ", ".join(step.words for step in steps[:_MOST_STEPS])
+        more = " …" if len(steps) > _MOST_STEPS else ""
+        lines.append(f"It changes sequence numbers: {shown}{more}.")
     status = engine.status
     if status.store_path is None and (status.next_out, status.next_in) != (1, 1):
         lines.append(f"Its store is in memory: the numbers {status.next_out} (out) and {status.next_in} (in) are lost.")
@@ -53,3 +60,8 @@ async def may_run(app: App[None], scenario: Scenario, engine: EngineThread, is_b
         return True
     title = f"Run {scenario.name}?"
     return await app.push_screen_wait(Confirm(title, lines, "Run it", danger=engine.production))
+
+
+def _changes_numbers(step: Step) -> bool:
+    """Whether it does more to the numbers than messages do."""
+    return isinstance(step.action, SetNumbers | ResetNumbers) or (isinstance(step.action, LogOn) and step.action.reset)

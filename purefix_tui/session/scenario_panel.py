@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -231,7 +231,9 @@ def _folded(begin: str, text: str, width: int) -> str:
     room = max(20, width - cell_len(begin)) if width else len(text) * 2 + 1
     lines, rest = [], visible(text)
     while cell_len(rest) > room:
-        fits = set_cell_size(rest, room).rstrip(" ") if cell_len(rest[:room]) > room else rest[:room]
+        fits = rest[:room]
+        while cell_len(fits) > room:
+            fits = fits[:-1]
         at = max(fits.rfind(" "), fits.rfind("|")) + 1 or len(fits)
         lines.append(rest[:at])
         rest = rest[at:]

@@ -163,7 +163,9 @@ def still_venue(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[int]:
     monkeypatch.setattr(time, "time_ns", lambda: NOON)
     monkeypatch.setenv("LOGNAME", "anna")
     monkeypatch.setattr(Input.cursor_blink, "_default", False)
-    venue, dial = listening(folder, Simulator(clock=lambda: NOON)), Initiator._dial
+    simulator, dial = Simulator(clock=lambda: NOON), Initiator._dial
+    simulator._number = 41_000_000
+    venue = listening(folder, simulator)
     monkeypatch.setattr(Initiator, "_dial", lambda self, host, _port: dial(self, host, port_of(venue)))
     monkeypatch.setattr(Connection, "peer", f"127.0.0.1:{_PORT}")
     yield _PORT

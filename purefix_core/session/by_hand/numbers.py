@@ -138,7 +138,8 @@ def _out(session: FixSession, before: int, after: int | None) -> list[str]:
         return [first, f"We will not send {span(before, after - 1)}, but a gap fill where {them} asks for that."]
     return [
         first,
-        f"We have sent {span(after, before - 1)} already: new messages take these numbers again.",
+        f"We have sent {span(after, before - 1)} already: new messages take these numbers again. What was sent stays in"
+        " the store, but is never resent, even when the number is raised again.",
         f"If {them} expects more than {after} it logs out at our next message (MsgSeqNum too low).",
     ]
 

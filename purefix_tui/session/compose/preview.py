@@ -55,6 +55,11 @@ it stands what the dictionary finds wrong; a wrong message can be sent all the s
         self._content.update(Content.assemble(*(problem_lines(problems)), message))
 
 
+def warnings_of(problems: Sequence[Problem]) -> tuple[str, ...]:
+    """What is wrong, as sentences for whoever asks before it is sent."""
+    return tuple(text.rstrip("\n").lstrip("✗! ") for text, _ in problem_lines(problems))
+
+
 def problem_lines(problems: Sequence[Problem]) -> list[tuple[str, str]]:
     """What is wrong, the worst first, in a few lines; what is missing in one."""
     missing = [each.text.removeprefix(_MISSING) for each in problems if each.text.startswith(_MISSING)]

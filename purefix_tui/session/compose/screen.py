@@ -30,7 +30,7 @@ from purefix_tui.session.compose.composed import Composed, Moments, encoded, has
 from purefix_tui.session.compose.form_view import FormView
 from purefix_tui.session.compose.help_text import HELP
 from purefix_tui.session.compose.keeping import choose_template, save_template
-from purefix_tui.session.compose.preview import Preview
+from purefix_tui.session.compose.preview import Preview, warnings_of
 from purefix_tui.session.compose.rows import FieldRow
 from purefix_tui.session.compose.text_view import TextView
 from purefix_tui.session.compose.title import title
@@ -339,7 +339,8 @@ class ComposeScreen(ModalScreen[Composed | None]):
         store = self._form.is_kept if has_own_number(draft) else None
         heading = f"Send {message_words(draft.msg_type, self._definitions)}"
         composed = Composed(heading, message_of(draft, self._definitions, self._moments.now(draft)), store)
-        action = send_action(composed.title, composed.message, composed.store)
+        warnings = warnings_of(problems_of(draft, self._definitions))
+        action = send_action(composed.title, composed.message, composed.store, warnings)
         if await self.app.push_screen_wait(DeedDialog(self._engine, action)):
             forget(self._engine)
             self.dismiss(composed)
