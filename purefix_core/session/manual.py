@@ -154,10 +154,9 @@ class Manual:
         if own is not None and not store and not to_wire:
             raise ValueError("a message that is neither stored nor sent is nothing")
         seq_num, raw = self.encoded(message, now, store)
-        overridden = ", ".join(str(tag) for tag, _ in message.header) or "none"
-        self._said(
-            who, f"message {message.msg_type}", "none", f"MsgSeqNum {seq_num} (header fields given: {overridden})"
-        )
+        given = ", ".join(str(tag) for tag, _ in message.header)
+        fields = f" (header fields given: {given})" if given else ""
+        self._tell(f"by hand ({who}): message {message.msg_type} as MsgSeqNum {seq_num}{fields}")
 
         def step() -> None:
             if message.msg_type == tags.LOGON and session.state is State.CONNECTING:
@@ -203,7 +202,10 @@ class Manual:
         return True
 
     def _said(self, who: str, what: str, old: object, new: object) -> None:
-        self._session.note(f"by hand ({who}): {what}: {old} -> {new}", Level.WARNING)
+        self._tell(f"by hand ({who}): {what}: {old} -> {new}")
+
+    def _tell(self, text: str) -> None:
+        self._session.note(text, Level.WARNING)
         self._session.wake()
 
 
