@@ -129,8 +129,8 @@ class Run:
 
 
 def _is_above(sent: int, line: str) -> bool:
-    """Whether a line of `verify` is about what was not sent yet. Of the index it does not say which entry is wrong: those
-    of messages that were sent are looked up by `compare`, with the message that each leads to."""
+    """Whether a line of `verify` is about what was not sent yet. Of the index it does not say which entry is wrong:
+    those of messages that were sent are looked up by `compare`, with the message that each leads to."""
     if "are no message" in line or "messages.idx: does not agree with messages.dat; repair" in line:
         return True
     damaged = re.search(r"message (\d+) at [\d,]+ is damaged", line)
