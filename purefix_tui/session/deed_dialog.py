@@ -200,6 +200,8 @@ If the session moves on while you read, so that other numbers would be sent, tha
         return Shown(deed, now, values), is_other
 
     def _paint(self, wrong: str = "") -> None:
+        if not (self.is_attached and self.query(".changed")):  # the dialog was closed while the engine was asked
+            return
         deed = self._deed
         text = self.query_one(DeedText)
         has_changed = self._changed_at is not None

@@ -148,7 +148,7 @@ def test_what_somebody_else_wrote_is_not_overwritten(folder: Path) -> None:
         store.set_last_received_seq_num(9)
     kept = contents(folder)
     with pytest.raises(StoreError, match="was changed by somebody else since"):
-        save_text(folder, before.replace("5", "6"), before)
+        save_text(folder, before.replace('Num": 5', 'Num": 6'), before)
     assert {**contents(folder), LOCK: b""} == {**kept, LOCK: b""}
 
 
@@ -164,7 +164,7 @@ def test_a_running_session_is_not_edited(folder: Path) -> None:
         before = read_text(folder)
         assert before.endswith("}\n")  # without the blanks that a running session writes
         with pytest.raises(StoreLocked):
-            save_text(folder, before.replace("5", "6"), before)
+            save_text(folder, before.replace('Num": 5', 'Num": 6'), before)
 
 
 def test_a_text_with_problems_is_not_saved(folder: Path) -> None:

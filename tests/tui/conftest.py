@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from purefix_core.logs.log_file import LogFile
 from purefix_tui.app import PureFixApp
@@ -16,6 +17,13 @@ from purefix_tui.explore.tab import ExploreTab
 from purefix_tui.log.pane import LogPane
 
 SHORT = Path(__file__).resolve().parents[2] / "examples" / "logs" / "pipe.log"
+
+
+@pytest.fixture(autouse=True)
+def _steady_cursors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures must not depend on when they are taken."""
+    for widget in (Input, TextArea):
+        monkeypatch.setattr(widget.cursor_blink, "_default", False)
 
 
 @pytest.fixture
