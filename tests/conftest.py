@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("quick", max_examples=150, deadline=None)
+settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=20_000, deadline=None)  # make fuzz
 settings.load_profile("quick")
 
