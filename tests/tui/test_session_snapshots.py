@@ -22,6 +22,7 @@ from purefix_tui.log.live_pane import EventLine
 from purefix_tui.session.menu import ActionMenu
 from purefix_tui.session.pane import SessionPane
 from purefix_tui.session.refusal_bar import RefusalBar
+from purefix_tui.widgets.key_line import KeyLine
 
 SMALL, LARGE = (80, 24), (140, 40)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "140x40"])
@@ -49,8 +50,11 @@ def test_no_session(snap_compare: Snapshot, make_app: MakeApp, size: tuple[int, 
 @SIZES
 def test_not_connected(snap_compare: Snapshot, make_app: MakeApp, client: Path, size: tuple[int, int]) -> None:
     async def run(pilot: Pilot[None]) -> None:
-        await opened(pilot)
+        pane = await opened(pilot)
         await until(pilot, lambda: "NOT CONNECTED" in header(pilot))
+        await until(pilot, lambda: not pane.live.is_working and "No message yet." in pane.live.table.placeholder)
+        await until(pilot, lambda: "/ filter" in str(pilot.app.query_one(KeyLine).content))
+        await pilot.pause()
 
     assert snap_compare(session_app(make_app, client), terminal_size=size, run_before=run)
 
