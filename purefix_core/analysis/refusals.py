@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from purefix_core.session.by_hand.deed import span
 from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.wire import tags
 from purefix_core.wire.message import FixMessage
@@ -121,7 +122,7 @@ def _theirs(expected: int, received: int | None) -> tuple[str, ...]:
         )
     return (
         f"{what}, and received {received}: it takes that for a message that it has.",
-        f"To set next out to {expected} and log on means: {_span(received, expected - 1)} will not be sent.",
+        f"To set next out to {expected} and log on means: {span(received, expected - 1)} will not be sent.",
         "The counterparty does not ask for them either, since it has messages of these numbers already: what it should"
         " have and has not must be sent anew.",
     )
@@ -131,11 +132,7 @@ def _ours(expected: int, received: int) -> tuple[str, ...]:
     return (
         f"We expect MsgSeqNum {expected} from the counterparty, and it sent {received}: we took that for a message that"
         " we have.",
-        f"To set next in to {received} and log on means: {_span(received, expected - 1)} of the counterparty will be"
+        f"To set next in to {received} and log on means: {span(received, expected - 1)} of the counterparty will be"
         " taken as new, though messages of these numbers were received before.",
         f"The other way is that the counterparty sets its next number to {expected}.",
     )
-
-
-def _span(first: int, last: int) -> str:
-    return f"message {first}" if first == last else f"messages {first} to {last}"
