@@ -31,7 +31,6 @@ from purefix_core.session.timers import Timers
 from purefix_core.session.validators import Validators
 from purefix_core.store.records import StoreError
 from purefix_core.wire.message import printable
-from purefix_core.wire.timestamps import to_iso
 
 if TYPE_CHECKING:
     from purefix_core.session.config import FixConfig
@@ -142,11 +141,7 @@ class FixSession:
     def may_connect(self, now: int) -> str:
         """Why the session cannot be connected now; the empty string where it can."""
         self.now = now
-        if not self.schedule.is_open(now):
-            opening = self.schedule.next_change(now)
-            begins = "" if opening is None else f", which begin at {to_iso(opening)}"
-            return f"outside of the session's hours{begins}"
-        return self.store.why_unusable(now, self.warn)
+        return self.schedule.why_closed(now) or self.store.why_unusable(now, self.warn)
 
     def connecting(self, now: int) -> None:
         """A connection is being made."""

@@ -21,7 +21,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from purefix_core.session.schedule_reading import Hours, ScheduleError, read_hours
 from purefix_core.session.settings import ScheduleSettings
-from purefix_core.wire.timestamps import NANOS
+from purefix_core.wire.timestamps import NANOS, to_iso
 
 __all__ = ["ScheduleError", "SessionSchedule"]
 
@@ -49,6 +49,14 @@ class SessionSchedule:
     def same_session(self, earlier: int, now: int) -> bool:
         """Whether both times lie in one and the same period."""
         return self._hours is None or (self.is_open(now) and self._since <= earlier < self._until)
+
+    def why_closed(self, now: int) -> str:
+        """In words, with when the hours begin again; empty while the session is open."""
+        if self.is_open(now):
+            return ""
+        opening = self.next_change(now)
+        begins = "" if opening is None else f", which begin at {to_iso(opening)}"
+        return f"outside of the session's hours{begins}"
 
     def next_change(self, now: int) -> int | None:
         """When the period of `now` ends, or the next one begins; where periods follow each other without a break

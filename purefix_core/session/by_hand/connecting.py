@@ -21,7 +21,6 @@ from purefix_core.session.states import State
 from purefix_core.wire import tags
 from purefix_core.wire.message import printable
 from purefix_core.wire.secrets import masked_for_logs
-from purefix_core.wire.timestamps import to_iso
 
 if TYPE_CHECKING:
     from purefix_core.session.machine import FixSession
@@ -179,9 +178,5 @@ def _tls(session: FixSession) -> str:
 
 
 def _hours(session: FixSession, now: int) -> tuple[str, ...]:
-    schedule = session.schedule
-    if schedule.is_open(now):
-        return ()
-    opening = schedule.next_change(now)
-    begin = "" if opening is None else f", which begin at {to_iso(opening)}"
-    return (f"It is outside of the session's hours{begin}: no connection is made before.",)
+    why = session.schedule.why_closed(now)
+    return (f"It is {why}: no connection is made before.",) if why else ()
