@@ -17,9 +17,9 @@ install = rm -f .venv/without-cargo; \
 run: .venv/app-ready
 	@$(BIN)/purefix "$(LOG)"
 
-# Two workers a processor: sessions and screens wait more than they compute.
+# Two workers a processor: sessions and screens wait more than they compute. The last tests are shared out anew.
 test: .venv/dev-ready
-	$(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
+	$(BIN)/pytest --dist worksteal -n $$($(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 # Property tests with 20,000 examples each: about a quarter of an hour.
 fuzz: .venv/dev-ready

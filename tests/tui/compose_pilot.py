@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import until
+from conftest import type_text, until
 from session_peers import PATIENCE, session_file
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -45,11 +45,15 @@ class Composing:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
+    async def type(self, text: str) -> None:
+        await type_text(self.pilot, text)
+
     async def find(self, key: str, text: str) -> None:
         """Open a finder by a key, type, and take what it finds first."""
         await self.pilot.press(key)
         await self.finder()
-        await self.pilot.press(*text, "enter")
+        await type_text(self.pilot, text)
+        await self.pilot.press("enter")
         await until(self.pilot, lambda: self.pilot.app.screen is self.screen)
         await self.pilot.pause()
 

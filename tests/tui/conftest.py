@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from pytest_textual_snapshot import normalize_svg
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -24,6 +28,32 @@ def _steady_cursors(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures must not depend on when they are taken."""
     for widget in (Input, TextArea):
         monkeypatch.setattr(widget.cursor_blink, "_default", False)
+
+
+@pytest.fixture
+def snap_compare(snap_compare: Callable[..., bool], request: pytest.FixtureRequest) -> Callable[..., bool]:
+    """Compares when the screen has come to look like the stored picture, at the latest after five seconds.
+
+    The engine and indexing have threads of their own: on a busy machine the last of what they say may come to the
+    screen long after a test has seen what it waits for.
+    """
+    node = request.node
+    stored = node.path.parent / "__snapshots__" / node.path.stem / f"{node.name}.svg"
+
+    def compare(app: PureFixApp, run_before: Callable[[Pilot[None]], Awaitable[None]], **options: object) -> bool:
+        wanted = normalize_svg(stored.read_text()) if stored.exists() else ""
+
+        def is_as_stored() -> bool:
+            return normalize_svg(app.export_screenshot(title=app.title, simplify=True)) == wanted
+
+        async def run(pilot: Pilot[None]) -> None:
+            await run_before(pilot)
+            with suppress(AssertionError):
+                await until(pilot, is_as_stored, 5)
+
+        return snap_compare(app, run_before=run, **options)
+
+    return compare
 
 
 @pytest.fixture
@@ -58,6 +88,17 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool], seconds: float = 
             return
         await pilot.pause(0.02)
     raise AssertionError("this never came to hold")
+
+
+async def type_text(pilot: Pilot[None], text: str) -> None:
+    """Type as fast as a key repeats; `Pilot.press` waits 40 ms and more for each key."""
+    driver = pilot.app._driver
+    assert driver is not None
+    for character in text:
+        key = Key(_character_to_key(character), character)
+        key.set_sender(pilot.app)
+        driver.send_message(key)
+    await pilot.pause()
 
 
 async def dialog(pilot: Pilot[None], kind: type[Screen[object]]) -> None:

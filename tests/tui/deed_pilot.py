@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import until
+from conftest import type_text, until
 from session_peers import PATIENCE, listening, port_of, session_file, wait
 from textual.pilot import Pilot
 from textual.widgets import Input, Label, Static
@@ -122,7 +122,8 @@ class Asking:
                     assert field.value == value
                 else:
                     assert isinstance(field, Input)
-                    await self.pilot.press("end", *["backspace"] * len(field.value), *value)
+                    await self.pilot.press("end", *["backspace"] * len(field.value))
+                    await type_text(self.pilot, value)
 
     async def at_rest(self) -> None:
         """It shows what comes of what was typed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import until
+from conftest import type_text, until
 from textual.pilot import Pilot
 
 from purefix_core.registry.dialects import Dialects
@@ -74,7 +74,8 @@ async def typed(pilot: Pilot[None], field: str, text: str) -> None:
     entry = editor_of(pilot).query_one(f"#{field}")
     entry.focus()
     await pilot.pause()
-    await pilot.press("ctrl+u", *text)
+    await pilot.press("ctrl+u")
+    await type_text(pilot, text)
     await store_rests(pilot)
 
 

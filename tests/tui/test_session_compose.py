@@ -62,7 +62,9 @@ async def write_order(screen: Composing) -> None:
     await screen.press(*"nos", "enter")
     await until(screen.pilot, lambda: screen.pilot.app.screen is screen.screen)
     await screen.pilot.pause()
-    await screen.press(*"ORD-{seq}", "enter", *"buy", "enter", *"{now}", "enter", *"2", "enter")
+    for value in ("ORD-{seq}", "buy", "{now}", "2"):
+        await screen.type(value)
+        await screen.press("enter")
 
 
 # Sending.
@@ -77,7 +79,7 @@ async def test_an_order_by_form_reaches_the_venue(
         await write_order(screen)
         for tag, value in (("55", "FERN"), ("orderqty", "100"), ("44", "12.5")):
             await screen.find("ctrl+f", tag)
-            await screen.press(*value)
+            await screen.type(value)
         assert screen.text == "35=D|11=ORD-{seq}|55=FERN|54=1|60={now}|38=100|40=2|44=12.5|"
         await screen.shows("|11=ORD-2|", "|55=FERN|54=1|60=20", "|38=100|40=2|44=12.5|10=")
         assert "!" not in screen.preview
@@ -101,7 +103,7 @@ async def test_an_order_as_text_reaches_the_venue(make_app: MakeApp, logged_on: 
         await screen.press("ctrl+r")
         await until(pilot, lambda: isinstance(pilot.app.focused, TextArea))
         assert screen.screen.query_one(TextView).text == "35=D|"
-        await screen.press(*ORDER.removeprefix("35=D|"))
+        await screen.type(ORDER.removeprefix("35=D|"))
         await screen.shows("|11=A|", "|38=100|40=1|10=")
         await screen.press("ctrl+g")
         await until(pilot, lambda: isinstance(pilot.app.screen, DeedDialog) and pilot.app.screen._deed is not None)
@@ -191,7 +193,7 @@ async def test_a_wrong_value_is_told_as_it_is_typed(make_app: MakeApp, engine: E
     async with make_app().run_test(size=SMALL) as pilot:
         screen = await composing(pilot, engine, tmp_path, order(engine))
         await screen.find("ctrl+f", "price")
-        await screen.press(*"1.5x")
+        await screen.type("1.5x")
         await until(pilot, lambda: "✗ Price (44): '1.5x' is not a valid PRICE" in screen.about)
         assert screen.row.startswith("✗ 44 Price")
         await screen.press("backspace")
@@ -285,7 +287,7 @@ async def test_a_tag_that_is_not_in_the_dictionary_may_be_sent(
     async with make_app().run_test(size=SMALL) as pilot:
         screen = await composing(pilot, engine, tmp_path, order(engine))
         await screen.find("ctrl+f", "20001")
-        await screen.press(*"own")
+        await screen.type("own")
         await screen.shows("|20001=own|10=", "! Tag 20001 is not defined for NewOrderSingle")
         await screen.press("ctrl+d")
         assert screen.text == ORDER
@@ -321,7 +323,7 @@ async def test_the_length_of_data_is_counted(make_app: MakeApp, engine: EngineTh
     async with make_app().run_test(size=SMALL) as pilot:
         screen = await composing(pilot, engine, tmp_path, order(engine))
         await screen.find("ctrl+f", "encodedtext")
-        await screen.press(*"a{byte:01}b")
+        await screen.type("a{byte:01}b")
         await screen.shows("|354=3|355=a|b|")
 
 
@@ -355,7 +357,7 @@ async def test_text_and_form_stay_in_step(make_app: MakeApp, engine: EngineThrea
         await screen.press(*"A", "ctrl+r")
         view = screen.screen.query_one(TextView)
         assert view.text == "35=D|11=A|"
-        await screen.press(*"99=1|453=1|448=X|55=F|")
+        await screen.type("99=1|453=1|448=X|55=F|")
         await screen.press("ctrl+r")
         await until(pilot, lambda: screen.screen.is_form)
         assert [row for row in screen.rows if "X" in row or "F" in row.split()] == ["* 448 PartyID X", "55 Symbol F"]
@@ -534,7 +536,7 @@ async def test_any_dialect(
             screen = await composing(pilot, engine, tmp_path, Draft(msg_type))
             await screen.shows(f"8={begin_string}|", f"|35={msg_type}|")
             await screen.find("ctrl+f", field)
-            await screen.press(*"hello")
+            await screen.type("hello")
             await screen.shows("=hello|")
 
 

@@ -83,7 +83,7 @@ def test_choosing_a_message(
 ) -> None:
     async def run(pilot: Pilot[None]) -> None:
         screen = await composing(pilot, engine, tmp_path)
-        await screen.press(*"order")
+        await screen.type("order")
         await screen.shows("choose a MsgType")
         for each in pilot.app.screen.query("Input"):
             each.cursor_blink = False  # type: ignore[attr-defined]

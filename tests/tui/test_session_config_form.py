@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import until
+from conftest import type_text, until
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -95,7 +95,7 @@ class Form:
         if isinstance(row.control, Input):
             row.control.value = ""
         before = self.form._generation
-        await self.pilot.press(*text)
+        await type_text(self.pilot, text)
         await until(self.pilot, lambda: self.form._generation > before)
         if isinstance(row.control, Input):
             assert row.text == text

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import dialog, until
+from conftest import dialog, type_text, until
 from sample_stores import last_numbers, make_quickfix, make_store, shorten_index
 from stores_pilot import editor_of, listed, notices, opened_store, painted, shows, store_rests, stores_app
 
@@ -171,7 +171,8 @@ async def test_stores_of_other_sessions_are_not_compared(store: Path, tmp_path: 
         await opened_store(pilot)
         await pilot.press("C")
         await dialog(pilot, ChooseStore)
-        await pilot.press(*str(other), "enter")
+        await type_text(pilot, str(other))
+        await pilot.press("enter")
         await until(pilot, lambda: any("neither the same session" in notice for notice in notices(pilot)))
 
 
@@ -183,7 +184,9 @@ async def test_a_store_of_quickfix_is_written_in_our_layout(tmp_path: Path) -> N
         await opened_store(pilot)
         await pilot.press("K")
         await dialog(pilot, ConvertDialog)
-        await pilot.press("ctrl+u", *str(target), "enter")
+        await pilot.press("ctrl+u")
+        await type_text(pilot, str(target))
+        await pilot.press("enter")
         await dialog(pilot, ReportDialog)
         await shows(pilot, "20 messages, next out 21, next in 8")
     assert last_numbers(target / "BUYSIDE.VENUE") == (20, 7)
@@ -195,7 +198,9 @@ async def test_nothing_is_overwritten_by_converting(store: Path, tmp_path: Path)
         for _ in range(2):
             await pilot.press("K")
             await dialog(pilot, ConvertDialog)
-            await pilot.press("ctrl+u", *str(tmp_path / "new"), "enter")
+            await pilot.press("ctrl+u")
+            await type_text(pilot, str(tmp_path / "new"))
+            await pilot.press("enter")
             await until(pilot, lambda: isinstance(pilot.app.screen, ReportDialog) or bool(notices(pilot)))
             await pilot.press("escape")
         assert any("is there already" in notice for notice in notices(pilot))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import dialog, until
+from conftest import dialog, type_text, until
 from sample_stores import BEGAN, make_quickfix, make_store, shorten_index
 from stores_pilot import listed, messages_shown, opened_store, store_rests, stores_app, typed
 from textual.pilot import Pilot
@@ -201,11 +201,15 @@ def test_report(snap_compare: Snapshot, size: tuple[int, int]) -> None:
 
 @sizes
 def test_busy(snap_compare: Snapshot, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    go_on = threading.Event()
-    monkeypatch.setattr(store_pane, "verify", lambda _: go_on.wait(20))
+    shown = app(CLIENT)
+
+    def until_it_ends(_: object) -> None:
+        while not shown._exit:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(store_pane, "verify", until_it_ends)
     monkeypatch.setattr(BusyDialog, "_show", lambda _: None)  # the seconds
-    assert snap_compare(app(CLIENT), terminal_size=size, run_before=after("V", shows=BusyDialog))
-    go_on.set()
+    assert snap_compare(shown, terminal_size=size, run_before=after("V", shows=BusyDialog))
 
 
 @sizes
@@ -225,7 +229,8 @@ def test_comparison(snap_compare: Snapshot, size: tuple[int, int]) -> None:
         await opened_store(pilot)
         await pilot.press("end", "C")
         await dialog(pilot, ChooseStore)
-        await pilot.press(*"stores/BROKER.CLIENT", "enter")
+        await type_text(pilot, "stores/BROKER.CLIENT")
+        await pilot.press("enter")
         await dialog(pilot, ComparisonScreen)
         await pilot.press("]")
         await pilot.pause()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import dialog, until
+from conftest import dialog, type_text, until
 from session_peers import session_file
 from textual.pilot import Pilot
 from textual.widgets import Input, Static, TextArea
@@ -70,7 +70,7 @@ async def send_order(pilot: Pilot[None], cl_ord_id: str) -> None:
     await dialog(pilot, ComposeScreen)
     await pilot.press("ctrl+r")
     await until(pilot, lambda: isinstance(pilot.app.focused, TextArea))
-    await pilot.press(*f"11={cl_ord_id}|21=1|55=IBM|54=1|60=", *"{now}", *"|38=100|40=1")
+    await type_text(pilot, f"11={cl_ord_id}|21=1|55=IBM|54=1|60={{now}}|38=100|40=1")
     await pilot.press("ctrl+g")
     await shown(pilot)
     await pilot.press("enter")
