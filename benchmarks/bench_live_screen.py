@@ -115,6 +115,7 @@ class Venue(Application):
 
 
 def screen(folder: Path, port: int, expression: str) -> None:
+    import purefix_tui  # noqa: F401, I001 (what it asks of Textual is to be said before that is imported)
     from textual.app import App, ComposeResult
     from textual.strip import Strip
 

@@ -105,6 +105,8 @@ class FilteredTable(MessageTable):
         """There are rows to filter now. Who follows the log wants to see its end."""
         if self.filtering.wanted != FilterState():
             self.start_filter(self.filtering.wanted, END if self.following else None)
+        elif self.following:
+            self.cursor = len(self.rows) - 1  # some of them may have been shown already
 
     def rows_appended(self) -> None:
         """The index has grown."""

@@ -51,8 +51,9 @@ class Header(Static):
         self.facts = facts
 
     def show(self, facts: Facts) -> None:
-        self.facts = facts
-        self.update(header_line(facts), layout=False)
+        if facts != self.facts or not self.content:
+            self.facts = facts
+            self.update(header_line(facts), layout=False)
 
 
 def header_line(facts: Facts) -> Content:

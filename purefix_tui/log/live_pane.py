@@ -36,12 +36,19 @@ _SETTLED_SECONDS = 1.0
 """After the first messages: by then styles and dictionaries are loaded."""
 
 
+_YOUNG, _MIDDLE, _OLD = gc.get_threshold()
+_SELDOM = 20
+"""Collections of the middle generation between two of the old one. More make each of them longer."""
+
+
 def _spare_pauses() -> None:
-    """Have the garbage collector pass over what is there now. To look through it, above all styles and dictionaries,
-    takes 50 ms, and while messages come it would do so every second."""
+    """Have the garbage collector pass over what is there now, and look through all the rest more seldom. To look
+    through everything, above all styles and dictionaries, takes 50 ms, and while messages come it would do so every
+    second; through what came since 10 ms."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG, _MIDDLE, _SELDOM)
 
 
 def live_log(
@@ -89,6 +96,7 @@ class LivePane(LogPane):
 
     def on_unmount(self) -> None:
         gc.unfreeze()
+        gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
 
     def add_events(self, lines: Sequence[EventLine]) -> None:
         """Show events at their places between the messages, now or as soon as those messages are indexed. To be called

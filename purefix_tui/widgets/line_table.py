@@ -144,8 +144,9 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
 
     def show_placeholder(self, *lines: str) -> None:
         """What to show instead of rows where there are none."""
-        self.placeholder = lines
-        self.refresh()
+        if lines != self.placeholder:
+            self.placeholder = lines
+            self.refresh()
 
     @property
     def is_in_view(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -13,7 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from purefix_core.logs.index import Entry
-from purefix_core.logs.log_file import LogError
+from purefix_core.logs.log_file import LogError, LogFile
 from purefix_core.session.events import Level
 from purefix_tui.log.conditions import FilterState
 from purefix_tui.log.live_pane import EventLine, LivePane, live_log
@@ -103,6 +104,30 @@ def test_a_log_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "taken").write_bytes(b"")
     with pytest.raises(LogError, match=r"some\.log: cannot be written: "):
         live_log(tmp_path / "taken" / "some.log")
+
+
+async def test_the_cursor_is_at_the_end_however_early_rows_are_shown(
+    app: LiveApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, index = threading.Event(), LogFile.index_progressively
+
+    def in_silence(log: LogFile, tell: Callable[[object], None], cancelled: Callable[[], bool]) -> bool:
+        said: list[object] = []
+        finished = index(log, said.append, cancelled)
+        told.wait(10)
+        for progress in said:
+            tell(progress)
+        return finished
+
+    monkeypatch.setattr(LogFile, "index_progressively", in_silence)
+    app.pane = LivePane(LogFile.open(app.path))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: len(app.pane.log_file.rows) == 2)
+        app.pane.show_filtered(FilterState())
+        await until(pilot, lambda: app.shown() == ["1", "2"])
+        told.set()
+        await shows(pilot, "1", "2")
+        assert app.under_cursor() == "2"
 
 
 async def test_events_stand_between_the_messages_in_words_marks_and_order(app: LiveApp) -> None:
