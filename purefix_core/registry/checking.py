@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from purefix_core.dictionary.definitions import Definitions, DictionaryError
 from purefix_core.registry.differences import first_difference
 from purefix_core.registry.entries import KNOWN_KEYS
-from purefix_core.registry.json_file import UNREADABLE, read_json_object
+from purefix_core.registry.json_file import read_json_object
 from purefix_core.registry.loading import is_standard, load_definitions
 from purefix_core.registry.matching import ANY, build_table
 from purefix_core.registry.metadata import TOP_KEYS, read_registry
 from purefix_core.registry.names import split_name
 from purefix_core.registry.packages import is_installed, load_provider, package_problem, reported
 from purefix_core.registry.registration import TypeRegistration, TypeRegistryError
+from purefix_core.registry.small_file import UNREADABLE
 from purefix_core.registry.state import Entry
 from purefix_core.registry.versions import short_name
 from purefix_core.wire.message import printable

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from purefix_core.registry.signatures import Signature, file_signature
+from purefix_core.registry.small_file import UnreadableFile, read_small_file
 from purefix_core.wire.message import printable
 
 MAX_FILE_SIZE = 8 * 1024 * 1024
-
-UNREADABLE = "cannot be read"
 
 
 class Fault(NamedTuple):
@@ -38,15 +36,9 @@ def read_json_object(path: Path) -> JsonFile:
     """The JSON object in a file of UTF-8 text, with or without BOM. Of a key that stands twice the last one counts."""
     signature = file_signature(path)
     try:
-        # Opening a named pipe would wait for its writer.
-        if not stat.S_ISREG(path.stat().st_mode):
-            return JsonFile(signature, None, f"{UNREADABLE}: is not a file")
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_SIZE + 1)
-    except OSError as error:
-        return JsonFile(signature, None, f"{UNREADABLE}: {error.strerror}")
-    if len(content) > MAX_FILE_SIZE:
-        return JsonFile(signature, None, f"{UNREADABLE}: more than {MAX_FILE_SIZE:,} bytes are too many")
+        content = read_small_file(path, MAX_FILE_SIZE)
+    except UnreadableFile as error:
+        return JsonFile(signature, None, str(error))
     document, problem = parse_json_object(content)
     return JsonFile(signature, document, problem)
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 
-from purefix_core.registry.json_file import UNREADABLE, parse_json_object, shown
+from purefix_core.registry.json_file import parse_json_object, shown
+from purefix_core.registry.small_file import UNREADABLE
 from purefix_core.store.records import MAX_SEQ_NUM, FixSessionState, StoreError
 from purefix_core.store.regular import open_to_read
 from purefix_core.wire.timestamps import NANOS, from_datetime, is_nanos, to_iso

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from purefix_core.registry.json_file import UNREADABLE
+from purefix_core.registry.small_file import UnreadableFile, check_size, read_small_file
 from purefix_core.session.config.error import FixConfigError
 from purefix_core.session.config.from_cfg import cfg_sections
 from purefix_core.session.config.from_json import json_sections
@@ -28,8 +28,9 @@ def read_sections(path: Path, content: bytes | None = None) -> Iterable[Section]
     """
     if content is None:
         content = read_content(path)
-    elif len(content) > MAX_FILE_SIZE:
-        raise _too_large(path)
+    else:
+        with _naming(path):
+            check_size(content, MAX_FILE_SIZE)
     return (json_sections if is_json(content) else cfg_sections)(path, content, MAX_SESSIONS)
 
 
@@ -41,18 +42,13 @@ def is_json(content: bytes) -> bool:
 
 def read_content(path: Path) -> bytes:
     """What is in a session file. Raises FixConfigError for one that cannot be read or is too large."""
+    with _naming(path):
+        return read_small_file(path, MAX_FILE_SIZE)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
     try:
-        # Opening a named pipe would wait for its writer.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise FixConfigError(f"{path}: {UNREADABLE}: is not a file")
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_SIZE + 1)
-    except (OSError, ValueError) as error:  # the latter for a NUL in the path
-        raise FixConfigError(f"{path}: {UNREADABLE}: {getattr(error, 'strerror', None) or error}") from error
-    if len(content) > MAX_FILE_SIZE:
-        raise _too_large(path)
-    return content
-
-
-def _too_large(path: Path) -> FixConfigError:
-    return FixConfigError(f"{path}: {UNREADABLE}: more than {MAX_FILE_SIZE:,} bytes are too many")
+        yield
+    except UnreadableFile as error:
+        raise FixConfigError(f"{path}: {error}") from None

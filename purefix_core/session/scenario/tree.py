@@ -6,7 +6,6 @@ they look like, where YAML alone would take them for a number and a flag.
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ import yaml
 from yaml.composer import ComposerError
 from yaml.events import AliasEvent
 
-from purefix_core.registry.json_file import UNREADABLE, parse_json_object
+from purefix_core.registry.json_file import parse_json_object
+from purefix_core.registry.small_file import UnreadableFile, read_small_file
 from purefix_core.session.scenario.model import ScenarioError
 from purefix_core.wire.message import printable
 
@@ -38,27 +38,16 @@ class Node:
 
 def read_tree(path: Path) -> Node:
     """The mapping that a file holds: JSON where the first thing in it is `{`, else YAML. Raises ScenarioError."""
-    content = _read(path)
+    try:
+        content = read_small_file(path, MAX_FILE_SIZE)
+    except UnreadableFile as error:
+        raise ScenarioError(f"{path}: {error}") from None
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         document, problem = parse_json_object(content, twice=False)
         if document is None:
             raise ScenarioError(f"{path}: {problem}")
         return _of_json(document, str(path), str(path), 0)
     return _of_yaml(path, content)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        # Opening a named pipe would wait for its writer.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise ScenarioError(f"{path}: {UNREADABLE}: is not a file")
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_SIZE + 1)
-    except (OSError, ValueError) as error:  # the latter for a NUL in the path
-        raise ScenarioError(f"{path}: {UNREADABLE}: {getattr(error, 'strerror', None) or error}") from None
-    if len(content) > MAX_FILE_SIZE:
-        raise ScenarioError(f"{path}: {UNREADABLE}: more than {MAX_FILE_SIZE:,} bytes are too many")
-    return content
 
 
 # -- JSON ----------------------------------------------------------------------------------------------------------
