@@ -24,6 +24,7 @@ from purefix_tui.explore.tab import ExploreOptions
 from purefix_tui.key_sections import APP_KEYS, CHAINS, SCREEN_KEYS, SECTIONS_OF_TABS
 from purefix_tui.keymap import Keymap, load_keymap
 from purefix_tui.log.pane import LogPane
+from purefix_tui.sizes_told import tell_every_size
 from purefix_tui.tabs import EXPLORE, EXPLORE_FIRST, NAMES, SESSION, Start, Tabs
 from purefix_tui.themes import DARK, LIGHT, THEMES
 from purefix_tui.widgets.choice_line import ChoiceLine
@@ -51,6 +52,9 @@ _NOTICE_SECONDS: dict[SeverityLevel, float] = {"information": 3, "warning": 5, "
 
 _MOVING = ("table.", "messages.", "detail.", "chips.left", "chips.right", "app.palette", "app.next", "app.previous")
 """Ids of bindings that move a cursor or the focus: nobody looks for these by name."""
+
+
+tell_every_size()
 
 
 class MainScreen(Screen[None], inherit_bindings=False):

@@ -12,7 +12,6 @@ from purefix_core.session.by_hand import Deed
 from purefix_core.session.engine import FixEngine
 from purefix_core.session.machine import FixSession
 from purefix_core.session.outgoing import FlatMessage
-from purefix_core.session.period import next_numbers
 from purefix_core.session.status import SessionStatus
 from purefix_core.wire.timestamps import NANOS, utc_timestamp_text
 
@@ -354,17 +353,9 @@ def refusal_action(refusal: Refusal) -> Action:
     """Sets the number that somebody's Logout asks for, and logs on."""
 
     def make(session: FixSession, now: int, _values: Values) -> Deed:
-        # The refused Logon, and the Logout that answered it, have used numbers: it may be the right one already.
-        is_out, is_in = next_numbers(session, now)
-        next_out = None if refusal.set_out == is_out else refusal.set_out
-        next_in = None if refusal.set_in == is_in else refusal.set_in
-        deed = by_hand.logon(session, now, next_out=next_out, next_in=next_in)
-        lines = deed.lines
-        if next_out is not None or next_in is not None:
-            # What setting the number means is what the refusal's sentences say, of the messages that it is about.
-            setting = by_hand.set_numbers(session, now, next_out, next_in)
-            lines = (setting.lines[0], *lines[len(setting.lines) :])
-        return replace(deed, lines=(*refusal.sentences, *lines))
+        # What setting the number means is what the refusal's sentences say, of the messages that it is about.
+        deed = by_hand.logon(session, now, next_out=refusal.set_out, next_in=refusal.set_in, brief=True)
+        return replace(deed, lines=(*refusal.sentences, *deed.lines))
 
     return Action(refusal_title(refusal), make, then=_connect)
 

@@ -296,7 +296,7 @@ async def test_a_peer_that_never_reads_is_disconnected_and_its_messages_kept() -
         peer = await deaf_peer(venue)
         for number in range(3000):
             venue.send(VENUE, order(str(number), "x" * 2000))
-        await until(heard, says("the peer has not read for 0.2 s"))
+        await until(heard, says("the peer has not read for"))
         await until(heard, becomes(State.DISCONNECTED))
         assert venue.sessions[VENUE].next_sender_seq_num == 3002
         peer.writer.transport.abort()
@@ -309,7 +309,7 @@ async def test_no_more_than_a_bound_ever_waits_for_a_peer() -> None:
         peer = await deaf_peer(venue)
         for number in range(6000):
             venue.send(VENUE, order(str(number), "x" * 2000))
-        await until(heard, says("the peer has not read for 1.0 s"))
+        await until(heard, says("the peer has not read for"))
         await until(heard, becomes(State.DISCONNECTED))
         assert venue.sessions[VENUE].next_sender_seq_num == 6002
         peer.writer.transport.abort()

@@ -54,11 +54,12 @@ def logon(
     *,
     next_out: int | None = None,
     next_in: int | None = None,
+    brief: bool = False,
 ) -> Deed:
     """Send the Logon; where there is no connection, as soon as there is one: the engine's `connect` makes it.
 
     `reset`: with ResetSeqNumFlag(141)=Y, whatever the settings say. `next_out` and `next_in`: numbers that are set
-    before; None leaves a number as it is.
+    before; None leaves a number as it is. `brief`: say that they are set, but not what that means.
     """
     if not session.settings.is_initiator:
         raise ValueError(f"An acceptor answers a Logon and sends none first: wait for that of {peer(session)}.")
@@ -94,7 +95,7 @@ def logon(
             lines += ("A new period of the session has begun: both sequences start with 1 again.",)
         warnings += _hours(session, now)
     if setting is not None:
-        lines = (*setting.lines, *lines)
+        lines = (*(setting.lines[:1] if brief else setting.lines), *lines)
         warnings += setting.warnings
     said = (*warnings, *drop_warnings(session, True))
     return Deed("Log on", lines, masked_for_logs(raw), said, _log_on(reset, setting))
