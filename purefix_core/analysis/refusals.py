@@ -46,7 +46,7 @@ class Refusal:
     """What happened, and what setting the number would mean."""
     set_out: int | None
     set_in: int | None
-    """What our next MsgSeqNum out, or in, would have to be for the next Logon to be taken."""
+    """For the next Logon to be taken our next MsgSeqNum out has to be `set_out` or more, that in `set_in` or less."""
 
 
 def refusal_in(raw: bytes, sent_by_us: bool) -> Refusal | None:

@@ -12,6 +12,7 @@ from purefix_core.session.by_hand import Deed
 from purefix_core.session.engine import FixEngine
 from purefix_core.session.machine import FixSession
 from purefix_core.session.outgoing import FlatMessage
+from purefix_core.session.period import next_numbers
 from purefix_core.session.status import SessionStatus
 from purefix_core.wire.timestamps import NANOS, utc_timestamp_text
 
@@ -353,9 +354,17 @@ def refusal_action(refusal: Refusal) -> Action:
     """Sets the number that somebody's Logout asks for, and logs on."""
 
     def make(session: FixSession, now: int, _values: Values) -> Deed:
+        is_out, is_in = next_numbers(session, now)
+        next_out = refusal.set_out if refusal.set_out is not None and refusal.set_out > is_out else None
+        next_in = refusal.set_in if refusal.set_in is not None and refusal.set_in < is_in else None
         # What setting the number means is what the refusal's sentences say, of the messages that it is about.
-        deed = by_hand.logon(session, now, next_out=refusal.set_out, next_in=refusal.set_in, brief=True)
-        return replace(deed, lines=(*refusal.sentences, *deed.lines))
+        deed = by_hand.logon(session, now, next_out=next_out, next_in=next_in, brief=True)
+        if (next_out, next_in) != (None, None):
+            return replace(deed, lines=(*refusal.sentences, *deed.lines))
+        # The refused Logon, the Logout that answered it, and whatever was sent before that came have used numbers.
+        which, number = ("in", is_in) if refusal.ours else ("out", is_out)
+        stays = f"By now next {which} is {number}: no number is set, and the next Logon is taken as it is."
+        return replace(deed, lines=(refusal.sentences[0], stays, *deed.lines))
 
     return Action(refusal_title(refusal), make, then=_connect)
 

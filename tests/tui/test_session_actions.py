@@ -413,6 +413,22 @@ async def test_a_number_that_they_refuse_is_set_and_logged_on_with(
         assert without_times(sent(active)[-1]) == without_times(shown)
 
 
+async def test_a_number_that_is_past_what_they_expect_stays(
+    make_app: MakeApp, active: EngineThread, venue: EngineThread
+) -> None:
+    """As after orders in a burst, the first of which was refused: those from 9 on can still be asked for."""
+    await refused(active, venue, next_out=1, theirs=9)
+    set_numbers(active, next_out=12)
+    assert active.refusal is not None
+    async with make_app().run_test(size=SMALL) as pilot:
+        asked = await asking(pilot, active, refusal_action(active.refusal))
+        await asked.shows("By now next out is 12", "|35=A|34=12|")
+        assert "will not be sent" not in asked.what
+        await asked.done()
+        await until(pilot, lambda: active.status.state is State.ACTIVE)
+        await until(pilot, lambda: venue.status.next_in is not None and venue.status.next_in >= 13)
+
+
 async def refused(client: EngineThread, venue: EngineThread, *, next_out: int, theirs: int) -> None:
     """Log on with a number that is lower than what the venue expects."""
     client.disconnect().result(PATIENCE)
