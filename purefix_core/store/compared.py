@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 
 from purefix_core.store.kept import kept_messages
 from purefix_core.store.protocol import FixMsgStore
-from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord
+from purefix_core.store.records import FixMsgStoreRecord
+from purefix_core.store.stored_messages import stored_messages
 from purefix_core.wire.tags import ADMIN_MSG_TYPES
 
 Direction = Literal["out", "in"]
@@ -50,18 +51,6 @@ class Match(StrEnum):
 
 
 _AGREE = (Match.SAME, Match.RECEIVED)
-
-
-class ComparedNumber(NamedTuple):
-    direction: Direction
-    seq_num: int
-    ours: Standing
-    theirs: Standing
-    verdict: Match
-
-    @property
-    def agrees(self) -> bool:
-        return self.verdict in _AGREE
 
 
 class ComparedRange(NamedTuple):
@@ -108,12 +97,12 @@ class _Reached(NamedTuple):
 def _standings(store: FixMsgStore) -> Iterator[tuple[int, _Reached]]:
     """Each number that the store keeps a message of."""
     last = store.get_last_sent_seq_num()
-    for seq_num, record in kept_messages(store, 1, MAX_SEQ_NUM):
+    for seq_num, record, is_marked in stored_messages(store):
         if record is None:
             yield seq_num, _Reached(Standing.DAMAGED)
         elif seq_num > last:
             yield seq_num, _Reached(Standing.ABOVE, record)
-        elif store.is_gap_filled(seq_num):
+        elif is_marked:
             yield seq_num, _Reached(Standing.MARKED, record)
         else:
             yield seq_num, _Reached(Standing.KEPT, record)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from purefix_core.store.compared import (
-    ComparedNumber,
     ComparedRange,
     Direction,
     Match,
@@ -29,7 +28,7 @@ from purefix_core.store.protocol import FixMsgStore
 from purefix_core.store.records import StoreError
 from purefix_core.wire.timestamps import to_iso
 
-__all__ = ["ComparedNumber", "ComparedRange", "Comparison", "Direction", "Match", "Side", "Standing", "compare"]
+__all__ = ["ComparedRange", "Comparison", "Direction", "Match", "Side", "Standing", "compare"]
 
 
 class Side(StrEnum):
@@ -75,12 +74,6 @@ class Comparison:
             else:
                 yield from joined(sent_to(ours, theirs, "out"))
                 yield from joined(sent_to(theirs, ours, "in"))
-
-    def numbers(self) -> Iterator[ComparedNumber]:
-        """The same, each number for itself."""
-        for direction, first, last, ours, theirs, verdict in self.ranges():
-            for seq_num in range(first, last + 1):
-                yield ComparedNumber(direction, seq_num, ours, theirs, verdict)
 
 
 def compare(ours: StoreLocation, theirs: StoreLocation, side: Side | None = None) -> Comparison:

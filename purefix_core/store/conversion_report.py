@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from purefix_core.registry.json_file import parse_json_object
-from purefix_core.store.conversion_source import Identity
 from purefix_core.store.finding import PUREFIX
 from purefix_core.store.folder_names import comp_ids_of, name_of, plain_name
 from purefix_core.store.quickfix.files import QuickFixFiles
 from purefix_core.store.records import FixSessionState, StoreError
+from purefix_core.store.session_identity import Identity
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
 from purefix_core.store.session_meta import KEYS, read_settled
 from purefix_core.wire.message import printable

@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from purefix_core.store.conversion_source import Identity, Stored
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.file_store import FixMsgFileStore
@@ -24,8 +23,10 @@ from purefix_core.store.quickfix.recognising import recognise_one
 from purefix_core.store.records import FixSessionState, StoreError
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_NAME
 from purefix_core.store.resend_ranges import GapFillRange, GapFillRanges
+from purefix_core.store.session_identity import Identity
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
 from purefix_core.store.session_meta import new_session_meta
+from purefix_core.store.stored_messages import Stored
 from purefix_core.wire.timestamps import is_nanos
 
 _NOT_RESENT = "had no entry in the header of QuickFIX"

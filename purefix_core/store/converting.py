@@ -19,7 +19,6 @@ from tempfile import mkdtemp
 
 from purefix_core.store import conversion_report as report
 from purefix_core.store.conversion_report import Counts
-from purefix_core.store.conversion_source import Stored, identity_of, stored_messages
 from purefix_core.store.conversion_targets import CppTarget, OursTarget, Target
 from purefix_core.store.disk import Disk
 from purefix_core.store.editing import now
@@ -36,8 +35,10 @@ from purefix_core.store.quickfix.numbers import read_numbers
 from purefix_core.store.records import MAX_SEQ_NUM, FixSessionState, StoreError
 from purefix_core.store.regular import open_to_read
 from purefix_core.store.resend_ranges import MOST_RANGES
+from purefix_core.store.session_identity import identity_of
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
 from purefix_core.store.session_meta import read_session_meta
+from purefix_core.store.stored_messages import Stored, stored_messages
 from purefix_core.wire.secrets import masked_and_sealed
 from purefix_core.wire.timestamps import is_nanos
 

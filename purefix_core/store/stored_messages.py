@@ -1,4 +1,4 @@
-"""All that a store holds of messages, whichever layout it has, for writing it again in another one."""
+"""All that a store holds of messages, whichever layout it has."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from purefix_core.store import quickfix
-from purefix_core.store.finding import StoreLocation
-from purefix_core.store.folder_names import SessionParts, comp_ids_of, name_of, parts_of
 from purefix_core.store.kept import kept_messages
-from purefix_core.store.located import LocatedStore, begin_string
 from purefix_core.store.message_files import windowed
 from purefix_core.store.payload import msg_type_of, sending_time_of
+from purefix_core.store.protocol import FixMsgStore
 from purefix_core.store.quickfix.body import without_entry
 from purefix_core.store.quickfix.reading import open_to_read, pread
 from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord
@@ -31,38 +29,7 @@ class Stored(NamedTuple):
     """Not to be resent: listed in resend.json, or without an entry in QuickFIX's header."""
 
 
-class Identity(NamedTuple):
-    """Whose store it is."""
-
-    begin_string: str
-    """"" where nothing tells it."""
-    sender_comp_id: str
-    target_comp_id: str
-    parts: SessionParts
-    """SubIDs, LocationIDs and the qualifier."""
-
-
-def identity_of(location: StoreLocation, store: LocatedStore) -> Identity:
-    """As the files, their names and the messages tell it."""
-    files, session = location.files, store.session
-    comp_ids = session.sender_comp_id, session.target_comp_id
-    parts: SessionParts = {}
-    if files is None:
-        name = name_of(location.path)
-        if comp_ids_of(name) == comp_ids:  # else somebody named the folder otherwise, as a copy
-            parts = parts_of(name)
-    else:
-        parts = {
-            "sender_sub_id": files.sender_sub_id,
-            "sender_location_id": files.sender_location_id,
-            "target_sub_id": files.target_sub_id,
-            "target_location_id": files.target_location_id,
-            "session_qualifier": files.session_qualifier,
-        }
-    return Identity(begin_string(location, store), *comp_ids, parts)
-
-
-def stored_messages(store: LocatedStore) -> Iterator[Stored]:
+def stored_messages(store: FixMsgStore) -> Iterator[Stored]:
     """In the order of the numbers, those above the last number sent too. Never more than some are held.
 
     Raises StoreError, and OSError.
