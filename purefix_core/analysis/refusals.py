@@ -10,8 +10,7 @@ from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.wire import tags
 from purefix_core.wire.message import FixMessage
 
-_REFUSING = frozenset({"5", "3"})
-"""Logout and Reject."""
+_LOGOUT, _REJECT = "5", "3"
 _MOST_TEXT = 300
 """Characters of Text(58) that are looked at."""
 _MOST_DIGITS = 10
@@ -23,6 +22,7 @@ _SEQUENCE_NUMBER = re.compile(r"\bmsg[ _]?seq|seq(?:uence)?[ _]?(?:num|no\b|nbr)
 _THOUSANDS = re.compile(r"(?<![0-9.,'])[0-9]{1,3}(?:[,'][0-9]{3})+(?![0-9]|[.,'][0-9])")
 _SIDE_BY_SIDE = re.compile(r"[0-9][ \xa0]+[0-9]")
 """Of `2 234` nobody can tell whether it is one number."""
+_LOW = re.compile(r"\b(?:low|lower|less|smaller|below)\b|[0-9)\]]\s*<")
 _TOO_HIGH = re.compile(r"too (?:high|large|big)|higher than|greater than|nextexpected")
 _WORD_OR_NUMBER = re.compile(
     r"(?P<expected>expect\w*|should be|want\w*|need\w*)"
@@ -57,9 +57,10 @@ def refusal_in(raw: bytes, sent_by_us: bool) -> Refusal | None:
     received 120"), and of other engines: the numbers are told apart by the words beside them.
     """
     message = FixMessage.parse(raw)
-    if message.text(tags.MSG_TYPE) not in _REFUSING:
+    msg_type = message.text(tags.MSG_TYPE)
+    if msg_type not in (_LOGOUT, _REJECT):
         return None
-    found = numbers_in(message.text(tags.TEXT)) or _numbers_in_fields(message)
+    found = numbers_in(message.text(tags.TEXT), must_say_low=msg_type == _REJECT) or _numbers_in_fields(message)
     if found is None:
         return None
     expected, received = found
@@ -70,15 +71,19 @@ def refusal_in(raw: bytes, sent_by_us: bool) -> Refusal | None:
     return Refusal(expected, received, True, _ours(expected, received), None, received)
 
 
-def numbers_in(text: str) -> tuple[int, int | None] | None:
-    """The MsgSeqNum that is expected and the one that came, by a text that says that it is too low; None for any other
-    text."""
+def numbers_in(text: str, must_say_low: bool = False) -> tuple[int, int | None] | None:
+    """The MsgSeqNum that is expected and the one that came, by a text that says that the one that came is lower; None
+    for any other text.
+
+    `must_say_low`: in words, not by the numbers alone. A Logout that tells two numbers is a refusal of one of them, but
+    a Reject may be about any other number that the text calls a sequence.
+    """
     plain = _TAG_34.sub(" ", text[:_MOST_TEXT].lower().partition("8=fix")[0])
     plain = _THOUSANDS.sub(lambda found: re.sub(r"\D", "", found[0]), plain)
     if not _SEQUENCE_NUMBER.search(plain) or _TOO_HIGH.search(plain) or _SIDE_BY_SIDE.search(plain):
         return None
     expected, received = _told_apart(plain)
-    if not 0 <= received < expected <= MAX_SEQ_NUM:
+    if not 0 <= received < expected <= MAX_SEQ_NUM or (must_say_low and not _LOW.search(plain)):
         return None
     return expected, received or None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from purefix_core.cli.options import REGISTRY_FILE, UserError, load_dialects, user_errors
-from purefix_core.cli.session.loading import engine_errors
+from purefix_core.cli.session.loading import engine_errors, warn
 from purefix_core.wire.message import printable
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def command(
 
     import asyncio
 
-    from purefix_core.session.scenario import ScenarioError, run_scenario
+    from purefix_core.session.scenario.running import run_ready
 
     passed = 0
     for scenario, config in runs:
@@ -71,11 +71,8 @@ def command(
             if not as_json:
                 _print_step(step, verbose)
 
-        try:
-            with engine_errors():
-                result = asyncio.run(run_scenario(scenario, config, tell, dialects))
-        except ScenarioError as error:
-            raise UserError(str(error)) from None
+        with engine_errors():
+            result = asyncio.run(run_ready(scenario, config, tell, dialects))
         passed += result.passed
         if as_json:
             click.echo(json.dumps(_as_json(result), ensure_ascii=False))
@@ -87,18 +84,24 @@ def command(
 def _prepared(
     paths: tuple[str, ...], session: str | None, dialects: Dialects, production: bool
 ) -> list[tuple[Scenario, FixConfig]]:
-    """The scenarios and their sessions. All are read before the first is run. Raises UserError with all problems."""
+    """The scenarios and their sessions. All are read before the first is run, and what somebody should know of a
+    session is told on stderr. Raises UserError with all problems."""
     from purefix_core.session.config import FixConfigError
     from purefix_core.session.scenario import ScenarioError, read_scenario
-    from purefix_core.session.scenario.checking import problems_with, with_settings
+    from purefix_core.session.scenario.checking import made_ready
 
     runs: list[tuple[Scenario, FixConfig]] = []
     problems: dict[str, None] = {}
+    warned: set[str] = set()
     for path in paths:
         try:
             scenario = read_scenario(path)
             config = _config(scenario, session, dialects)
-            problems.update(dict.fromkeys(problems_with(scenario, with_settings(config, scenario))))
+            for warning in config.warnings:
+                if warning not in warned:
+                    warned.add(warning)
+                    warn(warning)
+            config = made_ready(scenario, config)
         except (ScenarioError, FixConfigError) as error:
             problems.update(dict.fromkeys(error.problems))
             continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from purefix_core.session.old_versions import is_old
 
-_OPEN_END, _OPEN_END_OF_OLD = 0, 999_999
+_OPEN_END, OPEN_END_OF_OLD = 0, 999_999
 """EndSeqNo(16) that means all there is (acceptance script 2b)."""
 
 
@@ -27,9 +27,9 @@ def end_seq_no(begin_string: str, first: int, last: int, chunk_size: int, closed
         return end, end
     if closed or chunk_size:
         return last, last
-    return _OPEN_END_OF_OLD if is_old(begin_string) else _OPEN_END, last
+    return OPEN_END_OF_OLD if is_old(begin_string) else _OPEN_END, last
 
 
 def asked_for_all(end: int) -> bool:
     """Whether EndSeqNo of a peer's request means all there is. Peers mix the two forms up, so both are taken."""
-    return end in (_OPEN_END, _OPEN_END_OF_OLD)
+    return end in (_OPEN_END, OPEN_END_OF_OLD)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from purefix_core.session.events import Level
 from purefix_core.session.outgoing import FlatMessage, encoded_as_given
@@ -24,6 +24,14 @@ DROPPED_INCOMING = "an incoming message is dropped, as asked"
 class _Drops:
     outgoing: int = 0
     incoming: int = 0
+
+
+class Encoded(NamedTuple):
+    """A message as it is sent by hand."""
+
+    seq_num: int
+    """Its MsgSeqNum; 0 for one that it brings itself and that is no number."""
+    raw: bytes
 
 
 class Manual:
@@ -120,11 +128,10 @@ class Manual:
 
     def reset(self, who: str, now: int) -> None:
         """Start both sequences with 1 again: in a running session with a Logon that has ResetSeqNumFlag(141)=Y, before
-        one by forgetting what is in the store."""
+        one by forgetting what is in the store. Raises StoreError, and ValueError where `check_reset` does."""
         session = self._session
         session.now = now
-        if session.is_logged_on and session.begin_string == "FIX.4.0":
-            raise ValueError("FIX.4.0 has no ResetSeqNumFlag: log out first")
+        self.check_reset()
 
         def step() -> None:
             opened = session.store
@@ -137,8 +144,17 @@ class Manual:
 
         session.do(step)
 
-    def send(self, message: FlatMessage, who: str, now: int, *, store: bool = False, to_wire: bool = True) -> int:
-        """Send any message, of any MsgType, whatever the session's state; returns its MsgSeqNum.
+    def check_reset(self) -> None:
+        """Raises ValueError where `reset` is not possible now."""
+        session = self._session
+        if session.is_logged_on:
+            if session.begin_string == "FIX.4.0":
+                raise ValueError("FIX.4.0 has no ResetSeqNumFlag: log out, and reset the store of both sides.")
+        elif session.is_connected and session.state is not State.CONNECTING:  # a Logon or Logout is under way
+            raise ValueError(f"The store cannot be reset in state {session.state.value}: wait, or disconnect first.")
+
+    def send(self, message: FlatMessage, who: str, now: int, *, store: bool = False) -> Encoded:
+        """Send any message, of any MsgType, whatever the session's state; returns what was sent.
 
         What `message.header` has (34, 43, 49, 52, 56, 122 ..., also 8 and 9), and 10 in its trailer, stands in place
         of what the session would write. With a MsgSeqNum of its own it is neither stored nor counted unless `store` is
@@ -150,10 +166,7 @@ class Manual:
         if not session.is_connected:
             raise ValueError(f"{session.session_id} is not connected")
         sender = session.sender
-        own = given_number(message)
-        if own is not None and not store and not to_wire:
-            raise ValueError("a message that is neither stored nor sent is nothing")
-        seq_num, raw = self.encoded(message, now, store)
+        seq_num, raw = sent = self.encoded(message, now, store)
         given = ", ".join(str(tag) for tag, _ in message.header)
         fields = f" (header fields given: {given})" if given else ""
         self._tell(f"by hand ({who}): message {message.msg_type} as MsgSeqNum {seq_num}{fields}")
@@ -164,16 +177,16 @@ class Manual:
             elif message.msg_type == "5" and session.is_logged_on:
                 session.change_state(Happening.SEND_LOGOUT)
                 session.timers.logging_out(now)
-            if own is None or store:
-                sender.write(message.msg_type, seq_num, raw, to_wire)
+            if given_number(message) is None or store:
+                sender.write(message.msg_type, seq_num, raw, to_wire=True)
             else:
                 sender.put_out(raw)
 
         session.do(step)
-        return seq_num
+        return sent
 
-    def encoded(self, message: FlatMessage, now: int, store: bool = False) -> tuple[int, bytes]:
-        """The MsgSeqNum that `send` gives a message, and its bytes. Raises ValueError for what cannot be sent so."""
+    def encoded(self, message: FlatMessage, now: int, store: bool = False) -> Encoded:
+        """A message as `send` would send it now. Raises ValueError for what cannot be sent so."""
         session, sender = self._session, self._session.sender
         own = given_number(message)
         seq_num = session.store.last_sent + 1
@@ -183,7 +196,7 @@ class Manual:
                 found = printable(as_text(own[:20])) or "nothing"
                 raise ValueError(f"MsgSeqNum of a message to store: expected 1 to {MAX_SEQ_NUM}, found {found}.")
         added = sender.added(seq_num, sender.stamp(now))
-        return seq_num, encoded_as_given(session.begin_string.encode(), message, added)
+        return Encoded(seq_num, encoded_as_given(session.begin_string.encode(), message, added))
 
     # -- for the session -------------------------------------------------------------------------------------------
 

@@ -54,6 +54,24 @@ def test_the_words_of_engines(text: str, numbers: tuple[int, int | None] | None)
     assert numbers_in(text) == numbers
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Order rejected: ClOrdID sequence 5 expected 9", None),
+        ("ClOrdID sequence <5>, expected <9>", None),
+        ("Heartbeat seq: received 5 messages, expected 10", None),
+        ("MsgSeqNum too low, expecting 135 but received 120", 135),
+        ("Msg Seq No too Low. Expected 5, Received 2", 5),
+        ("Incoming seq number 2 is less than expected 5", 5),
+        ("Sequence number received lower than expected. Expected=[5] Received=[2]", 5),
+        ("MsgSeqNum 120 < expected 135", 135),
+    ],
+)
+def test_a_reject_must_say_that_the_number_is_too_low(text: str, expected: int | None) -> None:
+    refusal = refusal_in(logout(text, msg_type="3"), sent_by_us=False)
+    assert (refusal and refusal.expected) == expected
+
+
 def test_the_peers_refusal_tells_what_will_not_be_sent() -> None:
     refusal = refusal_in(logout("MsgSeqNum too low, expecting 135 but received 120"), sent_by_us=False)
     assert refusal is not None

@@ -165,6 +165,14 @@ def test_the_session_that_is_missing_or_wrong(write: Write, tmp_path: Path) -> N
     assert "no such registry file" in told("-r", tmp_path / "no.json", write("d.yaml", "logon"))
 
 
+def test_what_somebody_should_know_of_a_session_is_told_once(venue: Running, tmp_path: Path, write: Write) -> None:
+    client_for(port_of(venue), tmp_path, SocketCAFile="ca.pem")
+    result = run("--json", write("a.yaml", *PASSING), write("b.yaml", *PASSING))
+    assert result.exit_code == 0, result.output
+    assert result.stderr.count("warning: ") == result.stderr.count("\n") == 1
+    assert "SocketUseSSL" in result.stderr
+
+
 def test_an_interrupt_logs_out(venue: Running, client: Path, write: Write) -> None:
     scenario = write("a.yaml", *PASSING, "wait: 3600")
     running = Running("run", scenario)

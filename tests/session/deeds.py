@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from purefix_core.session.by_hand import Deed
+from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.settings import NetworkSettings
 from tests.session.session_bench import FIX44, Bench, Version
 
@@ -37,3 +38,7 @@ def said(what: Deed) -> str:
         assert each[0].isupper() or each[0].isdigit()
         assert each.endswith(".")
     return " ".join((*what.lines, *what.warnings))
+
+
+def order(*header: tuple[int, bytes], msg_type: str = "D") -> FlatMessage:
+    return FlatMessage(msg_type, [(11, b"1"), (55, b"IBM")], list(header))

@@ -75,8 +75,17 @@ def test_no_name_leaves_the_folder(name):
 def test_one_with_a_password_is_for_its_owner_only(tmp_path):
     secret = save(tmp_path, Template("logon", Draft("A", body=(DraftField(554, "x"),))))
     raw_data = save(tmp_path, Template("raw", Draft("A", body=(DraftField(96, "x"),))))
-    plain = save(tmp_path, Template("order", ORDER))
-    assert [path.stat().st_mode & 0o777 for path in (secret, raw_data, plain)] == [0o600, 0o600, 0o644]
+    assert [path.stat().st_mode & 0o777 for path in (secret, raw_data)] == [0o600, 0o600]
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_one_without_a_password_is_for_those_that_the_umask_names(tmp_path, umask, mode):
+    before = os.umask(umask)
+    try:
+        path = save(tmp_path, Template("order", ORDER))
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == mode
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_loaded(tmp_path):

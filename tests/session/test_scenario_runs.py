@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,11 @@ from purefix_core.session.scenario import (
     run_scenario,
 )
 from purefix_core.session.scenario.model import Scenario
+from purefix_core.session.sender import Sender
 from purefix_core.session.settings import NetworkSettings
 from purefix_core.session.venue.simulator import Simulator
 from purefix_core.store.file_store import FixMsgFileStore
+from purefix_core.wire.timestamps import utc_timestamp_text
 from tests.interop.peers import free_port
 from tests.session.engine_peers import acceptor_settings, engine_of, initiator_settings, on_disk
 from tests.session.scenario_venue import ScenarioVenue, config_for, told
@@ -49,7 +53,7 @@ LOGON = ("logon: { reset: yes }", "expect: type = Logon")
 
 
 async def test_connecting_and_logging_on_are_two_steps(write: Write) -> None:
-    steps = ["connect", "assert: { state: connecting, connected: yes }", *LOGON]
+    steps = ["connect", "assert: { state: connecting, connected: true, resending: No }", *LOGON]
     result = await at_simulator(write(*steps, "assert: { state: active, nextOut: 2 }"))
     assert result.passed, told(result)
 
@@ -289,6 +293,38 @@ async def test_settings_of_a_scenario(write: Write) -> None:
     assert not any("abc" in problem for problem in problems)
     together = await refused(write("logon", settings="{ ResetSeqNumFlag: Y }"), begin_string="FIX.4.0")
     assert "ResetSeqNumFlag" in together[0]
+    (lacking,) = await refused(write("logon", settings="{ EnableNextExpectedMsgSeqNum: Y }"), begin_string="FIX.4.2")
+    assert lacking == "EnableNextExpectedMsgSeqNum: has no effect in FIX.4.2, which has no 789"
+
+
+async def test_what_is_remembered_of_a_message_is_what_was_sent(write: Write) -> None:
+    """Also a field that a list would hide, since it repeats a password; but no password itself."""
+    result = await at_simulator(
+        write(
+            *LOGON,
+            "{ send: 35=BE|923=secret-of-ours-1|924=1|553=me|554=secret-of-ours, remember: { id: 923, word: 554 } }",
+            "testRequest: '{id}'",
+            "{ expect: TestReqID = 'secret-of-ours-1', skip: all }",
+            "testRequest: '{word}'",
+            "expect: TestReqID = '***'",
+        )
+    )
+    assert result.passed, told(result)
+
+
+async def test_the_time_of_a_sent_message_is_remembered_to_the_millisecond(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look at the clock is a millisecond behind the one before: the time that is shown is not the one sent."""
+    ticks = itertools.count(time.time_ns(), 10**6)
+    monkeypatch.setattr(Sender, "stamp", lambda *_: utc_timestamp_text(next(ticks) // 10**6 * 10**6, 3).encode())
+    result = await at_simulator(
+        write(*LOGON, "{ send: 35=1|112=A, remember: { at: SendingTime } }", "testRequest: '{at}'")
+    )
+    assert result.passed, told(result)
+    (sent,) = (line for line in result.steps[2].lines if "|35=1|" in line and line.startswith("> "))
+    (asked,) = (line for line in result.steps[3].lines if "|35=1|" in line and line.startswith("> "))
+    assert sent.split("|52=")[1].split("|")[0] == asked.split("|112=")[1].split("|")[0]
 
 
 # -- secrets -------------------------------------------------------------------------------------------------------

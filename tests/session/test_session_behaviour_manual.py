@@ -72,7 +72,7 @@ def test_send_with_an_overridden_number_is_neither_stored_nor_counted() -> None:
     bench = Bench(FIX44).log_on()
     message = order("A")
     message.header = [(34, b"77")]
-    assert bench.session.manual.send(message, "alice", bench.now) == 77
+    assert bench.session.manual.send(message, "alice", bench.now).seq_num == 77
     bench.expect(order_line(77, "A"))
     assert bench.numbers == (2, 2)
     assert bench.store.get(77) is None
@@ -93,8 +93,9 @@ def test_send_with_an_overridden_number_that_is_to_be_stored() -> None:
 
 def test_send_without_a_number_is_an_ordinary_message() -> None:
     bench = Bench(FIX44).log_on()
-    assert bench.session.manual.send(order("A"), "alice", bench.now) == 2
-    bench.expect(order_line(2, "A"))
+    sent = bench.session.manual.send(order("A"), "alice", bench.now)
+    assert sent.seq_num == 2
+    assert bench.take() == [sent.raw]
     assert bench.numbers == (3, 2)
     assert value(bench.store.get(2).encoded, 11) == "A"
 
@@ -308,6 +309,15 @@ def test_reset_in_a_running_session_of_fix40() -> None:
     with pytest.raises(ValueError, match=r"FIX\.4\.0"):
         bench.session.manual.reset("alice", bench.now)
     bench.is_alive(2, 2)
+
+
+def test_no_reset_under_a_logon_that_is_not_answered_yet() -> None:
+    bench = Bench(FIX44, initiator=True)
+    bench.connect()
+    bench.take()
+    with pytest.raises(ValueError, match="cannot be reset in state logon sent"):
+        bench.session.manual.reset("alice", bench.now)
+    assert bench.numbers == (2, 1)
 
 
 def test_password_sent_by_hand_is_in_no_note() -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 
 from purefix_core.session import by_hand
-from purefix_core.session.by_hand import Deed
-from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.settings import ScheduleSettings
 from purefix_core.session.states import State
 from purefix_core.wire.timestamps import NANOS
@@ -208,80 +205,9 @@ def test_a_resend_request() -> None:
             deed(bench, by_hand.resend_request, begin, end)
     old = bench_of(FIX41).log_on()
     assert value(does_as_said(old, deed(old, by_hand.resend_request, 1)), 16) == "999999"
-
-
-def order(*header: tuple[int, bytes], msg_type: str = "D") -> FlatMessage:
-    return FlatMessage(msg_type, [(11, b"1"), (55, b"IBM")], list(header))
-
-
-def test_any_message_is_sent() -> None:
-    bench = bench_of().log_on()
-    what = deed(bench, by_hand.send, order())
-    assert "NewOrderSingle (D) to PEER as MsgSeqNum 2" in said(what)
-    does_as_said(bench, what)
-    unknown = deed(bench, by_hand.send, order(msg_type="UXX"))
-    assert "message of MsgType UXX" in said(unknown)
-    does_as_said(bench, unknown)
-    assert bench.numbers == (4, 2)
-
-
-@pytest.mark.parametrize(
-    ("number", "store", "next_out", "words"),
-    [
-        (b"2", None, 4, "neither counted nor stored: our next MsgSeqNum stays 4"),
-        (b"2", True, 4, "in place of what is kept under that number"),
-        (b"9", None, 4, "ask for messages 4 to 8"),
-        (b"9", True, 10, "our next MsgSeqNum is then 10"),
-    ],
-)
-def test_a_message_with_a_number_of_its_own(number: bytes, store: bool | None, next_out: int, words: str) -> None:
-    bench = bench_of().log_on()
-    for _ in range(2):
-        does_as_said(bench, deed(bench, by_hand.send, order()))
-    what = deed(bench, by_hand.send, order((34, number)), store)
-    assert words in said(what)
-    does_as_said(bench, what)
-    assert bench.numbers == (next_out, 2)
-
-
-def test_a_message_that_is_wrong_on_purpose_is_shown_as_it_is() -> None:
-    bench = bench_of().log_on()
-    with pytest.raises(ValueError, match=r"cannot be stored \(BodyLength is 5, .*: give it a MsgSeqNum"):
-        deed(bench, by_hand.send, order((9, b"5")))
-    message = order((9, b"5"), (34, b"2"))
-    message.trailer.append((10, b"abc"))
-    what = deed(bench, by_hand.send, message)
-    assert "BodyLength and CheckSum stand as they are given" in said(what)
-    assert does_as_said_raw(bench, what).endswith(b"\x0110=abc\x01")
-
-
-def does_as_said_raw(bench: Bench, what: Deed) -> bytes:
-    """As does_as_said, for what is no message that the bench could take apart."""
-    what.perform(bench.session, bench.now, "tester")
-    sent = bench.session.take().data
-    assert sent == what.message
-    return sent
-
-
-def test_before_a_logon_a_message_is_sent_with_a_warning() -> None:
-    bench = bench_of()
-    with pytest.raises(ValueError, match="connect first"):
-        deed(bench, by_hand.send, order())
-    do(bench, deed(bench, by_hand.connect))
-    bench.connect()
-    what = deed(bench, by_hand.send, order())
-    assert "Nobody is logged on (state connecting)" in said(what)
-    does_as_said(bench, what)
-
-
-def test_what_will_be_dropped_is_said() -> None:
-    bench = bench_of().log_on()
-    bench.session.manual.drop_outgoing(2, "tester")
-    what = deed(bench, by_hand.heartbeat)
-    assert "does not go out: the next 2 outgoing messages are dropped" in said(what)
-    assert do(bench, what) == []
-    own = deed(bench, by_hand.send, order((34, b"77")))
-    assert re.search("It does not go out: the next 1 outgoing", said(own))
+    with pytest.raises(ValueError, match=r"EndSeqNo: expected 1000000 or more: in FIX\.4\.1 .* is 999999"):
+        deed(old, by_hand.resend_request, 1_000_000)
+    assert value(does_as_said(old, deed(old, by_hand.resend_request, 1_000_000, 1_000_001)), 16) == "1000001"
 
 
 # -- numbers ---------------------------------------------------------------------------------------------------------

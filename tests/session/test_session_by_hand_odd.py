@@ -67,6 +67,43 @@ def test_a_message_shown_while_logged_on_is_not_sent_otherwise(function: Callabl
     assert bench.take() == []
 
 
+CHANGING: list[tuple[Callable[..., Deed], dict[str, int]]] = [
+    (by_hand.reset_store, {}),
+    (by_hand.set_numbers, {"next_out": 9}),
+]
+"""Deeds that mean one thing with a counterparty, and another thing without one."""
+
+
+@pytest.mark.parametrize(("function", "values"), CHANGING)
+def test_numbers_shown_before_a_logon_are_not_set_behind_one(
+    function: Callable[..., Deed], values: dict[str, int]
+) -> None:
+    bench = bench_of()
+    what = deed(bench, function, **values)
+    bench.connect()
+    bench.take()
+    with pytest.raises(ValueError, match=r"not as it was|state logon sent"):
+        do(bench, what)
+    assert bench.numbers == (2, 1)
+    bench.receive("35=A|34=1|49=PEER|52=<TIME>|56=WE|98=0|108=30|")
+    with pytest.raises(ValueError, match="not as it was when this was shown"):
+        do(bench, what)
+    assert bench.take() == []
+    assert bench.numbers == (2, 2)
+
+
+@pytest.mark.parametrize(("function", "values"), CHANGING)
+def test_numbers_shown_while_logged_on_are_not_set_without_the_counterparty(
+    function: Callable[..., Deed], values: dict[str, int]
+) -> None:
+    bench = bench_of().log_on()
+    what = deed(bench, function, **values)
+    bench.disconnect()
+    with pytest.raises(ValueError, match="not as it was when this was shown"):
+        do(bench, what)
+    assert bench.numbers == (2, 2)
+
+
 def test_numbers_that_stand_already_do_not_prevent_a_logon() -> None:
     bench = bench_of()
     bench.session.manual.set_numbers("tester", bench.now, next_sender=135, next_target=7)

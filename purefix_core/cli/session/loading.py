@@ -55,13 +55,13 @@ def load_sessions(
             continue
         own = [each for each in configs if each.settings.is_initiator is of_initiators]
         for warning in (warning for each in own for warning in each.warnings):
-            _say(f"warning: {warning}")
+            warn(warning)
         if len(own) < len(configs):
             others = (
                 f"{len(configs) - len(own)} of an {_role(not of_initiators)}: see purefix {_role(not of_initiators)}"
             )
             if own:
-                _say(f"warning: {path}: left out: {others}")
+                warn(f"{path}: left out: {others}")
             else:
                 problems.append(f"{path}: ConnectionType: expected {_role(of_initiators)}, found {others}")
         found += own
@@ -88,5 +88,6 @@ def _role(of_initiators: bool) -> str:
     return "initiator" if of_initiators else "acceptor"
 
 
-def _say(text: str) -> None:
-    UserError(text).show()
+def warn(text: str) -> None:
+    """On stderr, in one line."""
+    UserError(f"warning: {text}").show()

@@ -46,8 +46,10 @@ def message_deed(
     warnings: tuple[str, ...] = (),
     perform: Perform | None = None,
     store: bool = False,
+    raw: bytes | None = None,
 ) -> Deed:
-    """A deed that sends one message. `perform`: what does so, where it is more than that."""
+    """A deed that sends one message. `perform`: what does so, where it is more than that. `raw`: the message, where its
+    bytes are known already."""
 
     was_logged_on = session.is_logged_on
 
@@ -56,17 +58,20 @@ def message_deed(
             refuse_unless_logged_on(session)
         session.manual.send(message, who, now, store=store)
 
-    _, raw = session.manual.encoded(message, now, store)
-    is_kept = store or given_number(message) is None
-    said = (*warnings, *drop_warnings(session, is_kept))
+    if raw is None:
+        raw = session.manual.encoded(message, now, store).raw
+    is_numbered = store or given_number(message) is None
+    said = (*warnings, *drop_warnings(session, is_numbered))
     return Deed(title, lines, masked_for_logs(raw), said, perform or send)
 
 
-def drop_warnings(session: FixSession, is_kept: bool) -> Iterator[str]:
-    """Of a message that would not reach the wire. `is_kept`: it is stored all the same."""
+def drop_warnings(session: FixSession, is_numbered: bool) -> Iterator[str]:
+    """Of a message that would not reach the wire. `is_numbered`: it has its number, and its place in the store, all
+    the same."""
     left = session.manual.drop_outgoing_left
     if left:
-        what = "It is numbered and stored but does not go out" if is_kept else "It does not go out"
+        kept = "numbered and stored" if session.settings.persist_messages else "numbered"
+        what = f"It is {kept} but does not go out" if is_numbered else "It does not go out"
         yield f"{what}: the next {left} outgoing messages are dropped, as asked."
 
 
@@ -75,6 +80,12 @@ def refuse_unless_logged_on(session: FixSession) -> None:
         raise ValueError("There is no connection: connect and log on first.")
     if session.state is not State.ACTIVE:
         raise ValueError(f"Nobody is logged on (state {session.state.value}): log on first.")
+
+
+def refuse_if_changed(was_so: bool, is_so: bool) -> None:
+    """Where the state of the connection decides what a deed means, and it is not the one of which the deed tells."""
+    if was_so is not is_so:
+        raise ValueError("The connection is not as it was when this was shown: it would do something else now.")
 
 
 def value_of(name: str, text: str) -> bytes:

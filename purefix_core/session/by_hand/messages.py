@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from purefix_core.session.by_hand.deed import Deed, message_deed, peer, refuse_unless_logged_on, shown, span, value_of
-from purefix_core.session.gap import asked_for_all
+from purefix_core.session.gap import OPEN_END_OF_OLD, asked_for_all
 from purefix_core.session.manual import given_number
 from purefix_core.session.old_versions import is_old
 from purefix_core.session.outgoing import FlatMessage
@@ -50,7 +50,9 @@ def resend_request(session: FixSession, now: int, begin: int, end: int = 0) -> D
     if end and not begin <= end <= MAX_SEQ_NUM:
         raise ValueError(f"EndSeqNo: expected 0 (for all), or {begin} to {MAX_SEQ_NUM}, found {end}.")
     if is_old(session.begin_string) and not end:
-        end = 999_999
+        end = OPEN_END_OF_OLD
+        if begin > end:
+            raise ValueError(f"EndSeqNo: expected {begin} or more: in {session.begin_string} that for all is {end}.")
     expected = session.next_target_seq_num
     what = f"messages from {begin} on" if asked_for_all(end) else span(begin, end)
     lines = [f"Asks {peer(session)} for {what}, by a ResendRequest as MsgSeqNum {session.next_sender_seq_num}."]
@@ -109,21 +111,29 @@ def send(session: FixSession, now: int, message: FlatMessage, store: bool | None
     own, following, stored = given_number(message), session.next_sender_seq_num, bool(store)
     warnings = list(_what_the_peer_finds(session, message))
     seq_num, raw = session.manual.encoded(message, now, stored)
-    wrong = what_is_wrong(raw, seq_num) if own is None or stored else ""
-    if wrong and session.settings.persist_messages:
+    is_kept = session.settings.persist_messages and (own is None or stored)
+    wrong = what_is_wrong(raw, seq_num) if is_kept else ""
+    if wrong:
         raise ValueError(
             f"The message cannot be stored ({wrong}): give it a MsgSeqNum (34) of its own, and it is sent as it is."
         )
+    if is_kept and not _has_our_comp_ids(session, message):
+        warnings.append(
+            "It is kept, but its CompIDs are those of another session: a check of the store finds fault with it, and it"
+            " may not be resent."
+        )
     if own is None:
-        line = f"Sends a {called} to {peer(session)} as MsgSeqNum {following}, and stores it."
+        line = f"Sends a {called} to {peer(session)} as MsgSeqNum {following}"
+        line += ", and stores it." if is_kept else f". {_NOT_KEPT}"
     else:
         line = f"Sends a {called} to {peer(session)} with a MsgSeqNum of its own, {shown(as_text(own)) or 'empty'}."
         if not stored:
             line += f" It is neither counted nor stored: our next MsgSeqNum stays {following}."
         elif seq_num < following:
-            line += f" It is stored in place of what is kept under that number; our next one stays {following}."
+            where = "It is stored in place of what is kept under that number." if is_kept else _NOT_KEPT
+            line += f" {where} Our next one stays {following}."
         else:
-            line += f" It is stored, and our next MsgSeqNum is then {seq_num + 1}."
+            line += f" {'It is stored.' if is_kept else _NOT_KEPT} Our next MsgSeqNum is then {seq_num + 1}."
         if not seq_num:
             warnings.append("That is no MsgSeqNum: most engines end the connection at this, or pass it over.")
         elif seq_num < following:
@@ -133,9 +143,8 @@ def send(session: FixSession, now: int, message: FlatMessage, store: bool | None
             )
         elif seq_num > following:
             warnings.append(f"{peer(session)} will find a gap, and ask for {span(following, seq_num - 1)}.")
-    return message_deed(
-        session, now, f"Send {name or printable(message.msg_type)}", message, (line,), tuple(warnings), store=stored
-    )
+    title = f"Send {name or printable(message.msg_type)}"
+    return message_deed(session, now, title, message, (line,), tuple(warnings), store=stored, raw=raw)
 
 
 def _what_the_peer_finds(session: FixSession, message: FlatMessage) -> list[str]:
@@ -151,4 +160,11 @@ def _what_the_peer_finds(session: FixSession, message: FlatMessage) -> list[str]
     return found
 
 
+def _has_our_comp_ids(session: FixSession, message: FlatMessage) -> bool:
+    ours = session.session_id
+    wanted = {tags.SENDER_COMP_ID: ours.sender_comp_id, tags.TARGET_COMP_ID: ours.target_comp_id}
+    return all(wanted.get(tag, "") in ("", as_text(value)) for tag, value in message.header)
+
+
+_NOT_KEPT = "It is not kept (PersistMessages=N): a gap fill stands for it where it is asked for again."
 _ENVELOPE = {tags.BEGIN_STRING: "BeginString", tags.BODY_LENGTH: "BodyLength", tags.CHECK_SUM: "CheckSum"}

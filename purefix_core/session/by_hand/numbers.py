@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from purefix_core.session.by_hand.deed import Deed, drop_warnings, message_deed, peer, refuse_unless_logged_on, span
+from purefix_core.session.by_hand.deed import (
+    Deed,
+    drop_warnings,
+    message_deed,
+    peer,
+    refuse_if_changed,
+    refuse_unless_logged_on,
+    span,
+)
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.period import next_numbers
-from purefix_core.session.states import State
 from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_core.wire import tags
 from purefix_core.wire.secrets import masked_for_logs
@@ -114,7 +121,8 @@ def set_numbers(session: FixSession, now: int, next_out: int | None = None, next
     if not lines:
         raise ValueError(f"Nothing changes: the next numbers are {is_out} (out) and {is_in} (in) already.")
     warnings: tuple[str, ...] = ()
-    if session.is_connected:
+    was_connected = session.is_connected
+    if was_connected:
         warnings = (
             f"The session is connected: {peer(session)} is not told of this, and goes on with its own numbers.",
         )
@@ -124,6 +132,7 @@ def set_numbers(session: FixSession, now: int, next_out: int | None = None, next
         )
 
     def perform(session: FixSession, now: int, who: str) -> None:
+        refuse_if_changed(was_connected, session.is_connected)
         session.manual.set_numbers(who, now, next_sender=next_out, next_target=next_in)
 
     return Deed("Set the next numbers", tuple(lines), None, warnings, perform)
@@ -136,10 +145,11 @@ def _out(session: FixSession, before: int, after: int | None) -> list[str]:
     them = peer(session)
     if after > before:
         return [first, f"We will not send {span(before, after - 1)}, but a gap fill where {them} asks for that."]
+    stays = " What was sent stays in the store, but is never resent, even when the number is raised again."
     return [
         first,
-        f"We have sent {span(after, before - 1)} already: new messages take these numbers again. What was sent stays in"
-        " the store, but is never resent, even when the number is raised again.",
+        f"We have sent {span(after, before - 1)} already: new messages take these numbers again."
+        + (stays if session.settings.persist_messages else ""),
         f"If {them} expects more than {after} it logs out at our next message (MsgSeqNum too low).",
     ]
 
@@ -160,23 +170,22 @@ def _in(session: FixSession, before: int, after: int | None) -> list[str]:
 
 def reset_store(session: FixSession, now: int) -> Deed:
     """Start both sequences with 1 again: in a running session by a Logon with ResetSeqNumFlag(141)=Y."""
+    session.manual.check_reset()
+    was_logged_on = session.is_logged_on
+
+    def perform(session: FixSession, now: int, who: str) -> None:
+        refuse_if_changed(was_logged_on, session.is_logged_on)
+        session.manual.reset(who, now)
+
     is_out, is_in = next_numbers(session, now)
     lost = f"Both sequences start with 1 again; they stand at {is_out} (out) and {is_in} (in)."
     gone = "The messages kept until now are not resent any more: what was not received is lost, on both sides."
     them = peer(session)
-    if session.is_logged_on:
-        if session.begin_string == "FIX.4.0":
-            raise ValueError("FIX.4.0 has no ResetSeqNumFlag: log out, and reset the store of both sides.")
+    if was_logged_on:
         sender = session.sender
         raw = sender.encoded(sender.logon(True, 0), sender.added(1, sender.stamp(now), 0))
         lines = (lost, f"Sends a Logon with ResetSeqNumFlag=Y to {them} as MsgSeqNum 1, which has to answer in kind.")
         warnings = (gone, *drop_warnings(session, True))
-        return Deed("Reset both sequences", lines, masked_for_logs(raw), warnings, _reset)
-    if session.is_connected and session.state is not State.CONNECTING:
-        raise ValueError(f"The store cannot be reset in state {session.state.value}: wait, or disconnect first.")
+        return Deed("Reset both sequences", lines, masked_for_logs(raw), warnings, perform)
     told = f"Nothing is sent: {them} must do the same, or be told by a Logon with ResetSeqNumFlag=Y."
-    return Deed("Reset the store", (lost, told), None, (gone,), _reset)
-
-
-def _reset(session: FixSession, now: int, who: str) -> None:
-    session.manual.reset(who, now)
+    return Deed("Reset the store", (lost, told), None, (gone,), perform)

@@ -14,7 +14,7 @@ from purefix_core.session.compose.reading import (
     ADDED_BY_SESSION,
     Pair,
     check_msg_type,
-    checked_msg_type,
+    msg_type_among,
     pairs_of_message,
     pairs_of_text,
     sections,
@@ -54,7 +54,7 @@ class Draft:
 
     @classmethod
     def _of_pairs(cls, pairs: list[Pair], definitions: Definitions) -> Draft:
-        msg_type = checked_msg_type(pairs)
+        msg_type = msg_type_among(pairs)
         found = sections(pairs, definitions, msg_type)
         return cls(msg_type, found.header, found.body, found.trailer)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from purefix_core.wire import tags
 from purefix_core.wire.secrets import MASK, SECRET_TAGS
 
+MOST_TAG = 10**9 - 1
+
 NEVER_SHOWN = SECRET_TAGS | {tags.RAW_DATA}
 """Tags whose values are in no repr and in no error, whatever the MsgType."""
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from purefix_core.dictionary.json_text import JsonValue
 from purefix_core.registry.json_file import shown
 from purefix_core.session.compose.expressions import MAX_TEXT, ComposeError
-from purefix_core.session.compose.items import DraftField, DraftGroup, DraftItem
+from purefix_core.session.compose.items import MOST_TAG, DraftField, DraftGroup, DraftItem
 
 _MOST_DEEP = 16
 """Groups in groups; the dictionaries have five."""
-_MOST_TAG = 10**9 - 1
 
 
 def items_to_json(items: Sequence[DraftItem]) -> list[JsonValue]:
@@ -39,7 +38,7 @@ def _item_of_json(value: object, where: str, depth: int) -> DraftItem:
     if not isinstance(value, Mapping):
         raise ComposeError(f"{where}: expected an object with tag and text, or tag and entries")
     tag = value.get("tag")
-    if type(tag) is not int or not 0 < tag <= _MOST_TAG:
+    if type(tag) is not int or not 0 < tag <= MOST_TAG:
         raise ComposeError(f"{where}.tag: expected a tag number, found {shown(tag)}")
     if "entries" not in value:
         return DraftField(tag, text_of_json(value.get("text"), f"{where}.text"))

@@ -137,7 +137,7 @@ def _shown(text: str) -> str:
     return printable(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
 
 
-def checked_msg_type(pairs: Sequence[Pair]) -> str:
+def msg_type_among(pairs: Sequence[Pair]) -> str:
     """The MsgType among the fields. Raises ComposeError where there is none or more than one, or what none can be."""
     found = [text for tag, text in pairs if tag == tags.MSG_TYPE]
     if len(found) != 1:

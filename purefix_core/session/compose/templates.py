@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import quote, unquote
 
 from purefix_core.dictionary.json_text import json_text
@@ -64,17 +64,16 @@ def save(folder: Path, template: Template) -> Path:
     path = folder / file_name(template.name)
     text = json_text({"dialect": template.dialect, "message": template.draft.to_json()})
     folder.mkdir(parents=True, exist_ok=True)
-    # mkstemp makes a file that only its owner can read.
-    descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".new", dir=folder)
+    temporary = folder / f".{token_hex(8)}.new"
+    mode = 0o600 if _has_secret(template.draft) else 0o666  # less what the process gives to nobody (umask)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            if not _has_secret(template.draft):
-                os.fchmod(descriptor, 0o644)
             file.write(text.encode() + b"\n")
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
         with suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise
     return path
 

@@ -8,11 +8,9 @@ from purefix_core.dictionary.definitions import Definitions
 from purefix_core.dictionary.members import GroupMember, Level
 from purefix_core.dictionary.validate import label
 from purefix_core.session.compose.expressions import ComposeError, Filler
-from purefix_core.session.compose.items import DraftField, DraftGroup, DraftItem
+from purefix_core.session.compose.items import MOST_TAG, DraftField, DraftGroup, DraftItem
 from purefix_core.session.compose.reading import escaped, length_tag_of
 from purefix_core.wire.secrets import is_secret
-
-_MOST_TAG = 10**9 - 1
 
 
 def text_of(items: Iterable[DraftItem]) -> Iterator[str]:
@@ -63,8 +61,8 @@ class FieldWriter:
             written.append((item.tag, value))
 
     def _value(self, tag: int, text: str) -> bytes:
-        if not 0 < tag <= _MOST_TAG:
-            raise ComposeError(f"{tag} is no tag: expected 1 to {_MOST_TAG}")
+        if not 0 < tag <= MOST_TAG:
+            raise ComposeError(f"{tag} is no tag: expected 1 to {MOST_TAG}")
         try:
             return self._filler.fill(text).encode("utf-8", "surrogateescape")
         except UnicodeEncodeError:

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from purefix_core.session.scenario.fields import FLAGS
 from purefix_core.session.states import State
 from purefix_core.session.status import SessionStatus
 
-_FLAGS = {"yes": True, "no": False}
 _STATES = tuple(state.value for state in State)
 _COMPARED = re.compile(r"(>=|<=|!=|>|<|=|)\s*([0-9]{1,10}|\{[^{}]*\})")
 _OPERATORS: Mapping[str, Callable[[int, int], bool]] = {
@@ -52,7 +52,7 @@ def problem_of(name: str, text: str) -> str:
     expected = ASKED[name].expected
     right = {
         _NUMBER: _COMPARED.fullmatch(text) is not None,
-        _FLAG: text in _FLAGS,
+        _FLAG: text.casefold() in FLAGS,
     }.get(expected, text in _STATES)
     return "" if right else f"{name}: expected {expected}; found {text[:60] or 'nothing'}"
 
@@ -76,7 +76,7 @@ def _shown(found: str | bool | int | None) -> str:
 
 def _holds(text: str, found: str | bool | int | None, number: Callable[[str], int]) -> bool:
     if isinstance(found, bool):
-        return _FLAGS[text] is found
+        return FLAGS[text.casefold()] is found
     if isinstance(found, int):
         match = _COMPARED.fullmatch(text)
         assert match is not None  # problem_of has seen to that

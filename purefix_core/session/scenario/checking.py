@@ -27,9 +27,11 @@ from purefix_core.wire.message import printable
 
 
 def with_settings(config: FixConfig, scenario: Scenario) -> FixConfig:
-    """The session with the settings that the scenario has for it. Raises ScenarioError.
+    """The session with the settings that the scenario has for it. Raises ScenarioError, also for a setting that would
+    have no effect.
 
-    They are those of the session's behaviour: whom it talks to, and by which passwords, stands in its own file alone.
+    They are those of the session's behaviour, of its Username, and of the folders of its store and logs. Whom it talks
+    to, and by which passwords, stands in its own file alone.
     """
     problems: list[str] = []
     fields: dict[str, object] = {}
@@ -48,7 +50,10 @@ def with_settings(config: FixConfig, scenario: Scenario) -> FixConfig:
     if not problems:
         settings = replace(config.settings, **fields)  # type: ignore[arg-type]
         problems += [f"{scenario.settings_place}: {each.key}: {each.text}" for each in problems_of(settings)]
-        config = replace(config, settings=without_what_the_version_lacks(settings)[0])
+        known = without_what_the_version_lacks(config.settings)[1]
+        settings, lacking = without_what_the_version_lacks(settings)
+        problems += [f"{scenario.settings_place}: {each.key}: {each.text}" for each in lacking if each not in known]
+        config = replace(config, settings=settings)
     if problems:
         raise ScenarioError(*problems)
     return config
@@ -58,6 +63,15 @@ def _may_be_set(setting: Setting) -> bool:
     """Not who the peer is, nor whether what it gets is real."""
     fields = ("", "production", "accept_unknown", "connection_type")
     return setting.field not in fields and "." not in setting.field and not setting.kind.is_secret
+
+
+def made_ready(scenario: Scenario, config: FixConfig) -> FixConfig:
+    """The session as the scenario is run with it. Raises ScenarioError for a scenario that does not fit it."""
+    config = with_settings(config, scenario)
+    problems = list(problems_with(scenario, config))
+    if problems:
+        raise ScenarioError(*problems)
+    return config
 
 
 def problems_with(scenario: Scenario, config: FixConfig) -> Iterator[str]:

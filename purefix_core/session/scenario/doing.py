@@ -86,8 +86,10 @@ class Stage:
                 self._by_hand(lambda session, _: self._hold(session, what, hold))
             case model.Drop(outgoing, incoming):
                 self._by_hand(lambda session, _: self._drop(session, outgoing, incoming))
+            case model.Send():
+                self._send(step, step.action)
             case _:
-                await self._perform(step)
+                self._deed(lambda session, now: self._deed_of(step.action, session, now))
 
     # -- the connection ----------------------------------------------------------------------------------------------
 
@@ -127,16 +129,24 @@ class Stage:
 
     # -- what is done by hand ----------------------------------------------------------------------------------------
 
-    async def _perform(self, step: Step) -> None:
-        moment = self._moment(next_count() if isinstance(step.action, model.Send) else 1)
-        sent = self._deed(lambda session, now: self._deed_of(step.action, session, now, moment))
+    def _send(self, step: Step, action: model.Send) -> None:
+        definitions = self._config.definitions
+        message = draft_of(action, definitions).to_flat(definitions, self._moment(next_count()))
+
+        def send(session: FixSession, now: int) -> bytes:
+            by_hand.send(session, now, message)  # refuses what a person may not send either
+            return session.manual.send(message, self._who, now).raw
+
+        sent = self._by_hand(send)
         for name, field in step.remember.items():
-            value = self._reader.value(sent or b"", field)
+            value = self._reader.value(sent, field)
             if value is None:
                 raise StepFailed(f"remember: expected {field} in the message that was sent, found none")
             self._values[name] = value
 
-    def _deed_of(self, action: model.Action, session: FixSession, now: int, moment: Moment) -> Deed:
+    def _deed_of(self, action: model.Action, session: FixSession, now: int) -> Deed:
+        moment = self._moment()
+
         def text(value: str) -> str:
             return fill(value, moment)
 
@@ -168,21 +178,10 @@ class Stage:
                 return by_hand.set_numbers(session, now, next_out=number(next_out), next_in=number(next_in))
             case model.ResetNumbers():
                 return by_hand.reset_store(session, now)
-            case model.Send():
-                definitions = self._config.definitions
-                message = draft_of(action, definitions).to_flat(definitions, moment)
-                return by_hand.send(session, now, message)
         raise AssertionError(action)
 
-    def _deed(self, make: Callable[[FixSession, int], Deed]) -> bytes | None:
-        """Do it; the message that was sent, if one was."""
-
-        def perform(session: FixSession, now: int) -> bytes | None:
-            deed = make(session, now)
-            deed.perform(session, now, self._who)
-            return deed.message
-
-        return self._by_hand(perform)
+    def _deed(self, make: Callable[[FixSession, int], Deed]) -> None:
+        self._by_hand(lambda session, now: make(session, now).perform(session, now, self._who))
 
     def _by_hand(self, action: Callable[[FixSession, int], T]) -> T:
         return self._engine.by_hand(self._id, action)

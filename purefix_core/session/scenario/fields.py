@@ -10,7 +10,7 @@ from purefix_core.session.compose.expressions import ComposeError, literal_text
 from purefix_core.session.scenario.names import filled_expression, names_in
 from purefix_core.session.scenario.tree import Mapped, Node
 
-_FLAGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+FLAGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 _MOST_SECONDS = 86_400
 _COUNT = re.compile("[0-9]{1,9}")
@@ -93,7 +93,7 @@ class Fields:
 
     def flag(self, found: Mapped, key: str) -> bool:
         text = self.text(found, key)
-        flag = _FLAGS.get(text.casefold())
+        flag = FLAGS.get(text.casefold())
         if flag is None and text:
             self.wrong(found[key], f"{key}: expected yes or no, found {text[:_SHOWN]}")
         return bool(flag)

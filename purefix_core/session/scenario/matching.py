@@ -24,7 +24,7 @@ from purefix_core.session.scenario.names import filled_expression, names_in
 from purefix_core.wire import tags
 from purefix_core.wire.checksum import body_length, check_sum
 from purefix_core.wire.message import FixMessage, as_text, printable
-from purefix_core.wire.secrets import mask_secrets, masked_for_logs
+from purefix_core.wire.secrets import MASK, is_secret, mask_secrets, masked_for_logs
 from purefix_core.wire.separators import SOH
 from purefix_core.wire.timestamps import NO_TIME, parse_utc_timestamp
 
@@ -111,9 +111,14 @@ class Reader:
         return self._names.tags_of(Word(name, 0))[0]
 
     def value(self, raw: bytes, name: str) -> str | None:
-        """The value of a field of a message; None where it does not have it."""
-        value = FixMessage.parse(raw, SOH, self._data_tags).get(self.tag_of(name))
-        return None if value is None else as_text(value)
+        """The value of a field of a message; None where it does not have it. That of a secret is `***`: what a name
+        stands for is told where a step fails."""
+        message = FixMessage.parse(raw, SOH, self._data_tags)
+        tag = self.tag_of(name)
+        value = message.get(tag)
+        if value is None:
+            return None
+        return as_text(MASK if is_secret(tag, message.text(tags.MSG_TYPE)) else value)
 
     def shown(self, raw: bytes) -> str:
         """A message in one printable line, `|` between its fields; secrets are masked, and a very long one is cut."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from purefix_core.session.application import Application
 from purefix_core.session.engine import FixEngine
-from purefix_core.session.scenario.checking import problems_with, with_settings
+from purefix_core.session.scenario.checking import made_ready
 from purefix_core.session.scenario.doing import Stage, StepFailed
 from purefix_core.session.scenario.matching import Reader
-from purefix_core.session.scenario.model import Scenario, ScenarioError, Step
+from purefix_core.session.scenario.model import Scenario, Step
 from purefix_core.session.scenario.results import Outcome, ScenarioResult, StepResult
 from purefix_core.session.scenario.witness import Witness
 from purefix_core.wire.message import printable
@@ -35,10 +35,16 @@ async def run_scenario(
     The session's store is used, and its numbers change. Raises ScenarioError for a scenario that does not fit the
     session, before anything is connected, and EngineError for a session that cannot run.
     """
-    config = with_settings(config, scenario)
-    problems = list(problems_with(scenario, config))
-    if problems:
-        raise ScenarioError(*problems)
+    return await run_ready(scenario, made_ready(scenario, config), on_step, registry)
+
+
+async def run_ready(
+    scenario: Scenario,
+    config: FixConfig,
+    on_step: Callable[[StepResult], None] | None = None,
+    registry: Dialects | None = None,
+) -> ScenarioResult:
+    """The same with a session that was `made_ready` for it. Raises EngineError."""
     session_id = config.settings.session_id
     engine = FixEngine([config], Application(), registry)
     witness = Witness(Reader(config.definitions))

@@ -112,6 +112,8 @@ def _of_yaml(path: Path, content: bytes) -> Node:
     except yaml.reader.ReaderError as error:
         line = f":{text.count(chr(10), 0, error.position) + 1}"
         raise ScenarioError(f"{path}{line}: expected printable text, found the character {error.character!r}") from None
+    except (yaml.YAMLError, ValueError, OverflowError):  # of int() and chr(), which PyYAML leaves to its callers
+        raise ScenarioError(f"{path}: expected YAML: a number in an escape (\\U...) or in %YAML is too great") from None
     if document is None:
         raise ScenarioError(f"{path}: expected a scenario, found nothing")
     problems: list[str] = []

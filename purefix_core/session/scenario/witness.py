@@ -38,6 +38,8 @@ class Witness:
         """Messages that nothing expected, and for which there was no room."""
         self._reader = reader
         self._bytes = 0
+        self._kept_last = True
+        """The message that was received last was kept."""
         self._lines: deque[str] = deque(maxlen=_MOST_LINES)
         self._changed = asyncio.Event()
 
@@ -59,8 +61,8 @@ class Witness:
                     if text != _ENDED:
                         self.why = text
                     self._lines.append(f"- {printable(text)}")
-                    if text == DROPPED_INCOMING and self.received:
-                        self._bytes -= len(self.received.pop())
+                    if text == DROPPED_INCOMING:
+                        self._forget_last()
                 case StateChanged(new=new):
                     self.is_over = new is State.DISCONNECTED
                     self.has_logged_on |= new in (State.LOGON_SENT, State.ACTIVE)
@@ -70,8 +72,17 @@ class Witness:
         if len(self.received) < _MOST_RECEIVED and self._bytes < _MOST_BYTES:
             self.received.append(raw)
             self._bytes += len(raw)
+            self._kept_last = True
         else:
             self.lost += 1
+            self._kept_last = False
+
+    def _forget_last(self) -> None:
+        """The message that was received last is one that does not count as received."""
+        if not self._kept_last:
+            self.lost -= 1
+        elif self.received:
+            self._bytes -= len(self.received.pop())
 
     def next_received(self) -> bytes | None:
         """Take the next message that nothing has expected yet; None where there is none."""
