@@ -129,10 +129,10 @@ class PureFixApp(App[None]):
 
     @work
     async def _ended_from_outside(self, number: int) -> None:
-        """The terminal was closed, or somebody ends the process: a session logs out first."""
+        """The terminal was closed, or somebody ends the process: a session logs out first, also that of a scenario."""
         session = self.tabs.session
         if session is not None and session.pane is not None:
-            await session.pane.stop()
+            await session.pane.end()
         if number == signal.SIGHUP:
             os._exit(128 + number)  # Textual would wait for a terminal that is gone to take what it writes
         self.exit()
@@ -176,8 +176,8 @@ class PureFixApp(App[None]):
 
     @work
     async def action_quit(self) -> None:  # type: ignore[override]  # a worker can wait for an answer
-        session = self.tabs.session
-        if session is None or await session.may_quit():
+        stores, session = self.tabs.stores, self.tabs.session
+        if (stores is None or await stores.may_leave()) and (session is None or await session.may_quit()):
             self.exit()
 
     # Notices.

@@ -83,3 +83,9 @@ class SessionStatus:
     for a store in memory."""
     log_path: Path | None
     """The file of the messages; None for a session without logs."""
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether there is neither a connection nor an attempt to have one."""
+        is_waiting = self.is_dialing or self.next_attempt is not None or self.listening is not None
+        return self.state is State.DISCONNECTED and not is_waiting

@@ -35,7 +35,7 @@ from purefix_core.store.quickfix.numbers import read_numbers
 from purefix_core.store.records import MAX_SEQ_NUM, FixSessionState, StoreError
 from purefix_core.store.regular import open_to_read
 from purefix_core.store.resend_ranges import MOST_RANGES
-from purefix_core.store.session_identity import identity_of
+from purefix_core.store.session_identity import Identity, identity_of
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
 from purefix_core.store.session_meta import read_session_meta
 from purefix_core.store.stored_messages import Stored, stored_messages
@@ -89,19 +89,21 @@ def convert(location: StoreLocation, folder: Path, layout: str, begin_string: st
         with _unfinished(folder, target.name) as unfinished:
             written = _Hashed(_taken(store, state.last_sent_seq_num, layout, counts))
             target.write(unfinished, state, written)
-            _prove(target.found_in(unfinished), state, written)
+            _prove(target.found_in(unfinished), identity, state, written)
             _like_the_old_one(unfinished, location, folder)
             _refuse_in_use(location)
             if _numbers_now(location) != (store.get_last_sent_seq_num(), store.get_last_received_seq_num()):
                 raise StoreError(f"{location.path}: changed while it was converted; stop its session, and try again")
             target.publish(unfinished)
+    made = target.found_in(folder)
     lines = chain(
         report.identity_lines(identity, layout, location.files, location.path),
+        [made.files.guess] if made.files is not None and made.files.guess else [],
         report.message_lines(counts, layout, location.files),
         report.meta_lines(state, layout, location.folder, written.count > 0),
     )
     next_out, next_in = state.last_sent_seq_num + 1, state.last_received_seq_num + 1
-    return Converted(target.found_in(folder), written.count, next_out, next_in, tuple(lines))
+    return Converted(made, written.count, next_out, next_in, tuple(lines))
 
 
 def warnings_before_convert(location: StoreLocation) -> list[str]:
@@ -208,9 +210,11 @@ class _Hashed:
         return self.count, self._sum.digest()
 
 
-def _prove(location: StoreLocation, state: FixSessionState, written: _Hashed) -> None:
-    """Raises StoreError unless the new store, read again, has what was to be written."""
+def _prove(location: StoreLocation, identity: Identity, state: FixSessionState, written: _Hashed) -> None:
+    """Raises StoreError unless the new store, read again, is of the same session and has what was to be written."""
     with closing(open_store(location)) as store:
+        if _named(identity_of(location, store), location) != _named(identity, location):
+            raise StoreError(f"{location.path.name}: would be read as a store of another session; nothing was made")
         found = _Hashed(stored_messages(store))
         for _ in found:
             pass
@@ -220,6 +224,16 @@ def _prove(location: StoreLocation, state: FixSessionState, written: _Hashed) ->
                 f"{location.path.name}: what was written reads otherwise ({found.count:,} messages, expected "
                 f"{written.count:,}); nothing was made"
             )
+
+
+def _named(identity: Identity, location: StoreLocation) -> tuple[str, ...]:
+    """What a store of that layout tells for certain of whose it is."""
+    comp_ids = identity.sender_comp_id, identity.target_comp_id
+    if location.files is None:
+        return comp_ids
+    if location.files.guess:  # it is told, and an engine goes by its own settings
+        return ()
+    return identity.begin_string, *comp_ids, identity.parts.get("session_qualifier", "")
 
 
 # -- files -------------------------------------------------------------------------------------------------------------

@@ -12,11 +12,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import DirectoryTree, Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from purefix_tui.dialogs.file_kinds import LOG, FileKind
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 
@@ -128,7 +128,7 @@ class FilePicker(Vertical):
             self.post_message(self.Picked(event.path))
 
 
-class OpenFile(ModalScreen[Path | None]):
+class OpenFile(Dialog[Path | None]):
     """Dismissed with the path of a file, of a folder where the kind is one, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -9,11 +9,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from purefix_tui.widgets.dialog import Dialog
 
-class Prompt(ModalScreen[str | None]):
+
+class Prompt(Dialog[str | None]):
     """Dismissed with the text, or with None on Esc (and on nothing at all, unless the text `may_be_empty`).
     `check` raises ValueError with what is wrong with a text."""
 

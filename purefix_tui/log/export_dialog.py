@@ -10,10 +10,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, RadioButton, RadioSet
 
 from purefix_core.logs.export import FORMATS, Format
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 _LABELS: dict[Format, str] = {
@@ -34,7 +34,7 @@ class ExportOrder:
     """How many messages there were to write."""
 
 
-class ExportDialog(ModalScreen[ExportOrder | None]):
+class ExportDialog(Dialog[ExportOrder | None]):
     """Dismissed with an ExportOrder, or with None. An existing file is overwritten only after a second Enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -333,6 +333,9 @@ ACTIONS: Mapping[str, Action] = {
 }
 """By the name that the keys have for it."""
 
+LISTEN = Action("Listen", lambda session, now, _: by_hand.connect(session, now), then=_connect)
+"""For an acceptor: a Logon that comes is answered."""
+
 
 def send_action(
     title: str,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from textual import events
+from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
@@ -30,19 +31,14 @@ BINDINGS: Mapping[str, Binding] = {
 """The session's keys by their ids."""
 
 
-def is_at_rest(status: SessionStatus) -> bool:
-    """Whether there is neither a connection nor an attempt to have one."""
-    is_waiting = status.is_dialing or status.next_attempt is not None or status.listening is not None
-    return status.state is State.DISCONNECTED and not is_waiting
-
-
 def why_not(action: str, status: SessionStatus) -> str:
     """Why an action (its id) makes no sense now, in a few words; empty where it does.
 
-    This is for dimming alone: a key that is pressed all the same is answered by what stands in the way.
+    This is for dimming alone: a key that is pressed all the same is answered by what stands in the way, if anything
+    does.
     """
     is_initiator = status.role is ConnectionType.INITIATOR
-    is_idle = is_at_rest(status)
+    is_idle = status.is_at_rest
     is_connected = status.is_connected
     match action:
         case "session.connect" if not is_idle:
@@ -58,6 +54,12 @@ def why_not(action: str, status: SessionStatus) -> str:
         case "session.scenario" if not is_idle:
             return "it ends this connection"
     return "there is no connection" if action in _ON_A_CONNECTION and not is_connected else ""
+
+
+def key_of(app: App[object], binding: Binding) -> str:
+    """What is printed on the key, which may be the user's own."""
+    own = app._keymap.get(binding.id or "")
+    return app.get_key_display(binding if own is None else binding.with_key(own.split(",")[0], None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class ButtonRow(Static):
         width, status = self.content_size.width, self._status
         if not width or status is None:
             return
-        named = [(binding, self._key(binding), why_not(binding.id or "", status)) for binding in self._fitting()]
+        named = [(binding, key_of(self.app, binding), why_not(binding.id or "", status)) for binding in self._fitting()]
         shown = width, tuple((binding.id, key, bool(why)) for binding, key, why in named)
         if shown == self._shown:
             return
@@ -132,13 +134,8 @@ class ButtonRow(Static):
             chosen.append(BINDINGS[action])
         return [*chosen, menu]
 
-    def _key(self, binding: Binding) -> str:
-        """What is printed on the key, which may be the user's own."""
-        own = self.app._keymap.get(binding.id or "")
-        return self.app.get_key_display(binding if own is None else binding.with_key(own.split(",")[0], None))
-
     def _cells(self, binding: Binding) -> int:
-        return cell_len(self._key(binding)) + 1 + cell_len(binding.description)
+        return cell_len(key_of(self.app, binding)) + 1 + cell_len(binding.description)
 
     def _at(self, x: int) -> Binding | None:
         return next((each.binding for each in self._places if each.begin <= x - 1 < each.end), None)

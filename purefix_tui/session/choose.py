@@ -13,9 +13,9 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import ContentSwitcher, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
 
 from purefix_core.registry.dialects import Dialects
 from purefix_core.session.config import FixConfig, FixConfigError, load_configs
@@ -24,6 +24,7 @@ from purefix_tui.dialogs.open_file import FilePicker
 from purefix_tui.dialogs.recent import load_recent, remember
 from purefix_tui.session.config_form import ConfigForm
 from purefix_tui.session.keys import CHOOSE_KEYS
+from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
 from purefix_tui.widgets.key_line import KeyLine
 from purefix_tui.widgets.plain import visible
 
@@ -58,7 +59,7 @@ class Problems(VerticalScroll):
         self.scroll_home(animate=False)
 
 
-class ChooseSession(ModalScreen[FixConfig | None]):
+class ChooseSession(Dialog[FixConfig | None]):
     """Dismissed with a session, or with None. A file of one session is taken at once."""
 
     HELP = """Opens a session: type the path of its file, pick a recent one, or walk through the folders.
@@ -66,7 +67,7 @@ class ChooseSession(ModalScreen[FixConfig | None]):
 Of a file with several sessions one is chosen then. Ctrl+N fills in a form for a new file, Ctrl+E edits the JSON file
 under the cursor in that form."""
 
-    BINDINGS: ClassVar[list[BindingType]] = CHOOSE_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = [*CHOOSE_KEYS, *EXPLAIN_KEYS]
 
     DEFAULT_CSS = """
     ChooseSession { align: center middle; }
@@ -94,6 +95,9 @@ under the cursor in that form."""
         self._path = path
         """The file whose sessions or problems are shown, or that is being read."""
         self._configs: list[FixConfig] = []
+        self._is_reading = False
+        self._is_filling_in = False
+        """Whether a form is open, or about to be: one at a time, however fast the keys come."""
         self._first_wrong = 0
         """Which of the file's `Sessions` has the first problem."""
 
@@ -123,23 +127,26 @@ under the cursor in that form."""
         self._read(event.path)
 
     def _read(self, path: Path) -> None:
-        self._path = path
+        self._path, self._is_reading = path, True
         self._show(visible(f"Reading {path} …"), [], [])
         self._load(path)
 
     @work(thread=True, exclusive=True, group="load")
     def _load(self, path: Path) -> None:
+        worker = get_current_worker()
         try:
             configs, problems = load_configs(path, self._registry), []
         except FixConfigError as error:
             configs, problems = [], list(error.problems)
-        self.post_message(self.Loaded(path, configs, problems))
+        if not worker.is_cancelled:
+            self.post_message(self.Loaded(path, configs, problems))
 
     @on(Loaded)
     def _loaded(self, event: Loaded) -> None:
         event.stop()
         if event.path != self._path:
             return
+        self._is_reading = False
         if event.configs:
             remember_session(self._state_folder, event.path)
         if len(event.configs) == 1:
@@ -180,12 +187,14 @@ under the cursor in that form."""
     # -- keys
 
     def action_back(self) -> None:
-        switcher = self.query_one(ContentSwitcher)
-        if switcher.current == "files":
+        if self.query_one(ContentSwitcher).current == "files":
             self.dismiss(None)
-            return
-        self._path = None  # whoever still reads it, reads it for nobody
-        switcher.current = "files"
+        else:
+            self._show_files()
+
+    def _show_files(self) -> None:
+        self._path, self._is_reading = None, False  # whoever still reads it, reads it for nobody
+        self.query_one(ContentSwitcher).current = "files"
         self.query_one(Input).focus()
 
     def action_new(self) -> None:
@@ -200,16 +209,25 @@ under the cursor in that form."""
             listed = self.query_one("#sessions", OptionList).highlighted if self._configs else self._first_wrong
             self._fill_in(self._path, listed or 0)
 
+    def _fill_in(self, path: Path | None, place: int) -> None:
+        if self._is_filling_in:
+            return
+        self._is_filling_in = True
+        if self._is_reading:  # else it would be taken, and this dialog be gone, under the form
+            self._show_files()
+        self._ask(path, place)
+
     @work
-    async def _fill_in(self, path: Path | None, place: int) -> None:
+    async def _ask(self, path: Path | None, place: int) -> None:
         try:
-            form = ConfigForm(self._state_folder, self._registry, path, place)
+            saved = await self.app.push_screen_wait(ConfigForm(self._state_folder, self._registry, path, place))
         except FixConfigError as error:
             self.app.notify("\n".join(error.problems), title="Cannot edit", severity="error")
-            return
-        saved = await self.app.push_screen_wait(form)
-        if saved is not None:
-            self._read(saved)
+        else:
+            if saved is not None:
+                self._read(saved)
+        finally:
+            self._is_filling_in = False
 
 
 def _lines(configs: list[FixConfig]) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from textual.app import App
 
+from purefix_core.session.config import FixConfig
 from purefix_core.session.scenario import Scenario, ScenarioError, Step, read_scenario
 from purefix_core.session.scenario.model import LogOn, ResetNumbers, SetNumbers
 from purefix_tui.dialogs.confirm import Confirm
@@ -40,26 +42,32 @@ async def choose_scenario(app: App[None], state_folder: Path) -> Scenario | None
 
 
 async def may_run(app: App[None], scenario: Scenario, engine: EngineThread, is_busy: bool) -> bool:
-    """Whether the user agrees to what running it means: that a session which is up ends, and that what is sent to a
-    production counterparty is real."""
-    session = engine.config.settings.session_id
+    """Whether the user agrees to what it means for the session that is open, and to what `may_run_again` asks."""
     lines = []
     if is_busy:
         lines.append("A scenario makes its own connection: this one is logged out and ended first.")
+    status = engine.status
+    if status.store_path is None and (status.next_out, status.next_in) != (1, 1):
+        lines.append(f"Its store is in memory: the numbers {status.next_out} (out) and {status.next_in} (in) are lost.")
+    return await may_run_again(app, scenario, engine.config, lines)
+
+
+async def may_run_again(app: App[None], scenario: Scenario, config: FixConfig, lines: Sequence[str] = ()) -> bool:
+    """Whether the user agrees to `lines`, that sequence numbers are changed, and that what is sent to a production
+    counterparty is real. Nothing is asked where there is nothing of that."""
+    settings, lines = config.settings, list(lines)
     steps = [step for step in scenario.steps if _changes_numbers(step)]
     if steps:
         shown = ", ".join(step.words for step in steps[:_MOST_STEPS])
         more = " …" if len(steps) > _MOST_STEPS else ""
         lines.append(f"It changes sequence numbers: {shown}{more}.")
-    status = engine.status
-    if status.store_path is None and (status.next_out, status.next_in) != (1, 1):
-        lines.append(f"Its store is in memory: the numbers {status.next_out} (out) and {status.next_in} (in) are lost.")
-    if engine.production:
-        lines.append(f"{session.target_comp_id} is a production counterparty: what the scenario sends is real.")
+    if settings.production:
+        peer = settings.session_id.target_comp_id
+        lines.append(f"{peer} is a production counterparty: what the scenario sends is real.")
     if not lines:
         return True
     title = f"Run {scenario.name}?"
-    return await app.push_screen_wait(Confirm(title, lines, "Run it", danger=engine.production))
+    return await app.push_screen_wait(Confirm(title, lines, "Run it", danger=settings.production))
 
 
 def _changes_numbers(step: Step) -> bool:

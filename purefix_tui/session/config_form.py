@@ -12,7 +12,6 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Label, Static
 
@@ -25,6 +24,7 @@ from purefix_tui.session.form_fields import PATH, FormFields
 from purefix_tui.session.form_row import FormRow
 from purefix_tui.session.keys import CONFIG_FORM_KEYS
 from purefix_tui.session.saving import Problem, SessionFile
+from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
 from purefix_tui.widgets.key_line import KeyLine
 from purefix_tui.widgets.plain import visible
 
@@ -34,7 +34,7 @@ _VERSION = "Application.FixVersion"
 _NO_DIALECT = "expected a dialect, or a BeginString to tell one by, found neither"
 
 
-class ConfigForm(ModalScreen[Path | None]):
+class ConfigForm(Dialog[Path | None]):
     """Dismissed with the path of the file that was saved, or with None."""
 
     HELP = """What a session file says. Below the fields stands what the field under the cursor means, or what is wrong
@@ -42,7 +42,7 @@ with it. An empty field is left out of the file, and what stands in it in grey c
 
 All other settings of docs/sessions.md may stand in the file too: they stay as they are."""
 
-    BINDINGS: ClassVar[list[BindingType]] = CONFIG_FORM_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = [*CONFIG_FORM_KEYS, *EXPLAIN_KEYS]
 
     DEFAULT_CSS = """
     ConfigForm { align: center middle; }

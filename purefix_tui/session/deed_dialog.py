@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
@@ -29,6 +28,7 @@ from purefix_tui.session.actions import Action, Kind, Parameter, Values
 from purefix_tui.session.engine_thread import EngineThread
 from purefix_tui.session.form_row import Choice
 from purefix_tui.session.keys import DEED_KEYS
+from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
 from purefix_tui.widgets.plain import visible
 
 _LOOK_EVERY = 1.0
@@ -90,7 +90,7 @@ class DeedText(VerticalScroll):
         self.query_one("#what", Static).update(Content() if deed is None else deed_text(deed))
 
 
-class DeedDialog(ModalScreen[bool]):
+class DeedDialog(Dialog[bool]):
     """Dismissed with whether it was done."""
 
     HELP = """\
@@ -99,7 +99,7 @@ sent, but for SendingTime and passwords. Enter does it; Esc leaves everything as
 
 If the session moves on while you read, so that other numbers would be sent, that is shown and said first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = DEED_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = [*DEED_KEYS, *EXPLAIN_KEYS]
 
     DEFAULT_CSS = """
     DeedDialog { align: center middle; }

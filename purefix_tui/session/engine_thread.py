@@ -84,7 +84,9 @@ class EngineThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._engine: FixEngine | None = None
         self._is_up: Future[None] = Future()
+        self._is_up.set_running_or_notify_cancel()  # somebody who waits no longer must not take it from the others
         self._stop: asyncio.Event | None = None
+        self._wants_stop = False
         self._thread = threading.Thread(target=self._run, name=f"session {self.name}", daemon=True)
         self._is_told = False
         self._log_path = message_log_path(self.config)
@@ -107,6 +109,11 @@ class EngineThread:
         """Whether calls reach the engine."""
         return self._engine is not None and self._thread.is_alive()
 
+    @property
+    def is_up(self) -> Future[None] | None:
+        """What `start` gave, while the engine is not up yet; None before and after that."""
+        return self._is_up if self._thread.is_alive() and not self._is_up.done() else None
+
     # -- beginning and ending ----------------------------------------------------------------------------------------
 
     def start(self, tell: Callable[[], object] = lambda: None) -> Future[None]:
@@ -119,7 +126,8 @@ class EngineThread:
         return self._is_up
 
     def begin_to_stop(self) -> None:
-        """Log out, and end; `stop` waits for that."""
+        """Log out, and end; `stop` waits for that. An engine that is not up yet ends as soon as it is."""
+        self._wants_stop = True
         loop, stop = self._loop, self._stop
         if loop is not None and stop is not None:
             with contextlib.suppress(RuntimeError):  # it has ended meanwhile
@@ -195,16 +203,23 @@ class EngineThread:
 
         return self.call(connect)
 
-    def disconnect(self) -> Future[None]:
-        """End the connection, or the attempt to make one, without a Logout; an acceptor without one stops listening."""
+    def give_up(self) -> Future[bool]:
+        """End the attempt to have a connection: dial no more, or stop listening. Gives False, and does nothing, where
+        there is a connection by now. The Future raises ValueError where there is nothing to end."""
 
-        async def disconnect(engine: FixEngine) -> None:
-            if self.config.settings.is_initiator or engine.sessions[self.name].is_connected:
+        async def give_up(engine: FixEngine) -> bool:
+            status = engine.status(self.name)
+            if status.is_connected:
+                return False
+            if status.is_at_rest:
+                raise ValueError("There is no connection to end.")
+            if self.config.settings.is_initiator:
                 engine.disconnect(self.name, f"by hand ({self.who})")
             else:
                 await engine.stop_listening(self.name)
+            return True
 
-        return self.call(disconnect)
+        return self.call(give_up)
 
     def take_lines(self) -> list[EventLine]:
         """What happened since the last call, oldest first."""
@@ -214,9 +229,14 @@ class EngineThread:
             self._lines.clear()
         return lines
 
-    def forget_refusal(self) -> None:
-        """It was dealt with, or nobody wants to hear of it."""
-        self.refusal = None
+    def forget_refusal(self, refusal: Refusal) -> None:
+        """It was dealt with. One that came after it stays."""
+
+        def forget(_: FixEngine) -> None:
+            if self.refusal is refusal:
+                self.refusal = None
+
+        self.call(forget)
 
     # -- in the engine's thread --------------------------------------------------------------------------------------
 
@@ -240,7 +260,9 @@ class EngineThread:
         )
 
     async def _main(self) -> None:
-        self._stop = asyncio.Event()
+        self._stop, self._loop = asyncio.Event(), asyncio.get_running_loop()
+        if self._wants_stop:  # looked at behind the loop, which is looked at behind it in begin_to_stop
+            self._stop.set()
         engine = FixEngine([self.config], self._application, self._registry)
         watching = asyncio.create_task(self._watch(engine.events(most=_MOST_EVENTS)))
         stopping = asyncio.create_task(self._stop.wait())
@@ -248,7 +270,7 @@ class EngineThread:
             await engine.start(connect=False)
             if self.config.settings.is_initiator:
                 engine.initiator(self.name).reconnects = False  # whoever is at the keys says when
-            self._loop, self._engine = asyncio.get_running_loop(), engine
+            self._engine = engine
             self._look()
             self._is_up.set_result(None)
             self._tell_soon()

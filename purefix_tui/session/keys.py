@@ -15,8 +15,14 @@ START_KEYS: list[BindingType] = [
 """Where no session is open."""
 
 PANE_KEYS: list[BindingType] = [
-    Binding("C", "connect", "connect", id="session.connect", tooltip="Connect, or listen; no Logon is sent"),
-    Binding("L", "act('logon')", "logon", id="session.logon", tooltip="Connect if need be, and log on"),
+    Binding(
+        "C",
+        "connect",
+        "connect",
+        id="session.connect",
+        tooltip="Connect and hold the Logon; an acceptor listens",
+    ),
+    Binding("L", "act('logon')", "logon", id="session.logon", tooltip="Connect and log on; an acceptor listens"),
     Binding("O", "act('logout')", "logout", id="session.logout", tooltip="Log out and wait for the answer"),
     Binding(
         "D", "act('disconnect')", "disconnect", id="session.disconnect", tooltip="End the connection without a Logout"

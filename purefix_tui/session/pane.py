@@ -7,7 +7,7 @@ import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -23,12 +23,13 @@ from purefix_core.session import by_hand
 from purefix_core.session.compose.anew import anew
 from purefix_core.session.compose.draft import Draft
 from purefix_core.session.config import FixConfig
+from purefix_core.session.engine import EngineError
 from purefix_core.session.states import State
 from purefix_core.session.status import SessionStatus
 from purefix_tui.log.live_pane import LivePane, live_log
 from purefix_tui.log.pane import LogPane
-from purefix_tui.session.actions import ACTIONS, Action, refusal_action
-from purefix_tui.session.buttons import ButtonRow, is_at_rest
+from purefix_tui.session.actions import ACTIONS, LISTEN, Action, refusal_action
+from purefix_tui.session.buttons import ButtonRow
 from purefix_tui.session.deed_dialog import DeedDialog
 from purefix_tui.session.engine_thread import EXPECTED, EngineThread
 from purefix_tui.session.header import Facts, Notice, SessionHeader
@@ -37,6 +38,9 @@ from purefix_tui.session.menu import ActionMenu
 from purefix_tui.session.refusal_bar import RefusalBar
 from purefix_tui.session.trouble import Trouble
 from purefix_tui.session.words import Moment, saying
+
+if TYPE_CHECKING:
+    from purefix_tui.session.scenario_panel import ScenarioPanel
 
 _LOOK_SECONDS = 0.25
 """Countdowns change that often at most; what happens is shown when it happens."""
@@ -92,6 +96,8 @@ class SessionPane(Vertical):
 
     def __init__(self, prepared: Prepared) -> None:
         super().__init__()
+        self.is_ending = False
+        """Whether it is logged out for good, so that nothing is begun any more."""
         self.engine = prepared.engine
         self.live = LivePane(prepared.log)
         self._registry = prepared.registry
@@ -104,6 +110,7 @@ class SessionPane(Vertical):
         self._since = time.time_ns()
         self._state: tuple[State, bool] | None = None
         self._is_asking = False
+        self._scenario: ScenarioPanel | None = None
         if self.engine.production:
             self.add_class("-production")
             self.border_title = "PRODUCTION: what is sent is real"
@@ -131,14 +138,22 @@ class SessionPane(Vertical):
     @property
     def is_busy(self) -> bool:
         """Whether there is a connection to end, or an attempt to make one, before the session can be closed."""
-        return self.engine.is_running and not is_at_rest(self.engine.status)
+        return self.engine.is_running and not self.engine.status.is_at_rest
 
     @property
     def is_logged_on(self) -> bool:
         return self.engine.is_running and self.engine.status.state is State.ACTIVE
 
+    async def end(self) -> bool:
+        """Stop for good."""
+        self.is_ending = True
+        return await self.stop()
+
     async def stop(self) -> bool:
-        """Log out as LogoutTimeout allows, and end the engine. Gives False where it did not end in time."""
+        """Log out as LogoutTimeout allows, and end the engine, or that of the scenario that runs. Gives False where it
+        did not end in time."""
+        if self._scenario is not None:
+            await self._scenario.end()
         return await asyncio.to_thread(self.engine.stop)
 
     def _start(self) -> None:
@@ -146,9 +161,13 @@ class SessionPane(Vertical):
         started.add_done_callback(lambda future: future.exception())  # it is told as a failure
 
     async def _running_engine(self) -> EngineThread:
-        """The engine; a new one where it has ended. Raises EngineError."""
-        if not self.engine.is_running:
-            await self.stop()
+        """The engine, once it is up; a new one where it has ended. Raises EngineError."""
+        starting = self.engine.is_up
+        if starting is not None:
+            await asyncio.wrap_future(starting)
+        elif not self.engine.is_running:
+            if not await self.stop():
+                raise EngineError("the engine has not ended yet: try again")
             self._take_lines()
             self._trouble = Trouble()
             self.engine = EngineThread(self.config, self._registry, self._state_folder / "sessions")
@@ -212,7 +231,10 @@ class SessionPane(Vertical):
         self._once(self._act(name))
 
     def action_accept(self) -> None:
-        self._refusal_bar.accept()
+        if self._refusal_bar.display:
+            self._refusal_bar.accept()
+        else:
+            self.notify("Nothing is offered: no Logon was refused for its MsgSeqNum.", title="Not done")
 
     def action_compose(self) -> None:
         self.compose_message(None)
@@ -257,7 +279,7 @@ class SessionPane(Vertical):
     # What the keys do. One thing at a time: each asks, and is answered, before another one begins.
 
     def _once(self, doing: Coroutine[object, object, None]) -> None:
-        if self._is_asking:
+        if self._is_asking or self.is_ending:
             doing.close()
             return
         self._is_asking = True
@@ -281,8 +303,11 @@ class SessionPane(Vertical):
         return await self.app.push_screen_wait(DeedDialog(engine, action))
 
     async def _connect(self) -> None:
-        """Nothing is sent by this, so nothing is asked."""
+        """Nothing is sent by this, so nothing is asked; but a Logon that comes where it listens is answered."""
         engine = await self._running_engine()
+        if engine.production and not self.config.settings.is_initiator:
+            await self._do(LISTEN)
+            return
         await asyncio.wrap_future(engine.perform(await asyncio.wrap_future(engine.deed(by_hand.connect))))
         await asyncio.wrap_future(engine.connect())
 
@@ -290,14 +315,16 @@ class SessionPane(Vertical):
         status, is_initiator = self.engine.status, self.config.settings.is_initiator
         if name == "logon" and not is_initiator and status.state is State.DISCONNECTED:
             await self._connect()  # they send their Logon, and it is answered
-        elif name == "disconnect" and not status.is_connected:
-            await asyncio.wrap_future((await self._running_engine()).disconnect())
-        else:
+        elif name != "disconnect" or not await self._gives_up():
             await self._do(ACTIONS[name])
+
+    async def _gives_up(self) -> bool:
+        """End what is no connection yet, which nobody has to be asked about."""
+        return await asyncio.wrap_future((await self._running_engine()).give_up())
 
     async def _accept_refusal(self, refusal: Refusal) -> None:
         if await self._do(refusal_action(refusal)):
-            self.engine.forget_refusal()
+            self.engine.forget_refusal(refusal)
 
     async def _menu(self) -> None:
         action = await self.app.push_screen_wait(ActionMenu(self.engine.status))
@@ -321,7 +348,9 @@ class SessionPane(Vertical):
             return
         await self.stop()
         self._take_lines()
-        try:
-            await self.app.push_screen_wait(ScenarioPanel(scenario, self.config, self._registry))
-        finally:
-            await self._running_engine()
+        if self.is_ending:
+            return
+        self._scenario = ScenarioPanel(scenario, self.config, self._registry)
+        await self.app.push_screen_wait(self._scenario)
+        self._scenario = None
+        await self._running_engine()

@@ -44,7 +44,7 @@ class RefusalBar(Vertical):
 
     def show(self, refusal: Refusal | None) -> None:
         """Offer the way on; None takes the offer away."""
-        if refusal == self._refusal:
+        if refusal is self._refusal:
             return
         self._refusal = refusal
         self.display = refusal is not None

@@ -16,16 +16,18 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static
+from textual.worker import Worker, WorkerError
 
 from purefix_core.registry.dialects import Dialects
 from purefix_core.session.config import FixConfig
 from purefix_core.session.engine import EngineError
 from purefix_core.session.scenario import Outcome, Scenario, ScenarioError, StepResult, run_scenario
 from purefix_core.store.records import StoreError
+from purefix_tui.session.choose_scenario import may_run_again
 from purefix_tui.session.keys import SCENARIO_KEYS
 from purefix_tui.widgets.copying import copy_text
+from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
 from purefix_tui.widgets.plain import visible
 
 _MARKS = {Outcome.PASSED: ("✓", "$success"), Outcome.FAILED: ("✗", "$error"), Outcome.NOT_RUN: ("·", "$muted")}
@@ -40,14 +42,14 @@ _STYLES = {
 }
 
 
-class ScenarioPanel(ModalScreen[None]):
+class ScenarioPanel(Dialog[None]):
     """Runs the scenario as soon as it is shown; Esc stops it, logging out, and then closes the panel."""
 
     HELP = """\
 A scenario runs on this session: each step is listed when it is over, with what was expected and found where it
 failed, and the messages of that step. Esc stops it; r runs it once more; y copies the list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = SCENARIO_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = [*SCENARIO_KEYS, *EXPLAIN_KEYS]
 
     DEFAULT_CSS = """
     ScenarioPanel { align: center middle; }
@@ -79,6 +81,8 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
         self.steps: list[StepResult] = []
         self.runs = False
         self._stop: Callable[[], None] | None = None
+        self._wants_stop = self._is_asking = False
+        self._worker: Worker[None] | None = None
         self._problem = ""
         self._was_stopped = False
 
@@ -94,18 +98,38 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
-        self.action_run_again()
+        self._begin()
 
     def on_unmount(self) -> None:
         self._cancel()
 
     # Running.
 
+    def _begin(self) -> None:
+        self.steps, self._problem, self._was_stopped, self.runs = [], "", False, True
+        self._wants_stop = False
+        self._paint()
+        self._worker = self._run()
+
     def action_run_again(self) -> None:
-        if not self.runs:
-            self.steps, self._problem, self._was_stopped, self.runs = [], "", False, True
-            self._paint()
-            self._run()
+        if not self.runs and not self._is_asking:
+            self._is_asking = True
+            self._ask_and_run()
+
+    @work
+    async def _ask_and_run(self) -> None:
+        try:
+            if await may_run_again(self.app, self._scenario, self._config):
+                self._begin()
+        finally:
+            self._is_asking = False
+
+    async def end(self) -> None:
+        """Stop it, and wait until it has logged out."""
+        self._cancel()
+        if self._worker is not None:
+            with suppress(WorkerError):
+                await self._worker.wait()
 
     @work(thread=True, exclusive=True, group="scenario")
     def _run(self) -> None:
@@ -115,6 +139,8 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
         task = asyncio.create_task(run_scenario(self._scenario, self._config, self._step_is_over, self._registry))
         loop = asyncio.get_running_loop()
         self._stop = partial(_cancel_in, loop, task)
+        if self._wants_stop:  # since before there was something to stop
+            self._stop()
         try:
             await task
         except asyncio.CancelledError:
@@ -130,8 +156,9 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
         self.post_message(self.Stepped(step))
 
     def _cancel(self) -> None:
-        stop = self._stop
-        if stop is not None:
+        """Once for each run: a second time would cut short the Logout."""
+        stop, is_first, self._wants_stop = self._stop, not self._wants_stop, True
+        if is_first and stop is not None:
             stop()
 
     def action_stop(self) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -83,10 +85,10 @@ class SessionTab(Vertical):
 
     def open(self, path: Path) -> None:
         """Open the session of a file; where it has several, or something is wrong with it, ask."""
-        self._open_file(path)
+        self._instead(partial(self._open_file, path))
 
     def action_open(self) -> None:
-        self._choose(None)
+        self._instead(partial(self._ask, None, ""))
 
     @on(StartPage.Opened)
     def _recent_opened(self, event: StartPage.Opened) -> None:
@@ -96,26 +98,37 @@ class SessionTab(Vertical):
     @on(StartPage.NewWanted)
     def _new_wanted(self, event: StartPage.NewWanted) -> None:
         event.stop()
-        self._make_new()
+        self._instead(self._make_new)
+
+    def _instead(self, doing: Callable[[], Coroutine[object, object, None]]) -> None:
+        """Do this, instead of what was begun before. Only a session that is being logged out is waited for."""
+        if self.pane is not None and self.pane.is_ending:
+            self._say_ending()
+        else:
+            self._do(doing)
 
     @work(exclusive=True, group="open")
+    async def _do(self, doing: Callable[[], Coroutine[object, object, None]]) -> None:
+        await doing()
+
     async def _open_file(self, path: Path) -> None:
-        self._show_wait(f"Opening {path.name} …")  # it may have a dictionary to read
         try:
-            configs = await asyncio.to_thread(load_configs, path, self._options.registry)
+            configs = await self._load(path)
         except FixConfigError as error:
             await self._ask(path, str(error))
             return
-        self._show_wrong("")
         remember(self._options.state_folder, path, SESSION)
         if len(configs) == 1:
             await self._open_config(configs[0])
         else:
             await self._ask(path, "")
 
-    @work(exclusive=True, group="open")
-    async def _choose(self, path: Path | None) -> None:
-        await self._ask(path, "")
+    async def _load(self, path: Path) -> Sequence[FixConfig]:
+        self._show_line(visible(f"Opening {path.name} …"), is_wait=True)  # it may have a dictionary to read
+        try:
+            return await asyncio.to_thread(load_configs, path, self._options.registry)
+        finally:
+            self._show_wrong("")
 
     async def _ask(self, path: Path | None, wrong: str) -> None:
         """Let the user choose a session, of the file at `path` if one is given."""
@@ -128,7 +141,6 @@ class SessionTab(Vertical):
         if config is not None:
             await self._open_config(config)
 
-    @work(exclusive=True, group="open")
     async def _make_new(self) -> None:
         from purefix_tui.session.config_form import ConfigForm
 
@@ -167,9 +179,6 @@ class SessionTab(Vertical):
         shown = [*lines[:_MOST_FAILURES], *([f"  and {more:,} more"] if more > 0 else [])]
         self._show_line("\n".join(shown), is_wait=False)
 
-    def _show_wait(self, text: str) -> None:
-        self._show_line(visible(text), is_wait=True)
-
     def _show_line(self, text: str, is_wait: bool) -> None:
         line = self.query_one("#wrong", Static)
         line.set_class(is_wait, "-wait")
@@ -180,26 +189,29 @@ class SessionTab(Vertical):
 
     async def may_quit(self) -> bool:
         """Whether the program may end. A session that is connected is asked about, and logged out properly."""
-        if not await self._may_end("Quit?", "Log out and quit"):
+        is_ending = self.pane is not None and self.pane.is_ending
+        if not is_ending and not await self._may_end("Quit?", "Log out and quit"):
             return False
         if self.pane is not None:
             await self._end(self.pane)
         return True
 
     def action_close(self) -> None:
-        self._close_asked()
+        self._instead(self._close_asked)
 
-    @work(exclusive=True, group="open")
     async def _close_asked(self) -> None:
         if await self._may_end("Close this session?", "Log out and close"):
             await self._close()
 
     async def _close(self) -> None:
-        pane, self.pane = self.pane, None
+        pane = self.pane
         if pane is None:
             return
         await self._end(pane)
         await pane.remove()
+        self.pane = None
+        if self.app._exit:  # somebody quits meanwhile, and the start page may be gone
+            return
         start = self.query_one(StartPage)
         start.display = True
         start.show_recent()
@@ -208,10 +220,17 @@ class SessionTab(Vertical):
             start.focus_inside()
 
     async def _may_end(self, title: str, yes: str) -> bool:
-        """Ask, where there is a connection to end. Without a Logon there is nothing to log out of."""
-        pane = self.pane
-        if pane is None or not pane.is_busy:
-            return True
+        """Ask, where there is a connection to end; again, where somebody has logged on or off before the answer."""
+        while (pane := self.pane) is not None and pane.is_busy:
+            is_logged_on = pane.is_logged_on
+            if not await self.app.push_screen_wait(self._question(pane, title, yes)):
+                return False
+            if pane.is_logged_on is is_logged_on:
+                break
+        return True
+
+    def _question(self, pane: SessionPane, title: str, yes: str) -> Confirm:
+        """Without a Logon there is nothing to log out of."""
         session = pane.config.settings.session_id
         lines = [f"{session} is {'logged on' if pane.is_logged_on else 'connected, or about to be'}."]
         if pane.is_logged_on:
@@ -220,21 +239,23 @@ class SessionTab(Vertical):
         else:
             lines.append("The connection is ended; there is no Logon to log out of.")
             yes = yes.replace("Log out", "Disconnect")
-        confirm = Confirm(title, lines, yes, danger=pane.engine.production)
-        return await self.app.push_screen_wait(confirm)
+        return Confirm(title, lines, yes, danger=pane.engine.production)
 
     async def _end(self, pane: SessionPane) -> None:
         if pane.is_logged_on:
-            self.notify("Logging out …", title="Session")
-        if not await pane.stop():
+            self._say_ending()
+        if not await pane.end():
             text = "The session did not end in time; its connection is gone, its log says how far it came."
             self.notify(text, title="Session", severity="warning")
+
+    def _say_ending(self) -> None:
+        self.notify("Logging out …", title="Session")
 
     # Messages from elsewhere.
 
     def compose_from(self, raw: bytes) -> None:
         """Send a message of a log once more, edited; where no session is open, as soon as one is."""
-        if self.pane is not None:
+        if self.pane is not None and not self.pane.is_ending:
             self.pane.compose_from(raw)
         else:
             self._kept = raw

@@ -9,19 +9,19 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from purefix_core.store.backups import BackupSet
 from purefix_core.store.located import numbers_in
 from purefix_tui.stores.keys import BACKUPS_KEYS
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 _LISTED = 1000
 
 
-class BackupsDialog(ModalScreen[BackupSet | None]):
+class BackupsDialog(Dialog[BackupSet | None]):
     """Dismissed with the backup that shall be put back, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = BACKUPS_KEYS

@@ -12,12 +12,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Label
 from textual.worker import get_current_worker
 
 from purefix_core.store.records import StoreError
 from purefix_tui.stores.keys import BUSY_KEYS
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 Result = TypeVar("Result")
@@ -35,9 +35,9 @@ class Outcome(Generic[Result]):
     problem: str = ""
 
 
-class BusyDialog(ModalScreen[Outcome[Result]], Generic[Result]):
-    """Dismissed with the Outcome. What cannot be stopped half-way goes on to its end when nobody waits any more; only
-    what changes nothing may be left so."""
+class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
+    """Dismissed with the Outcome. A function that does not ask whether it is cancelled goes on to its end when nobody
+    waits any more; only what changes nothing may be left so."""
 
     BINDINGS: ClassVar[list[BindingType]] = BUSY_KEYS
 
@@ -73,7 +73,8 @@ class BusyDialog(ModalScreen[Outcome[Result]], Generic[Result]):
         with Vertical():
             yield Label(visible(self._heading), classes="title", markup=False)
             yield Label("", classes="progress", markup=False)
-            yield Label("Esc stops" if self._may_stop else "This must not be stopped half-way", classes="foot")
+            foot = "Esc does not wait for it" if self._may_stop else "This must not be stopped half-way"
+            yield Label(foot, classes="foot")
 
     def on_mount(self) -> None:
         self.set_interval(0.5, self._show)

@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from purefix_core.store.changing import Edit
 from purefix_tui.stores.keys import CHANGE_KEYS
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 
@@ -34,7 +34,7 @@ class Change:
     """Whether Enter is not enough."""
 
 
-class ChangeDialog(ModalScreen[bool]):
+class ChangeDialog(Dialog[bool]):
     """Dismissed with whether it shall be done."""
 
     BINDINGS: ClassVar[list[BindingType]] = CHANGE_KEYS

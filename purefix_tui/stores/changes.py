@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -43,6 +43,7 @@ from purefix_core.store.records import MAX_SEQ_NUM, StoreError
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
 from purefix_core.store.session_meta import parse_session_meta
 from purefix_tui.stores.change_dialog import Change
+from purefix_tui.stores.reading import stamp_of
 
 _MOST_LINES = 60
 """A difference of more lines is cut: nobody reads it in a dialog."""
@@ -56,6 +57,19 @@ class Wanted:
     next_in: int
     received: str | None = None
     created: str | None = None
+
+
+def as_described(location: StoreLocation, describe: Callable[[], Change]) -> Change:
+    """What `describe` tells; to do it raises StoreError where the files are not those any more that it tells of."""
+    stamp = stamp_of(location)
+    change = describe()
+
+    def perform() -> Edit:
+        if stamp_of(location) != stamp:
+            raise StoreError(f"{location.path}: was changed by somebody else meanwhile; look at it again")
+        return change.perform()
+
+    return replace(change, perform=perform)
 
 
 def numbers_change(location: StoreLocation, wanted: Wanted) -> Change:

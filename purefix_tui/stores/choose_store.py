@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
@@ -18,12 +17,13 @@ from purefix_core.store.finding import StoreLocation, locate
 from purefix_core.store.health import Health
 from purefix_core.store.records import StoreError
 from purefix_tui.stores.keys import OPEN_KEYS
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 _LISTED = 500
 
 
-class ChooseStore(ModalScreen[StoreLocation | None]):
+class ChooseStore(Dialog[StoreLocation | None]):
     """Dismissed with the store, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = OPEN_KEYS

@@ -10,7 +10,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from purefix_core.store.comparing import ComparedRange, Comparison, Side, compare
@@ -19,6 +18,7 @@ from purefix_core.store.next_logon import span
 from purefix_tui.stores.busy_dialog import Cancelled, Say
 from purefix_tui.stores.keys import COMPARE_KEYS
 from purefix_tui.stores.wrapping import wrapped
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.line_table import LineTable, Piece, left, right
 from purefix_tui.widgets.plain import visible
 
@@ -109,7 +109,7 @@ def _columns(width: int) -> tuple[int, int]:
     return (13, 12) if width < 100 else (21, 22)
 
 
-class ComparisonScreen(ModalScreen[None]):
+class ComparisonScreen(Dialog[None]):
     """Shows what was compared."""
 
     BINDINGS: ClassVar[list[BindingType]] = COMPARE_KEYS

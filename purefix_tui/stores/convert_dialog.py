@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from purefix_core.store.converting import warnings_before_convert
@@ -19,6 +18,7 @@ from purefix_core.store.health import Health
 from purefix_core.store.located import LAYOUT_TITLES
 from purefix_core.store.quickfix.files import CPP
 from purefix_tui.stores.keys import CONVERT_KEYS
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 
@@ -31,7 +31,7 @@ class ConvertOrder:
     begin_string: str = ""
 
 
-class ConvertDialog(ModalScreen[ConvertOrder | None]):
+class ConvertDialog(Dialog[ConvertOrder | None]):
     """Dismissed with a ConvertOrder, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = CONVERT_KEYS

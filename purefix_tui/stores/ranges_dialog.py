@@ -11,13 +11,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from purefix_core.store.next_logon import span
 from purefix_core.store.records import MAX_SEQ_NUM
 from purefix_tui.stores.keys import RANGES_KEYS
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 _RANGE = re.compile(r"\s*([0-9]{1,10})\s*(?:-\s*([0-9]{1,10})\s*)?")
@@ -35,7 +35,7 @@ class RangeOrder:
     """Whether the messages may be resent again."""
 
 
-class RangesDialog(ModalScreen[RangeOrder | None]):
+class RangesDialog(Dialog[RangeOrder | None]):
     """Dismissed with a RangeOrder, or with None. It changes nothing itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = RANGES_KEYS

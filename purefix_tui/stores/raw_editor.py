@@ -10,18 +10,18 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static, TextArea
 
 from purefix_core.store.meta_edit import problems_of_text
 from purefix_core.store.session_meta import LARGEST_FILE
 from purefix_tui.stores.keys import RAW_KEYS
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 _MOST_PROBLEMS = 4
 
 
-class RawEditor(ModalScreen[str | None]):
+class RawEditor(Dialog[str | None]):
     """Dismissed with the text that shall be saved, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = RAW_KEYS

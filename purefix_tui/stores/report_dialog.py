@@ -8,16 +8,16 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from purefix_tui.stores.keys import REPORT_KEYS
 from purefix_tui.stores.wrapping import StyledLine, wrapped
 from purefix_tui.widgets.copying import copy_text
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 
-class ReportDialog(ModalScreen[bool]):
+class ReportDialog(Dialog[bool]):
     """Dismissed with whether what is wrong shall be put right."""
 
     BINDINGS: ClassVar[list[BindingType]] = REPORT_KEYS

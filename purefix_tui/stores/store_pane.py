@@ -20,10 +20,12 @@ from purefix_core.store.meta_edit import read_text
 from purefix_core.store.records import StoreError
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
 from purefix_core.store.verify import Verified
+from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.stores.backups_dialog import BackupsDialog
 from purefix_tui.stores.busy_dialog import BusyDialog, Cancelled, Outcome, Say
 from purefix_tui.stores.change_dialog import Change, ChangeDialog
 from purefix_tui.stores.changes import (
+    as_described,
     mark_change,
     numbers_change,
     repair_change,
@@ -77,8 +79,17 @@ class StorePane(StoreView):
     def action_switch(self) -> None:
         self.show_view(NUMBERS if self.view == MESSAGES else MESSAGES)
 
-    def action_back(self) -> None:
-        self.post_message(self.BackWanted())
+    async def may_leave(self) -> bool:
+        """Whether what is typed may be forgotten, which is asked; for a worker."""
+        if not self.editor.is_edited:
+            return True
+        lines = (f"{self.location.path}: what you typed was not saved, and is lost.",)
+        return await self.app.push_screen_wait(Confirm("Leave without saving?", lines, "Leave"))
+
+    @work(exclusive=True, group="change")
+    async def action_back(self) -> None:
+        if await self.may_leave():
+            self.post_message(self.BackWanted())
 
     def action_revert(self) -> None:
         self.editor.revert()
@@ -130,7 +141,7 @@ class StorePane(StoreView):
     async def _confirm_and_do(self, describe: Callable[[], Change], then: Callable[[], None] | None = None) -> None:
         """Show a change, do it if the user wants it, and say what was done. `then`: what is typed is no more wanted."""
         try:
-            change = await asyncio.to_thread(describe)
+            change = await asyncio.to_thread(as_described, self.location, describe)
         except (StoreError, OSError, ValueError) as error:
             self.notify(self._plain(str(error)), title="Not possible", severity="error")
             return

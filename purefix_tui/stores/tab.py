@@ -251,12 +251,16 @@ class StoresTab(Vertical):
         recent = load_recent(self._options.state_folder, STORE)
         folder = self._named[-1] if self._named and self._named[-1].is_dir() else Path.cwd()
         path = await self.app.push_screen_wait(OpenFile(folder, recent, STORE))
-        if path is not None:
+        if path is not None and await self.may_leave():
             remember(self._options.state_folder, path, STORE)
             if path not in self._named:
                 self._named.insert(0, path)
             self._list()
             self.open(path)
+
+    async def may_leave(self) -> bool:
+        """Whether what is typed into the numbers of a store may be forgotten, which is asked; for a worker."""
+        return self.pane is None or await self.pane.may_leave()
 
     @on(LineTable.Chosen, "#stores-table")
     async def _chosen(self, event: LineTable.Chosen) -> None:

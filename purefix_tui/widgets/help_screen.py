@@ -10,8 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.keys import key_to_character
-from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from purefix_tui.widgets.dialog import Dialog
 
 KeySection = tuple[str, Sequence[BindingType]]
 """A heading, and the bindings that belong to it."""
@@ -19,7 +20,7 @@ KeySection = tuple[str, Sequence[BindingType]]
 _KEY_CELLS = 18
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Shows text until Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

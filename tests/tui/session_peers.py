@@ -71,6 +71,11 @@ def session_file(path: Path, port: int, **more: object) -> Path:
     return path
 
 
+def cut(engine: EngineThread) -> None:
+    """End its connection without a Logout."""
+    engine.call(lambda found: found.disconnect(engine.name, "as by hand")).result(PATIENCE)
+
+
 def order(cl_ord_id: str) -> FlatMessage:
     body = [(11, cl_ord_id), (55, "FERN"), (54, "1"), (60, "20260131-16:30:45"), (38, "100"), (40, "1")]
     return FlatMessage("D", [(tag, value.encode()) for tag, value in body])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import dialog, until
 from deed_pilot import asking, client_of, log_on, received, sent, without_times
-from session_peers import PATIENCE, listening, order, port_of, wait
+from session_peers import PATIENCE, cut, listening, order, port_of, wait
 
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.states import State
@@ -18,6 +18,7 @@ from purefix_tui.session import deed_dialog
 from purefix_tui.session.actions import ACTIONS, Action, refusal_action, send_action
 from purefix_tui.session.deed_dialog import DeedDialog
 from purefix_tui.session.engine_thread import EngineThread
+from purefix_tui.widgets.help_screen import HelpScreen
 
 MakeApp = Callable[..., PureFixApp]
 SMALL = (80, 24)
@@ -153,7 +154,7 @@ async def test_both_directions_begin_with_1(
     send_order(client, "A1")
     wait(lambda: numbers(client) == (3, 4), "the order is filled")
     if not is_active:
-        client.disconnect().result(PATIENCE)
+        cut(client)
         wait(lambda: venue.status.state is State.DISCONNECTED, "the connection is gone")
     async with make_app().run_test(size=SMALL) as pilot:
         asked = await asking(pilot, client, ACTIONS["reset_store"])
@@ -431,7 +432,7 @@ async def test_a_number_that_is_past_what_they_expect_stays(
 
 async def refused(client: EngineThread, venue: EngineThread, *, next_out: int, theirs: int) -> None:
     """Log on with a number that is lower than what the venue expects."""
-    client.disconnect().result(PATIENCE)
+    cut(client)
     wait(lambda: venue.status.state is State.DISCONNECTED, "the connection is gone")
     set_numbers(client, next_out=next_out)
     set_numbers(venue, next_in=theirs)
@@ -440,7 +441,7 @@ async def refused(client: EngineThread, venue: EngineThread, *, next_out: int, t
 
 
 async def test_a_number_that_we_refuse_is_taken(make_app: MakeApp, active: EngineThread, venue: EngineThread) -> None:
-    active.disconnect().result(PATIENCE)
+    cut(active)
     wait(lambda: venue.status.state is State.DISCONNECTED, "the connection is gone")
     set_numbers(active, next_in=50)
     active.connect().result(PATIENCE)
@@ -466,7 +467,7 @@ async def test_a_number_that_we_refuse_is_taken(make_app: MakeApp, active: Engin
         (None, None, 3, "as MsgSeqNum 2, and stores it"),
         (b"7", None, 2, "neither counted nor stored"),
         (b"7", False, 2, "neither counted nor stored"),
-        (b"7", True, 8, "our next MsgSeqNum is then 8"),
+        (b"7", True, 8, "Our next MsgSeqNum is then 8"),
     ],
 )
 async def test_a_message_is_sent_as_shown(
@@ -516,3 +517,21 @@ async def test_a_long_message_can_be_read_to_its_end(make_app: MakeApp, active: 
         assert pilot.app.focused is text
         await pilot.press("end")
         await until(pilot, lambda: text.scroll_y == text.max_scroll_y > 0)
+
+
+async def test_one_that_is_done_while_it_is_explained_closes_behind_that(
+    make_app: MakeApp, active: EngineThread, venue: EngineThread
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        asked = await asking(pilot, active, ACTIONS["heartbeat"])
+        await asked.shows("|35=0|34=2|")
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        asked.dialog.action_do()
+        await until(pilot, lambda: numbers(active) == (3, 2))
+        await asked.at_rest()
+        assert isinstance(pilot.app.screen, HelpScreen)
+        await pilot.press("escape")
+        await until(pilot, lambda: asked.results == [True])
+        assert len(pilot.app.screen_stack) == 1
+        assert numbers(active) == (3, 2)

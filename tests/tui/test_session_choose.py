@@ -1,24 +1,27 @@
-"""Choosing a session, and the dialog that opens files and folders of every kind."""
+"""Choosing a session."""
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import until
+from textual.events import Key
 from textual.pilot import Pilot
-from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Input, Label, OptionList
 
-from purefix_core.session.config import FixConfig
+from purefix_core.registry.dialects import Dialects
+from purefix_core.session.config import FixConfig, load_configs
 from purefix_tui.app import PureFixApp
-from purefix_tui.dialogs.file_kinds import LOG, SESSION, STORE
+from purefix_tui.dialogs.file_kinds import SESSION, STORE
 from purefix_tui.dialogs.open_file import Folders, OpenFile
-from purefix_tui.dialogs.recent import load_recent, remember
+from purefix_tui.session import choose as choosing
 from purefix_tui.session.choose import ChooseSession, Problems, recent_sessions, remember_session
 from purefix_tui.session.config_form import ConfigForm
+from purefix_tui.widgets.help_screen import HelpScreen
 
 SMALL, LARGE = (80, 24), (140, 40)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "140x40"])
@@ -75,6 +78,14 @@ async def listed(pilot: Pilot[None]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, ChooseSession))
     await until(pilot, lambda: "sessions in" in title(pilot) or "cannot be used" in title(pilot))
     await pilot.pause()
+
+
+def at_once(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys as fast as a burst over a slow line brings them."""
+    for name in keys:
+        key = Key(name, None)
+        key.set_sender(pilot.app)
+        pilot.app.post_message(key)
 
 
 async def type_path(pilot: Pilot[None], path: str) -> None:
@@ -191,6 +202,73 @@ async def test_the_form_begins_with_the_session_that_is_wrong(make_app: MakeApp)
         assert "session 3, ROBIN" in str(pilot.app.screen.query_one(".title", Label).content)
 
 
+@pytest.mark.parametrize("key", ["ctrl+n", "ctrl+e"])
+async def test_a_form_opened_while_a_file_is_read_stays(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    go_on = threading.Event()
+    over: list[Path] = []
+
+    def slowly(path: Path, registry: Dialects | None) -> list[FixConfig]:
+        go_on.wait(10)
+        over.append(path)
+        return load_configs(path, registry)
+
+    monkeypatch.setattr(choosing, "load_configs", slowly)
+    async with make_app().run_test(size=SMALL) as pilot:
+        results = await choose(pilot)
+        await type_path(pilot, "client.json")
+        await until(pilot, lambda: "Reading" in title(pilot))
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfigForm))
+        form = pilot.app.screen
+        go_on.set()
+        await until(pilot, lambda: bool(over))
+        await pilot.pause()
+        assert pilot.app.screen is form
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChooseSession))
+        assert pilot.app.screen.query_one(ContentSwitcher).current == "files"
+        await pilot.press("escape")
+        await until(pilot, lambda: results == [None])
+
+
+async def test_keys_that_come_fast_open_one_form(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        await choose(pilot)
+        at_once(pilot, "ctrl+n", "ctrl+n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfigForm))
+        await pilot.pause()
+        assert [type(screen) for screen in pilot.app.screen_stack[1:]] == [ChooseSession, ConfigForm]
+
+
+async def test_a_session_is_chosen_once(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        results = await choose(pilot, "venue.json")
+        await listed(pilot)
+        at_once(pilot, "enter", "enter")
+        await until(pilot, lambda: bool(results))
+        await pilot.pause()
+        assert len(results) == 1
+        assert len(pilot.app.screen_stack) == 1
+
+
+async def test_f1_explains_the_dialog_which_may_be_dismissed_below(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        results = await choose(pilot)
+        chooser = pilot.app.screen
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        chooser.dismiss(None)
+        chooser.dismiss(None)
+        await pilot.pause()
+        assert not results
+        await pilot.press("escape")
+        await until(pilot, lambda: results == [None])
+        await pilot.pause()
+        assert len(pilot.app.screen_stack) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "words"), [("client.cfg", "the form edits JSON only"), ("missing.json", "There is no file")]
 )
@@ -227,83 +305,6 @@ async def test_names_in_a_file_do_not_draw_on_the_screen(make_app: MakeApp) -> N
         await pilot.pause(0.4)
         painted = pilot.app.export_screenshot()
         assert not {"\x1b", "\u202e", "\x07"} & set(painted)
-
-
-# -- files and folders of every kind
-
-
-async def opening(pilot: Pilot[None], kind: object, recent: list[Path] | None = None) -> list[Path | None]:
-    results: list[Path | None] = []
-    await pilot.app.push_screen(OpenFile(Path.cwd(), recent or [], kind), results.append)  # type: ignore[arg-type]
-    await pilot.pause()
-    return results
-
-
-async def test_where_folders_are_opened_a_typed_one_is_taken(make_app: MakeApp) -> None:
-    Path("store").mkdir()
-    async with make_app().run_test(size=SMALL) as pilot:
-        results = await opening(pilot, STORE)
-        screen: Screen[object] = pilot.app.screen
-        await type_path(pilot, "missing")
-        assert "There is no folder" in str(screen.query_one(".wrong", Label).content)
-        await type_path(pilot, "client.json")
-        assert "is not a folder" in str(screen.query_one(".wrong", Label).content)
-        await type_path(pilot, "store")
-        await until(pilot, lambda: results == [Path.cwd() / "store"])
-
-
-async def test_where_folders_are_opened_enter_takes_one_and_space_unfolds_it(make_app: MakeApp) -> None:
-    Path("store").mkdir()
-    Path("store/session.meta").touch()
-    async with make_app().run_test(size=SMALL) as pilot:
-        results = await opening(pilot, STORE)
-        tree = pilot.app.screen.query_one(Folders)
-        tree.focus()
-        await until(pilot, lambda: len(tree.root.children) == 5)
-        await pilot.press("down", "space")
-        await until(pilot, lambda: len(tree.root.children[0].children) == 1)
-        assert not results
-        await pilot.press("enter")
-        await until(pilot, lambda: results == [Path.cwd() / "store"])
-
-
-async def test_a_file_of_a_store_stands_for_its_folder(make_app: MakeApp) -> None:
-    async with make_app().run_test(size=SMALL) as pilot:
-        results = await opening(pilot, STORE)
-        tree = pilot.app.screen.query_one(Folders)
-        tree.focus()
-        await until(pilot, lambda: len(tree.root.children) == 4)
-        await pilot.press("down", "enter")
-        await until(pilot, lambda: results == [Path.cwd()])
-
-
-async def test_where_files_are_opened_a_typed_folder_is_walked_through(make_app: MakeApp) -> None:
-    Path("logs").mkdir()
-    async with make_app().run_test(size=SMALL) as pilot:
-        results = await opening(pilot, LOG)
-        await type_path(pilot, "logs")
-        assert pilot.app.screen.query_one(Folders).path == Path.cwd() / "logs"
-        assert not results
-
-
-async def test_odd_file_names_are_shown_as_they_are(make_app: MakeApp) -> None:
-    Path("[b]a\x1b[31m.log").touch()
-    async with make_app().run_test(size=SMALL) as pilot:
-        await opening(pilot, LOG)
-        tree = pilot.app.screen.query_one(Folders)
-        await until(pilot, lambda: len(tree.root.children) == 5)
-        assert "[b]a␛[31m.log" in [str(node.label) for node in tree.root.children]
-
-
-def test_each_kind_has_its_own_recent_ones() -> None:
-    Path("store").mkdir()
-    remember(STATE, Path("client.json"), SESSION)
-    remember(STATE, Path("store"), STORE)
-    assert load_recent(STATE, SESSION) == [Path.cwd() / "client.json"]
-    assert load_recent(STATE, STORE) == [Path.cwd() / "store"]
-    assert load_recent(STATE) == []
-    Path("store").rmdir()
-    assert load_recent(STATE, STORE) == []
 
 
 # -- how it looks

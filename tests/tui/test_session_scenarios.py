@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import until
+from conftest import dialog, until
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -19,6 +19,7 @@ from purefix_core.session.scenario import Outcome, StepResult, read_scenario
 from purefix_core.session.states import State
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_tui.app import PureFixApp
+from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.session.engine_thread import EngineThread
 from purefix_tui.session.scenario_panel import ScenarioPanel, step_pieces
 from purefix_tui.widgets.plain import visible
@@ -35,22 +36,22 @@ def venue(tmp_path: Path) -> Iterator[EngineThread]:
     assert venue.stop()
 
 
+Show = Callable[..., ScenarioPanel]
+
+
 @pytest.fixture
-def show(tmp_path: Path, venue: EngineThread) -> Callable[[Pilot[None], str], ScenarioPanel]:
+def show(tmp_path: Path, venue: EngineThread) -> Show:
     """Puts the panel of a scenario, given by its steps, on screen."""
 
-    def push(pilot: Pilot[None], steps: str) -> ScenarioPanel:
+    def push(pilot: Pilot[None], steps: str, **settings: object) -> ScenarioPanel:
         path = tmp_path / "try.yaml"
         path.write_text(f"name: A try\nabout: What it is about.\nsteps:\n{steps}")
-        config = load_configs(session_file(tmp_path / "client.json", port_of(venue)))[0]
+        config = load_configs(session_file(tmp_path / "client.json", port_of(venue), **settings))[0]
         panel = ScenarioPanel(read_scenario(path), config, None)
         pilot.app.push_screen(panel)
         return panel
 
     return push
-
-
-Show = Callable[[Pilot[None], str], ScenarioPanel]
 
 
 def listed(panel: ScenarioPanel) -> str:
@@ -106,6 +107,35 @@ async def test_a_scenario_runs_once_more(make_app: MakeApp, show: Show, venue: E
         await ended(pilot, panel)
         assert summed(panel).startswith("PASSED   3 passed")
         assert len(panel.steps) == 3
+
+
+async def test_production_is_asked_about_once_more(make_app: MakeApp, show: Show, venue: EngineThread) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        panel = show(pilot, LOGON + "  - logout\n", production=True)
+        await ended(pilot, panel)
+        await until(pilot, lambda: venue.status.next_in == 3)
+        await pilot.press("r")
+        await dialog(pilot, Confirm)
+        await pilot.press("enter")  # the focus stands on Cancel
+        await until(pilot, lambda: pilot.app.screen is panel)
+        assert not panel.runs
+        assert venue.status.next_in == 3
+        await pilot.press("r")
+        await dialog(pilot, Confirm)
+        await pilot.press("y")
+        await until(pilot, lambda: venue.status.next_in == 5)
+        await ended(pilot, panel)
+
+
+async def test_a_second_esc_does_not_cut_the_logout_short(make_app: MakeApp, show: Show, venue: EngineThread) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        panel = show(pilot, LOGON + "  - wait: 600\n")
+        await until(pilot, lambda: len(panel.steps) == 2)
+        panel.action_stop()
+        panel.action_stop()
+        await ended(pilot, panel)
+        wait(lambda: venue.status.next_in == 3, "the Logout came")
+        assert summed(panel).startswith("STOPPED")
 
 
 async def test_esc_stops_it_and_logs_out(make_app: MakeApp, show: Show, venue: EngineThread) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import dialog, until
-from session_peers import PATIENCE, listening, order, port_of, session_file, wait
+from session_peers import PATIENCE, cut, listening, order, port_of, session_file, wait
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
@@ -328,7 +328,7 @@ async def test_a_peer_that_goes_away_is_told_until_it_is_back(
 ) -> None:
     async with session_app(make_app, client).run_test(size=(80, 24)) as pilot:
         pane = await logged_on(pilot)
-        venue.disconnect().result(PATIENCE)
+        cut(venue)
         await until(pilot, lambda: "✗ Disconnected: the peer closed the connection" in notice(pilot))
         await until(pilot, lambda: "NOT CONNECTED" in header(pilot))
         await until(pilot, lambda: any("the peer closed the connection" in row for row in rows(pane)))

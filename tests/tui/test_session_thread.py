@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from session_peers import PATIENCE, listening, order, port_of, settings, wait
+from session_peers import PATIENCE, cut, listening, order, port_of, settings, wait
 
+from purefix_core.analysis.refusals import Refusal
 from purefix_core.session import by_hand
 from purefix_core.session.config import FixConfig
-from purefix_core.session.engine import EngineError
+from purefix_core.session.engine import EngineError, FixEngine
 from purefix_core.session.events import Level
 from purefix_core.session.settings import ConnectionType, TlsSettings
 from purefix_core.session.states import State
@@ -112,7 +115,7 @@ def test_the_logon_can_be_held_and_sent_by_hand(venue: EngineThread, make: MakeT
 def test_a_lost_connection_is_not_made_again(venue: EngineThread, make: MakeThread) -> None:
     client = client_of(venue, make)
     log_on(client)
-    venue.disconnect().result(PATIENCE)
+    cut(venue)
     wait(lambda: client.status.state is State.DISCONNECTED, "the connection is lost")
     assert client.call(lambda _: None).result(PATIENCE) is None
     assert not client.status.is_dialing
@@ -120,14 +123,20 @@ def test_a_lost_connection_is_not_made_again(venue: EngineThread, make: MakeThre
     assert client.is_running
 
 
-def test_disconnecting_ends_a_connection_then_listening(venue: EngineThread, make: MakeThread) -> None:
+def test_giving_up_ends_listening_but_no_connection(venue: EngineThread, make: MakeThread) -> None:
     client = client_of(venue, make)
     log_on(client)
-    venue.disconnect().result(PATIENCE)
+    wait(lambda: venue.status.is_connected, "the venue knows")
+    assert venue.give_up().result(PATIENCE) is False
+    assert client.give_up().result(PATIENCE) is False
+    assert client.status.state is State.ACTIVE
+    cut(client)
     wait(lambda: venue.status.state is State.DISCONNECTED, "the connection has ended")
-    assert venue.status.listening is not None
-    venue.disconnect().result(PATIENCE)
+    assert venue.give_up().result(PATIENCE) is True
     assert venue.status.listening is None
+    for each in (venue, client):
+        with pytest.raises(ValueError, match="no connection"):
+            each.give_up().result(PATIENCE)
 
 
 def test_a_port_in_use_is_an_error_and_a_line(make: MakeThread) -> None:
@@ -240,3 +249,62 @@ def test_passwords_are_not_in_the_log(venue: EngineThread, make: MakeThread) -> 
     assert b"anna" in written
     assert b"hunter2" not in written
     assert "hunter2" not in repr(client.take_lines()) + repr(client.status)
+
+
+# Before it is up.
+
+
+@pytest.fixture
+def held_start(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """An engine starts no sooner than this is set."""
+    go_on, start = threading.Event(), FixEngine.start
+
+    async def slowly(engine: FixEngine, *args: Any, **options: Any) -> None:
+        await asyncio.to_thread(go_on.wait, PATIENCE)
+        await start(engine, *args, **options)
+
+    monkeypatch.setattr(FixEngine, "start", slowly)
+    yield go_on
+    go_on.set()
+
+
+def test_one_that_is_stopped_before_it_is_up_ends(make: MakeThread, held_start: threading.Event) -> None:
+    client = make(ConnectionType.INITIATOR, 1)
+    client.start()
+    client.begin_to_stop()
+    held_start.set()
+    client._thread.join(PATIENCE)
+    assert not client._thread.is_alive()
+
+
+def test_one_that_is_stopped_before_it_has_a_loop_ends(make: MakeThread) -> None:
+    client = make(ConnectionType.INITIATOR, 1)
+    client.begin_to_stop()
+    client.start()
+    client._thread.join(PATIENCE)
+    assert not client._thread.is_alive()
+
+
+def test_being_up_can_be_waited_for_by_many(make: MakeThread, held_start: threading.Event) -> None:
+    client = make(ConnectionType.INITIATOR, 1)
+    assert client.is_up is None
+    started = client.start()
+    assert client.is_up is started
+    assert not started.cancel()
+    held_start.set()
+    started.result(PATIENCE)
+    assert client.is_up is None
+    assert client.is_running
+
+
+def test_a_refusal_that_came_later_is_not_forgotten(make: MakeThread) -> None:
+    client = make(ConnectionType.INITIATOR, 1)
+    client.start().result(PATIENCE)
+    first, second = (Refusal(100, 1, False, ("They expect 100.",), 100, None) for _ in range(2))
+    client.refusal = second
+    client.forget_refusal(first)
+    client.call(lambda _: None).result(PATIENCE)
+    assert client.refusal is second
+    client.forget_refusal(second)
+    client.call(lambda _: None).result(PATIENCE)
+    assert client.refusal is None

@@ -10,14 +10,30 @@ from pathlib import Path
 import pytest
 from conftest import dialog, until
 from sample_stores import last_numbers, make_quickfix, make_store
-from stores_pilot import editor_of, notices, opened_store, said, says, shows, store_rests, stores_app, typed
+from stores_pilot import (
+    editor_of,
+    messages_shown,
+    notices,
+    opened_store,
+    said,
+    says,
+    shows,
+    store_rests,
+    stores_app,
+    tab_of,
+    typed,
+)
+from textual.widgets import Input
 
 from purefix_core.store.changing import set_numbers
 from purefix_core.store.finding import locate
 from purefix_core.store.lock import StoreLock
 from purefix_core.store.quickfix.numbers import read_numbers
+from purefix_tui.dialogs.confirm import Confirm
+from purefix_tui.dialogs.open_file import OpenFile
 from purefix_tui.stores.change_dialog import ChangeDialog
 from purefix_tui.stores.fields import NumberInput
+from purefix_tui.stores.store_view import MESSAGES
 
 
 @pytest.fixture
@@ -86,6 +102,40 @@ async def test_escape_forgets_what_was_typed_before_it_goes_back(store: Path, tm
         assert pane.is_attached
 
 
+async def test_what_was_typed_is_not_lost_by_going_back(store: Path, tmp_path: Path) -> None:
+    async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
+        pane = await opened_store(pilot)
+        await typed(pilot, "next-out", "135")
+        pane.show_view(MESSAGES)
+        await messages_shown(pilot)
+        await pilot.press("escape")
+        await dialog(pilot, Confirm)
+        await pilot.press("escape")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        assert pane.editor.next_out.value == "135"
+        await pilot.press("escape")
+        await dialog(pilot, Confirm)
+        await pilot.press("y")
+        await until(pilot, lambda: tab_of(pilot).pane is None)
+    assert last_numbers(store) == (119, 56)
+
+
+async def test_what_was_typed_is_not_lost_by_opening_another(store: Path, tmp_path: Path) -> None:
+    other = make_store(tmp_path / "stores", "OTHER")
+    async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
+        pane = await opened_store(pilot)
+        await typed(pilot, "next-out", "135")
+        for key, is_there in (("escape", True), ("y", False)):
+            await pilot.press("o")
+            await dialog(pilot, OpenFile)
+            pilot.app.screen.query_one(Input).value = str(other)
+            await pilot.press("enter")
+            await dialog(pilot, Confirm)
+            await pilot.press(key)
+            await until(pilot, lambda is_there=is_there: (tab_of(pilot).pane is pane) is is_there)  # type: ignore[misc]
+            await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+
+
 @pytest.mark.parametrize(
     ("field", "text", "words"),
     [
@@ -140,6 +190,36 @@ async def test_a_change_of_somebody_else_is_shown(store: Path, tmp_path: Path) -
         set_numbers(locate(store), 125, 60)
         await until(pilot, lambda: editor_of(pilot).next_out.value == "126")
         assert editor_of(pilot).next_in.value == "61"
+
+
+async def test_what_is_confirmed_is_not_done_to_other_numbers(tmp_path: Path) -> None:
+    base = make_quickfix(tmp_path / "quickfix")
+    async with stores_app(tmp_path / "state", base).run_test(size=(100, 30)) as pilot:
+        await opened_store(pilot)
+        await typed(pilot, "next-out", "15")
+        await pilot.press("enter")
+        await dialog(pilot, ChangeDialog)
+        set_numbers(locate(base), 40, 33)
+        await pilot.press("y")
+        await until(pilot, lambda: any("changed by somebody else meanwhile" in each for each in notices(pilot)))
+        await store_rests(pilot)
+        assert (editor_of(pilot).next_out.value, editor_of(pilot).next_in.value) == ("15", "8")
+    files = locate(base).files
+    assert files is not None
+    assert read_numbers(files)[:2] == (41, 34)
+
+
+@pytest.mark.parametrize("key", ["Z", "P", "u"])
+async def test_no_change_is_done_to_other_files(store: Path, tmp_path: Path, key: str) -> None:
+    set_numbers(locate(store), 120, 60)  # so that there is a backup
+    async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
+        await opened_store(pilot)
+        await pilot.press(key)
+        await dialog(pilot, ChangeDialog)
+        set_numbers(locate(store), 400, 300)
+        await pilot.press("y")
+        await until(pilot, lambda: any("changed by somebody else meanwhile" in each for each in notices(pilot)))
+    assert last_numbers(store) == (400, 300)
 
 
 async def test_what_is_typed_survives_a_change_of_somebody_else(store: Path, tmp_path: Path) -> None:

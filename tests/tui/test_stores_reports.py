@@ -16,7 +16,7 @@ from purefix_core.store.located import verify
 from purefix_core.store.verify import Verified
 from purefix_tui.stores import store_pane
 from purefix_tui.stores.backups_dialog import BackupsDialog
-from purefix_tui.stores.busy_dialog import BusyDialog
+from purefix_tui.stores.busy_dialog import BusyDialog, Outcome
 from purefix_tui.stores.change_dialog import ChangeDialog
 from purefix_tui.stores.choose_store import ChooseStore
 from purefix_tui.stores.comparison import ComparisonScreen
@@ -63,6 +63,22 @@ async def test_escape_does_not_wait_for_verify(store: Path, tmp_path: Path, monk
         go_on.set()
         await store_rests(pilot)
         assert "found too late" not in painted(pilot)
+
+
+async def test_a_function_may_end_just_as_escape_is_pressed(store: Path, tmp_path: Path) -> None:
+    async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
+        await opened_store(pilot)
+        outcomes: list[Outcome[bool] | None] = []
+        go_on = threading.Event()
+        busy = BusyDialog[bool]("Waiting …", lambda _say, _cancelled: go_on.wait(10))
+        await pilot.app.push_screen(busy, outcomes.append)
+        busy.action_stop()
+        busy.post_message(BusyDialog.Ended(Outcome(result=True)))
+        await pilot.pause()
+        go_on.set()
+        await pilot.pause()
+        assert outcomes == [Outcome()]
+        assert len(pilot.app.screen_stack) == 1
 
 
 async def test_reset_needs_more_than_enter(store: Path, tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from purefix_core.store.records import StoreError
+from purefix_core.wire.message import printable
 
 CPP = "quickfix-cpp"
 JAVA = "quickfix-j"
@@ -25,6 +28,7 @@ SUFFIXES = (BODY, HEADER, SESSION, SEQNUMS, SENDER_SEQNUMS, TARGET_SEQNUMS)
 
 BEGIN = "FIX"
 """Every BeginString, and so the name of every store, starts with this."""
+_BEGIN_STRING = re.compile(r"FIXT?\.[0-9]\.[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +118,10 @@ def new_files(
     if session_qualifier:
         parts["SessionQualifier"] = session_qualifier
     for key, part in parts.items():
-        if not part or "/" in part or "\0" in part:
-            raise StoreError(f'{key} "{part}": expected what can stand in a file name')
-    if not begin_string.startswith(BEGIN):
-        raise StoreError(f'"{begin_string}": expected a BeginString, as FIX.4.4')
+        if not part or "/" in part or "\0" in part or not _is_encodable(part):
+            raise StoreError(f'{key} "{printable(part)}": expected what can stand in a file name')
+    if not _BEGIN_STRING.fullmatch(begin_string):  # anything else would be read as a part of the names behind it
+        raise StoreError(f'"{printable(begin_string)}": expected a BeginString, as FIX.4.4 or FIXT.1.1')
     return QuickFixFiles(
         folder,
         "-".join(parts.values()),
@@ -127,3 +131,11 @@ def new_files(
         target_comp_id,
         session_qualifier=session_qualifier,
     )
+
+
+def _is_encodable(name: str) -> bool:
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:  # a lone surrogate, as JSON can have it
+        return False
+    return True

@@ -10,10 +10,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from purefix_tui.session.keys import FINDER_KEYS
+from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
 from purefix_tui.widgets.line_table import LineTable, Piece, left
 from purefix_tui.widgets.plain import visible
 
@@ -72,12 +72,12 @@ class ItemTable(LineTable[Item[T]], inherit_bindings=False, can_focus=False):
         yield visible(item.note), "item--note"
 
 
-class Finder(ModalScreen[T | None]):
+class Finder(Dialog[T | None]):
     """Dismissed with the value of the item that was chosen, or with None."""
 
     HELP = "Type a part of a name, its capitals (nos for NewOrderSingle), or a code. Enter takes the row marked with ▌."
 
-    BINDINGS: ClassVar[list[BindingType]] = FINDER_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = [*FINDER_KEYS, *EXPLAIN_KEYS]
 
     DEFAULT_CSS = """
     Finder { align: center middle; }

@@ -12,7 +12,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Label, Static
 
@@ -40,6 +39,7 @@ from purefix_tui.session.compose.words import message_words
 from purefix_tui.session.deed_dialog import DeedDialog
 from purefix_tui.session.engine_thread import EXPECTED, EngineThread
 from purefix_tui.session.keys import COMPOSE_KEYS
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.key_line import KeyLine
 
 _PAUSE = 0.05
@@ -48,7 +48,7 @@ _LOOK_EVERY = 1.0
 """Seconds: numbers and times move on, and what is shown is what would be sent now."""
 
 
-class ComposeScreen(ModalScreen[Composed | None]):
+class ComposeScreen(Dialog[Composed | None]):
     """Sends the message itself, and is dismissed with what was sent, or with None."""
 
     HELP = HELP
