@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from pytest_textual_snapshot import normalize_svg
+from session_peers import listening
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -19,6 +20,7 @@ from purefix_core.logs.log_file import LogFile
 from purefix_tui.app import PureFixApp
 from purefix_tui.explore.tab import ExploreTab
 from purefix_tui.log.pane import LogPane
+from purefix_tui.session.engine_thread import EngineThread
 
 SHORT = Path(__file__).resolve().parents[2] / "examples" / "logs" / "pipe.log"
 
@@ -65,6 +67,14 @@ def make_app(tmp_path: Path) -> Callable[..., PureFixApp]:
         return PureFixApp([str(path) for path in paths], **own)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture
+def venue(tmp_path: Path) -> Iterator[EngineThread]:
+    """A simulated venue that listens, and must end when it is told to."""
+    venue = listening(tmp_path / "venue")
+    yield venue
+    assert venue.stop()
 
 
 @pytest.fixture

@@ -71,6 +71,22 @@ def session_file(path: Path, port: int, **more: object) -> Path:
     return path
 
 
+def acceptor_file(folder: Path, **more: object) -> Path:
+    """The session file of VENUE, which listens on a port that is free."""
+    return session_file(
+        folder / "acceptor.json",
+        0,
+        ConnectionType="acceptor",
+        SocketConnectHost=None,
+        SocketConnectPort=None,
+        SocketAcceptPort=0,
+        SocketAcceptAddress="127.0.0.1",
+        SenderCompID="VENUE",
+        TargetCompID="CLIENT",
+        **more,
+    )
+
+
 def cut(engine: EngineThread) -> None:
     """End its connection without a Logout."""
     engine.call(lambda found: found.disconnect(engine.name, "as by hand")).result(PATIENCE)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import dialog, until
 from deed_pilot import asking, client_of, log_on, received, sent, without_times
-from session_peers import PATIENCE, cut, listening, order, port_of, wait
+from session_peers import PATIENCE, cut, order, port_of, wait
 
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.states import State
@@ -22,13 +22,6 @@ from purefix_tui.widgets.help_screen import HelpScreen
 
 MakeApp = Callable[..., PureFixApp]
 SMALL = (80, 24)
-
-
-@pytest.fixture
-def venue(tmp_path: Path) -> Iterator[EngineThread]:
-    venue = listening(tmp_path / "venue")
-    yield venue
-    assert venue.stop()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from compose_pilot import Composing, composing, running_engine
 from conftest import until
-from session_peers import PATIENCE, listening, port_of, session_file, wait
+from session_peers import PATIENCE, port_of, session_file, wait
 from textual.widgets import Input, Static, TextArea
 
 from purefix_core.session import by_hand
@@ -36,13 +36,6 @@ ORDER = "35=D|11=A|55=FERN|54=1|60={now}|38=100|40=1|"
 def engine(tmp_path: Path) -> Iterator[EngineThread]:
     with running_engine(tmp_path) as engine:
         yield engine
-
-
-@pytest.fixture
-def venue(tmp_path: Path) -> Iterator[EngineThread]:
-    venue = listening(tmp_path / "venue")
-    yield venue
-    assert venue.stop()
 
 
 @pytest.fixture

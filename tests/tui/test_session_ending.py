@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import dialog, until
-from session_peers import PATIENCE, listening, port_of, session_file, wait
+from session_peers import PATIENCE, acceptor_file, port_of, session_file, wait
 from test_session_tab import header, logged_on, opened, session_app, tab_of
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Label, OptionList, Static
@@ -32,28 +32,6 @@ from purefix_tui.session.scenario_panel import ScenarioPanel
 
 MakeApp = Callable[..., PureFixApp]
 SMALL = (80, 24)
-
-
-@pytest.fixture
-def venue(tmp_path: Path) -> Iterator[EngineThread]:
-    venue = listening(tmp_path / "venue")
-    yield venue
-    assert venue.stop()
-
-
-def acceptor_file(folder: Path, **more: object) -> Path:
-    return session_file(
-        folder / "acceptor.json",
-        0,
-        ConnectionType="acceptor",
-        SocketConnectHost=None,
-        SocketConnectPort=None,
-        SocketAcceptPort=0,
-        SocketAcceptAddress="127.0.0.1",
-        SenderCompID="VENUE",
-        TargetCompID="CLIENT",
-        **more,
-    )
 
 
 def peer_of(pane: SessionPane, folder: Path) -> EngineThread:

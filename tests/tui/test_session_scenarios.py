@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from conftest import dialog, until
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from session_peers import listening, port_of, session_file, wait
+from session_peers import port_of, session_file, wait
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -27,13 +27,6 @@ from purefix_tui.widgets.plain import visible
 MakeApp = Callable[..., PureFixApp]
 SMALL = (80, 24)
 LOGON = "  - logon\n  - expect: type = Logon\n"
-
-
-@pytest.fixture
-def venue(tmp_path: Path) -> Iterator[EngineThread]:
-    venue = listening(tmp_path / "venue")
-    yield venue
-    assert venue.stop()
 
 
 Show = Callable[..., ScenarioPanel]

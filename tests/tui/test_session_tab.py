@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import dialog, until
-from session_peers import PATIENCE, cut, listening, order, port_of, session_file, wait
+from session_peers import PATIENCE, acceptor_file, cut, listening, order, port_of, session_file, wait
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
@@ -32,13 +32,6 @@ from purefix_tui.session.tab import SessionTab
 from purefix_tui.tabs import SESSION, Start
 
 MakeApp = Callable[..., PureFixApp]
-
-
-@pytest.fixture
-def venue(tmp_path: Path) -> Iterator[EngineThread]:
-    venue = listening(tmp_path / "venue")
-    yield venue
-    assert venue.stop()
 
 
 @pytest.fixture
@@ -235,18 +228,7 @@ async def test_connecting_holds_the_logon_until_it_is_wanted(
 
 
 async def test_an_acceptor_listens_and_is_logged_on_to(make_app: MakeApp, tmp_path: Path) -> None:
-    path = session_file(
-        tmp_path / "acceptor.json",
-        0,
-        ConnectionType="acceptor",
-        SocketConnectHost=None,
-        SocketConnectPort=None,
-        SocketAcceptPort=0,
-        SocketAcceptAddress="127.0.0.1",
-        SenderCompID="VENUE",
-        TargetCompID="CLIENT",
-    )
-    async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+    async with session_app(make_app, acceptor_file(tmp_path)).run_test(size=(80, 24)) as pilot:
         pane = await opened(pilot)
         await until(pilot, lambda: "C listens" in notice(pilot))
         await pilot.press("L")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from session_peers import PATIENCE, cut, listening, order, port_of, settings, wait
+from session_peers import PATIENCE, cut, order, port_of, settings, wait
 
 from purefix_core.analysis.refusals import Refusal
 from purefix_core.session import by_hand
@@ -37,13 +37,6 @@ def make(tmp_path: Path) -> Iterator[MakeThread]:
     yield make
     for each in made:
         assert each.stop()
-
-
-@pytest.fixture
-def venue(tmp_path: Path) -> Iterator[EngineThread]:
-    venue = listening(tmp_path / "venue")
-    yield venue
-    assert venue.stop()
 
 
 def client_of(venue: EngineThread, make: MakeThread, **more: object) -> EngineThread:

@@ -34,7 +34,7 @@ def message_of(draft: Draft, definitions: Definitions, moment: Moment) -> Callab
 
 def encoded(message: Callable[[int, int], FlatMessage], session: FixSession, now: int) -> bytes:
     """The bytes that the session would send now. Raises ValueError."""
-    return session.manual.encoded(message(session.next_sender_seq_num, now), now)[1]
+    return session.manual.encoded(message(session.next_sender_seq_num, now), now).raw
 
 
 class Moments:
