@@ -32,14 +32,18 @@ def dated(path: Path, what: str) -> Path:
 
 
 def dated_alike(paths: Iterable[Path], what: str = BACKUP) -> list[Path]:
-    """A free name beside each of `paths`, all of the same stamp, so that backups are one BackupSet."""
+    """A name beside each of `paths`, all of a stamp that nothing else in their folder has. Raises OSError.
+
+    So the backups of one change are one BackupSet, and a change of another file in the same second is another one.
+    """
     paths = list(paths)
+    there = [each.name for folder in {path.parent for path in paths} if folder.is_dir() for each in folder.iterdir()]
     moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     for number in count(1):
         stamp = moment if number == 1 else f"{moment}-{number}"
-        names = [path.with_name(f"{path.name}.{stamp}.{what}") for path in paths]
-        if not any(name.exists() for name in names):
-            return names
+        ending = f".{stamp}.{what}"
+        if not any(name.endswith(ending) for name in there):
+            return [path.with_name(path.name + ending) for path in paths]
     raise AssertionError
 
 

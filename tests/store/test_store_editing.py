@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.lock import StoreLocked
 from purefix_core.store.message_files import DATA_NAME, INDEX_NAME, pack
 from purefix_core.store.records import StoreError
+from purefix_core.store.resend_ranges import GapFillRanges
 from purefix_core.store.session_meta import FILE_NAME, read_session_meta
 from purefix_core.store.verify import verify
 from purefix_core.wire.checksum import sealed
@@ -146,6 +148,20 @@ def test_backups_are_found_by_the_names_of_their_files(tmp_path: Path) -> None:
         ("20260131-235959-2", 1),
         ("20260131-235959", 2),
     ]
+
+
+def test_changes_of_the_same_second_are_taken_back_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = filled(tmp_path, record(1), record(2), record(3))
+    editing.change_ranges(folder, lambda ranges: ranges.with_range(1, 1))
+    monkeypatch.setattr(time, "gmtime", lambda: time.struct_time((2026, 1, 31, 23, 59, 59, 5, 31, 0)))
+    editing.set_numbers(folder, 1, None)
+    meta = (folder / FILE_NAME).read_bytes()
+    editing.change_ranges(folder, lambda ranges: ranges.with_range(2, 3))
+    (newest, *_) = find_backups(folder / name for name in editing.FILES)
+    assert (newest.stamp, [path.name for path, _ in newest.files]) == ("20260131-235959-2", ["resend.json"])
+    editing.restore(folder, newest.stamp)
+    assert (folder / FILE_NAME).read_bytes() == meta
+    assert [(first, last) for first, last, _ in GapFillRanges.load(folder / "resend.json")] == [(1, 1)]
 
 
 def test_copies_are_for_the_eyes_of_those_that_the_files_are_for(tmp_path: Path) -> None:
