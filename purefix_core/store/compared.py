@@ -74,7 +74,7 @@ class ComparedRange(NamedTuple):
 
 
 def joined(ranges: Iterator[ComparedRange]) -> Iterator[ComparedRange]:
-    """Ranges that follow each other made one where the same can be said of them."""
+    """Ranges that follow each other made one where the same can be said of them. Each direction begins with 1."""
     before: ComparedRange | None = None
     for each in ranges:
         if before is not None and (before.last + 1, before[3:]) == (each.first, each[3:]):

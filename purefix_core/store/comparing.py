@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from purefix_core.store.compared import (
     ComparedRange,
@@ -24,6 +25,7 @@ from purefix_core.store.compared import (
 from purefix_core.store.finding import StoreLocation
 from purefix_core.store.located import LocatedStore, begin_string, open_store, unreadable_numbers
 from purefix_core.store.next_logon import forecast, span
+from purefix_core.store.progress import OnProgress, telling, untold
 from purefix_core.store.protocol import FixMsgStore
 from purefix_core.store.records import StoreError
 from purefix_core.wire.timestamps import to_iso
@@ -61,7 +63,7 @@ class Comparison:
         theirs = self.their_numbers if self.side is Side.SAME else self.their_numbers[::-1]
         return self.numbers_known and self.our_numbers == theirs
 
-    def ranges(self) -> Iterator[ComparedRange]:
+    def ranges(self, on_progress: OnProgress = untold) -> Iterator[ComparedRange]:
         """Every number, those out before those in, from 1 to the last one that either store has, with numbers of which
         the same can be said together. Both stores are read on the way; never more than some messages are held.
 
@@ -69,11 +71,10 @@ class Comparison:
         """
         with closing(open_store(self.ours)) as ours, closing(open_store(self.theirs)) as theirs:
             if self.side is Side.SAME:
-                yield from joined(same_out(ours, theirs))
-                yield from joined(same_in(ours, theirs))
+                found = chain(same_out(ours, theirs), same_in(ours, theirs))
             else:
-                yield from joined(sent_to(ours, theirs, "out"))
-                yield from joined(sent_to(theirs, ours, "in"))
+                found = chain(sent_to(ours, theirs, "out"), sent_to(theirs, ours, "in"))
+            yield from joined(telling(found, on_progress, "places compared"))
 
 
 def compare(ours: StoreLocation, theirs: StoreLocation, side: Side | None = None) -> Comparison:

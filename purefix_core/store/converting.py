@@ -29,6 +29,7 @@ from purefix_core.store.in_use import signs_of_use
 from purefix_core.store.located import LAYOUT_TITLES, LocatedStore, open_store, unreadable_numbers
 from purefix_core.store.lock import StoreLocked, lock_holder
 from purefix_core.store.message_files import ENTRY, INDEX_NAME, index_size
+from purefix_core.store.progress import OnProgress, telling, untold
 from purefix_core.store.quickfix.file_store import QuickFixFileStore
 from purefix_core.store.quickfix.files import CPP
 from purefix_core.store.quickfix.numbers import read_numbers
@@ -65,13 +66,15 @@ class Converted:
         return self.location.path
 
 
-def convert(location: StoreLocation, folder: Path, layout: str, begin_string: str = "") -> Converted:
+def convert(
+    location: StoreLocation, folder: Path, layout: str, begin_string: str = "", on_progress: OnProgress = untold
+) -> Converted:
     """Write the store again in the other `layout`, below `folder`, which is made where it is missing: a folder of ours
     with the name of the session, or the four files of QuickFIX C++. Nothing that is there is overwritten.
 
     `begin_string`: for QuickFIX's names, where no message tells it. Raises StoreLocked where a session runs on the
     store, StoreError where the new one is there already, cannot be written, or the old one cannot be read, or changes
-    meanwhile; nothing but an empty folder is left behind then.
+    meanwhile; nothing but an empty folder is left behind then, nor where `on_progress` raises something.
     """
     if layout not in LAYOUTS:
         raise ValueError(f"expected one of {', '.join(LAYOUTS)}, found {layout}")
@@ -87,9 +90,11 @@ def convert(location: StoreLocation, folder: Path, layout: str, begin_string: st
         target.refuse_if_there()
         counts = _counts_beside(location, store)
         with _unfinished(folder, target.name) as unfinished:
-            written = _Hashed(_taken(store, state.last_sent_seq_num, layout, counts))
+            written = _Hashed(
+                telling(_taken(store, state.last_sent_seq_num, layout, counts), on_progress, "messages written")
+            )
             target.write(unfinished, state, written)
-            _prove(target.found_in(unfinished), identity, state, written)
+            _prove(target.found_in(unfinished), identity, state, written, on_progress)
             _like_the_old_one(unfinished, location, folder)
             _refuse_in_use(location)
             if _numbers_now(location) != (store.get_last_sent_seq_num(), store.get_last_received_seq_num()):
@@ -210,12 +215,14 @@ class _Hashed:
         return self.count, self._sum.digest()
 
 
-def _prove(location: StoreLocation, identity: Identity, state: FixSessionState, written: _Hashed) -> None:
+def _prove(
+    location: StoreLocation, identity: Identity, state: FixSessionState, written: _Hashed, on_progress: OnProgress
+) -> None:
     """Raises StoreError unless the new store, read again, is of the same session and has what was to be written."""
     with closing(open_store(location)) as store:
         if _named(identity_of(location, store), location) != _named(identity, location):
             raise StoreError(f"{location.path.name}: would be read as a store of another session; nothing was made")
-        found = _Hashed(stored_messages(store))
+        found = _Hashed(telling(stored_messages(store), on_progress, "messages read again"))
         for _ in found:
             pass
         numbers = store.get_last_sent_seq_num(), store.get_last_received_seq_num()

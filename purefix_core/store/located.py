@@ -13,6 +13,7 @@ from purefix_core.store.finding import PUREFIX, StoreLocation
 from purefix_core.store.in_use import who_has_open
 from purefix_core.store.lock import lock_holder
 from purefix_core.store.payload import begin_string_of
+from purefix_core.store.progress import OnProgress, untold
 from purefix_core.store.protocol import FixMsgStore
 from purefix_core.store.quickfix.files import TITLES
 from purefix_core.store.quickfix.numbers import parse_pair
@@ -74,11 +75,11 @@ def holder_of(location: StoreLocation) -> str | None:
     return ", ".join(f"process {process.pid} ({process.name})" for process in processes) or None
 
 
-def verify(location: StoreLocation) -> Verified:
+def verify(location: StoreLocation, on_progress: OnProgress = untold) -> Verified:
     """Read everything."""
     if location.files is None:
-        return verify_ours(location.path)
-    return quickfix.verify(location.files)
+        return verify_ours(location.path, on_progress)
+    return quickfix.verify(location.files, on_progress)
 
 
 def backups_of(location: StoreLocation) -> list[BackupSet]:

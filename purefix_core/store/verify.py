@@ -21,6 +21,7 @@ from purefix_core.store.message_files import (
 )
 from purefix_core.store.offsets import Offsets
 from purefix_core.store.payload import is_message_of, msg_type_of
+from purefix_core.store.progress import OnProgress, telling, untold
 from purefix_core.store.records import FixSessionState, StoreError
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_FILE
 from purefix_core.store.resend_ranges import GapFillRanges
@@ -40,7 +41,7 @@ class Verified(NamedTuple):
     """What is as somebody wanted it, or can be, but should be known: messages that are not kept, for one."""
 
 
-def verify(folder: Path) -> Verified:
+def verify(folder: Path, on_progress: OnProgress = untold) -> Verified:
     """Read every byte of the store in a folder. Changes nothing. A store in use may seem to end with half a message.
 
     Raises OSError.
@@ -49,7 +50,7 @@ def verify(folder: Path) -> Verified:
     state = _meta(folder, found)
     ranges = _resend_ranges(folder, found)
     try:
-        kept = _messages(folder, ranges, state, found)
+        kept = _messages(folder, ranges, state, found, on_progress)
     except StoreError as error:
         found.problems.append(str(error))
     else:
@@ -105,7 +106,9 @@ def _resend_ranges(folder: Path, found: Verified) -> GapFillRanges:
         return GapFillRanges()
 
 
-def _messages(folder: Path, ranges: GapFillRanges, state: FixSessionState | None, found: Verified) -> Offsets:
+def _messages(
+    folder: Path, ranges: GapFillRanges, state: FixSessionState | None, found: Verified, on_progress: OnProgress
+) -> Offsets:
     """Looks at each record, and at whether the index has all of them in their order and nothing else.
 
     Gives the numbers that are kept."""
@@ -115,7 +118,7 @@ def _messages(folder: Path, ranges: GapFillRanges, state: FixSessionState | None
     comp_ids = ("", "") if state is None else (state.sender_comp_id, state.target_comp_id)
     kept, foreign, listed = Offsets(), 0, next(entries, None)
     with reader_of(data) as (read, size):
-        for each in walk(read, 0, size):
+        for each in telling(walk(read, 0, size), on_progress, "messages read"):
             if isinstance(each, Hole):
                 at_end = "; it ends with half a message" if each.end == size else ""
                 if len(found.problems) <= _MOST_LINES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on, work
@@ -15,6 +16,7 @@ from textual.message import Message
 from textual.widgets import Label
 from textual.worker import get_current_worker
 
+from purefix_core.store.progress import OnProgress
 from purefix_core.store.records import StoreError
 from purefix_tui.stores.keys import BUSY_KEYS
 from purefix_tui.widgets.dialog import Dialog
@@ -22,22 +24,31 @@ from purefix_tui.widgets.plain import visible
 
 Result = TypeVar("Result")
 
-Say = Callable[[str], None]
-"""Says how far it is."""
-Cancelled = Callable[[], bool]
+
+class Stopping(Enum):
+    """What Esc does while something runs, as it is said at the foot."""
+
+    AT_ONCE = "Esc stops it"
+    """It only reads: nobody waits for its end."""
+    CLEANLY = "Esc stops it, and nothing is left behind"
+    """It makes something of its own, and is waited for until it has put that away."""
+    NEVER = "This must not be stopped half-way"
+
+
+class Stopped(Exception):
+    """Raised where the function tells how far it is, after Esc."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[Result]):
-    """What came of it: a result, or a problem, or neither where nobody waited."""
+    """What came of it: a result, or a problem, or neither where it was stopped."""
 
     result: Result | None = None
     problem: str = ""
 
 
 class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
-    """Dismissed with the Outcome. A function that does not ask whether it is cancelled goes on to its end when nobody
-    waits any more; only what changes nothing may be left so."""
+    """Dismissed with the Outcome. The function ends with Stopped the next time that it tells how far it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = BUSY_KEYS
 
@@ -61,11 +72,13 @@ class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
 
         text: str
 
-    def __init__(self, title: str, function: Callable[[Say, Cancelled], Result], *, may_stop: bool = True) -> None:
+    def __init__(
+        self, title: str, function: Callable[[OnProgress], Result], stopping: Stopping = Stopping.AT_ONCE
+    ) -> None:
         super().__init__()
         self._heading = title
         self._function = function
-        self._may_stop = may_stop
+        self._stopping = stopping
         self._text = ""
         self._since = time.monotonic()
 
@@ -73,8 +86,7 @@ class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
         with Vertical():
             yield Label(visible(self._heading), classes="title", markup=False)
             yield Label("", classes="progress", markup=False)
-            foot = "Esc does not wait for it" if self._may_stop else "This must not be stopped half-way"
-            yield Label(foot, classes="foot")
+            yield Label(self._stopping.value, classes="foot")
 
     def on_mount(self) -> None:
         self.set_interval(0.5, self._show)
@@ -87,17 +99,21 @@ class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
     @work(thread=True)
     def _run(self) -> None:
         worker = get_current_worker()
+
+        def tell(text: str) -> None:
+            if worker.is_cancelled:
+                raise Stopped
+            self.post_message(self.Said(text))
+
         try:
-            result = self._function(self._say, lambda: worker.is_cancelled)
-            outcome: Outcome[object] = Outcome(result)
+            outcome: Outcome[object] = Outcome(self._function(tell))
+        except Stopped:
+            outcome = Outcome()
         except (StoreError, ValueError) as error:
             outcome = Outcome(problem=str(error))
         except OSError as error:
             outcome = Outcome(problem=f"{error.filename}: {error.strerror}" if error.filename else str(error))
         self.post_message(self.Ended(outcome))
-
-    def _say(self, text: str) -> None:
-        self.post_message(self.Said(text))
 
     @on(Said)
     def _said(self, event: Said) -> None:
@@ -111,8 +127,11 @@ class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
         self.dismiss(event.outcome)  # type: ignore[arg-type]  # the function's own result
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        return self._may_stop or action != "stop"
+        return self._stopping is not Stopping.NEVER or action != "stop"
 
     def action_stop(self) -> None:
         self.workers.cancel_node(self)
-        self.dismiss(Outcome())
+        if self._stopping is Stopping.AT_ONCE:
+            self.dismiss(Outcome())
+        else:
+            self.query_one(".foot", Label).update("Stopping …")

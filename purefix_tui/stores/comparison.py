@@ -15,7 +15,7 @@ from textual.widgets import Label, Static
 from purefix_core.store.comparing import ComparedRange, Comparison, Side, compare
 from purefix_core.store.finding import StoreLocation
 from purefix_core.store.next_logon import span
-from purefix_tui.stores.busy_dialog import Cancelled, Say
+from purefix_core.store.progress import OnProgress
 from purefix_tui.stores.keys import COMPARE_KEYS
 from purefix_tui.stores.wrapping import wrapped
 from purefix_tui.widgets.dialog import Dialog
@@ -24,8 +24,6 @@ from purefix_tui.widgets.plain import visible
 
 _MOST_RANGES = 200_000
 """So many lines are kept; stores of which more can be said have little in common."""
-_PAUSE = 1000
-"""After so many ranges it is said how far it is."""
 _TOGETHER = 28
 """Cells of the longest words for how two stores go together."""
 
@@ -45,16 +43,14 @@ class Compared:
         return sum(each.size for each in self.ranges if not each.agrees)
 
 
-def compare_all(ours: StoreLocation, theirs: StoreLocation, say: Say, cancelled: Cancelled) -> Compared:
-    """Compare, and read every message. Raises StoreError, and OSError."""
+def compare_all(ours: StoreLocation, theirs: StoreLocation, on_progress: OnProgress) -> Compared:
+    """Compare, and read every message. Raises StoreError, and OSError, and what `on_progress` raises."""
     comparison = compare(ours, theirs)
     ranges: list[ComparedRange] = []
-    for each in comparison.ranges():
-        if cancelled() or len(ranges) == _MOST_RANGES:
+    for each in comparison.ranges(on_progress):
+        if len(ranges) == _MOST_RANGES:
             return Compared(comparison, ranges, False)
         ranges.append(each)
-        if len(ranges) % _PAUSE == 1:
-            say(f"{each.direction} {each.last:,}")
     return Compared(comparison, ranges, True)
 
 

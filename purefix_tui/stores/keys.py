@@ -40,7 +40,7 @@ CHANGE_KEYS: list[BindingType] = [
 ]
 
 BUSY_KEYS: list[BindingType] = [
-    Binding("escape", "stop", "stop", id="stores.busy_stop", tooltip="Do not wait for it"),
+    Binding("escape", "stop", "stop", id="stores.busy_stop", tooltip="Stop it"),
 ]
 
 REPORT_KEYS: list[BindingType] = [

@@ -22,7 +22,7 @@ from purefix_core.store.session_meta import FILE_NAME as META_NAME
 from purefix_core.store.verify import Verified
 from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.stores.backups_dialog import BackupsDialog
-from purefix_tui.stores.busy_dialog import BusyDialog, Cancelled, Outcome, Say
+from purefix_tui.stores.busy_dialog import BusyDialog, Outcome, Stopping
 from purefix_tui.stores.change_dialog import Change, ChangeDialog
 from purefix_tui.stores.changes import (
     as_described,
@@ -36,7 +36,7 @@ from purefix_tui.stores.changes import (
 )
 from purefix_tui.stores.choose_store import ChooseStore
 from purefix_tui.stores.comparison import Compared, ComparisonScreen, compare_all
-from purefix_tui.stores.convert_dialog import ConvertDialog, ConvertOrder
+from purefix_tui.stores.convert_dialog import ConvertDialog
 from purefix_tui.stores.keys import PANE_KEYS
 from purefix_tui.stores.numbers_editor import NumbersEditor
 from purefix_tui.stores.ranges_dialog import RangesDialog
@@ -147,7 +147,7 @@ class StorePane(StoreView):
             return
         if not await self.app.push_screen_wait(ChangeDialog(change)):
             return
-        busy = BusyDialog[Edit]("Changing the store …", lambda _say, _cancelled: change.perform(), may_stop=False)
+        busy = BusyDialog[Edit]("Changing the store …", lambda _: change.perform(), Stopping.NEVER)
         outcome: Outcome[Edit] = await self.app.push_screen_wait(busy)
         if outcome.result is None:
             self.notify(self._plain(outcome.problem), title="Not done", severity="error")
@@ -218,7 +218,7 @@ class StorePane(StoreView):
     @work(exclusive=True, group="change")
     async def action_verify(self) -> None:
         title = f"Reading every message of {self.location.path.name} …"
-        busy = BusyDialog[Verified](title, lambda _say, _cancelled: verify(self.location))
+        busy = BusyDialog[Verified](title, partial(verify, self.location))
         outcome: Outcome[Verified] = await self.app.push_screen_wait(busy)
         if outcome.problem:
             self.notify(self._plain(outcome.problem), title="Not verified", severity="error")
@@ -242,11 +242,7 @@ class StorePane(StoreView):
         theirs = await self.app.push_screen_wait(ChooseStore("Compare with", self.health, self._known()))
         if theirs is None:
             return
-
-        def compared(say: Say, cancelled: Cancelled) -> Compared:
-            return compare_all(self.location, theirs, say, cancelled)
-
-        busy = BusyDialog[Compared]("Comparing, number by number …", compared)
+        busy = BusyDialog[Compared]("Comparing, number by number …", partial(compare_all, self.location, theirs))
         outcome: Outcome[Compared] = await self.app.push_screen_wait(busy)
         if outcome.problem:
             self.notify(outcome.problem, title="Not compared", severity="error")
@@ -258,12 +254,17 @@ class StorePane(StoreView):
         order = await self.app.push_screen_wait(ConvertDialog(self.health))
         if order is None:
             return
-        busy = BusyDialog[Converted]("Writing the new store …", partial(self._convert, order), may_stop=False)
+        busy = BusyDialog[Converted](
+            "Writing the new store …",
+            partial(convert, self.location, order.folder, order.layout, order.begin_string),
+            Stopping.CLEANLY,
+        )
         outcome: Outcome[Converted] = await self.app.push_screen_wait(busy)
-        if outcome.result is None:
-            self.notify(self._plain(outcome.problem), title="Not converted", severity="error")
-            return
         made = outcome.result
+        if made is None:
+            why = self._plain(outcome.problem) or "You stopped it; no store was made."
+            self.notify(why, title="Not converted", severity="error" if outcome.problem else "information")
+            return
         lines: list[StyledLine] = [
             (f"✓ {made.path}", "$success"),
             (f"{made.messages:,} messages, next out {made.next_out}, next in {made.next_in}", ""),
@@ -271,6 +272,3 @@ class StorePane(StoreView):
             *((line, "") for line in made.lines),
         ]
         await self.app.push_screen_wait(ReportDialog("Written in the other layout", lines))
-
-    def _convert(self, order: ConvertOrder, say: Say, cancelled: Cancelled) -> Converted:  # noqa: ARG002
-        return convert(self.location, order.folder, order.layout, order.begin_string)

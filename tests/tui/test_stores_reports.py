@@ -11,8 +11,10 @@ from sample_stores import last_numbers, make_quickfix, make_store, shorten_index
 from stores_pilot import editor_of, listed, notices, opened_store, painted, shows, store_rests, stores_app
 
 from purefix_core.store import changing
+from purefix_core.store.converting import Converted, convert
 from purefix_core.store.finding import locate
 from purefix_core.store.located import verify
+from purefix_core.store.progress import OnProgress
 from purefix_core.store.verify import Verified
 from purefix_tui.stores import store_pane
 from purefix_tui.stores.backups_dialog import BackupsDialog
@@ -49,7 +51,7 @@ async def test_verify_reports_and_repair_puts_right(store: Path, tmp_path: Path)
 async def test_escape_does_not_wait_for_verify(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
 
-    def slowly(_: object) -> Verified:
+    def slowly(_: object, on_progress: OnProgress) -> Verified:
         go_on.wait(10)
         return Verified(["found too late"], [])
 
@@ -65,12 +67,38 @@ async def test_escape_does_not_wait_for_verify(store: Path, tmp_path: Path, monk
         assert "found too late" not in painted(pilot)
 
 
+async def test_escape_ends_a_conversion_with_nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
+    def when_told(*arguments: object) -> Converted:
+        go_on.wait(10)
+        return convert(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store_pane, "convert", when_told)
+    (tmp_path / "qf").mkdir()
+    path = make_quickfix(tmp_path / "qf", last_sent=1200)
+    async with stores_app(tmp_path / "state", path).run_test(size=(120, 40)) as pilot:
+        await opened_store(pilot)
+        await pilot.press("K")
+        await dialog(pilot, ConvertDialog)
+        await pilot.press("ctrl+u")
+        await type_text(pilot, str(tmp_path / "new"))
+        await pilot.press("enter")
+        await dialog(pilot, BusyDialog)
+        await pilot.press("escape")
+        await shows(pilot, "Stopping …")
+        go_on.set()
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        await until(pilot, lambda: notices(pilot) == ["You stopped it; no store was made."])
+    assert not list((tmp_path / "new").iterdir())
+
+
 async def test_a_function_may_end_just_as_escape_is_pressed(store: Path, tmp_path: Path) -> None:
     async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
         await opened_store(pilot)
         outcomes: list[Outcome[bool] | None] = []
         go_on = threading.Event()
-        busy = BusyDialog[bool]("Waiting …", lambda _say, _cancelled: go_on.wait(10))
+        busy = BusyDialog[bool]("Waiting …", lambda _: go_on.wait(10))
         await pilot.app.push_screen(busy, outcomes.append)
         busy.action_stop()
         busy.post_message(BusyDialog.Ended(Outcome(result=True)))

@@ -203,7 +203,7 @@ def test_report(snap_compare: Snapshot, size: tuple[int, int]) -> None:
 def test_busy(snap_compare: Snapshot, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     shown = app(CLIENT)
 
-    def until_it_ends(_: object) -> None:
+    def until_it_ends(*_: object) -> None:
         while not shown._exit:
             time.sleep(0.01)
 

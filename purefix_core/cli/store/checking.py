@@ -11,7 +11,7 @@ from purefix_core.cli.options import PathErrors
 from purefix_core.cli.store.editing import edit_lines, edit_to_json, to_edit
 from purefix_core.cli.store.forecasts import forecast_lines, forecast_to_json
 from purefix_core.cli.store.lines import BLANK, Line, print_lines
-from purefix_core.cli.store.options import json_option, peer_options, store_argument, store_errors, tell
+from purefix_core.cli.store.options import json_option, peer_options, progress_line, store_argument, store_errors, tell
 from purefix_core.cli.store.verified import remaining_lines, verified_lines, verified_to_json
 from purefix_core.dictionary.json_text import JsonValue, json_text
 from purefix_core.store.changing import repair, warnings_before_edit
@@ -41,7 +41,8 @@ def verify_command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) ->
             tell(found.notices)
             for location in found.stores:
                 with errors, store_errors():
-                    verified = verify(location)
+                    with progress_line() as on_progress:
+                        verified = verify(location, on_progress)
                     wrong = wrong or bool(verified.problems)
                     documents.append(
                         {"path": str(location.path), "layout": location.layout, **verified_to_json(verified)}
@@ -72,7 +73,8 @@ def repair_command(
         warnings = warnings_before_edit(location)
         edit = repair(location)
         tell(warnings)
-        remains = verify(location)
+        with progress_line() as on_progress:
+            remains = verify(location, on_progress)
         with closing(open_store(location)) as store:
             coming = forecast(store, peer_expects, peer_next)
     if as_json:

@@ -10,12 +10,13 @@ import click
 
 from purefix_core.cli.store.figures import numbers_to_json
 from purefix_core.cli.store.lines import BLANK, Line, print_lines
-from purefix_core.cli.store.options import json_option, store_errors, tell
+from purefix_core.cli.store.options import json_option, progress_line, store_errors, tell
 from purefix_core.dictionary.json_text import JsonValue, json_text
 from purefix_core.store.comparing import ComparedRange, Comparison, Match, Side, compare
 from purefix_core.store.finding import StoreLocation, locate
 from purefix_core.store.located import LAYOUT_TITLES
 from purefix_core.store.next_logon import span
+from purefix_core.store.progress import OnProgress
 
 _WHOSE = {Side.SAME: "the same side's", Side.COUNTERPARTY: "the counterparty's"}
 _MOST_IN_JSON = 100_000
@@ -46,12 +47,16 @@ def compare_command(
     with store_errors():
         found = compare(locate(Path(first)), locate(Path(second)), None if side is None else Side(side))
         tell(found.notices)
-        counted = _Counted(found, show_all)
+        with progress_line() as on_progress:
+            counted = _Counted(found, show_all, on_progress)
+            if as_json:
+                document = json_text(_to_json(found, counted))
+            else:
+                print_lines(_title_lines(found))
+                print_lines(Line("  ", _row(each)) for each in counted)
         if as_json:
-            click.echo(json_text(_to_json(found, counted)))
+            click.echo(document)
         else:
-            print_lines(_title_lines(found))
-            print_lines(Line("  ", _row(each)) for each in counted)
             print_lines(_summary_lines(counted))
     ctx.exit(0 if counted.all_agrees else 1)
 
@@ -59,14 +64,15 @@ def compare_command(
 class _Counted:
     """The ranges to be shown, counting all of them on the way."""
 
-    def __init__(self, found: Comparison, show_all: bool) -> None:
+    def __init__(self, found: Comparison, show_all: bool, on_progress: OnProgress) -> None:
         self._found = found
         self._show_all = show_all
+        self._on_progress = on_progress
         self.counts: Counter[Match] = Counter()
         self.all_agrees = found.numbers_known
 
     def __iter__(self) -> Iterator[ComparedRange]:
-        for each in self._found.ranges():
+        for each in self._found.ranges(self._on_progress):
             self.counts[each.verdict] += each.size
             self.all_agrees = self.all_agrees and each.agrees
             if self._show_all or not each.agrees:

@@ -8,7 +8,7 @@ import click
 
 from purefix_core.cli.store.figures import numbers_to_json
 from purefix_core.cli.store.lines import Line, print_lines
-from purefix_core.cli.store.options import json_option, store_argument, store_errors, tell
+from purefix_core.cli.store.options import json_option, progress_line, store_argument, store_errors, tell
 from purefix_core.dictionary.json_text import json_text
 from purefix_core.store.converting import convert, warnings_before_convert
 from purefix_core.store.finding import PUREFIX, locate
@@ -36,7 +36,8 @@ def convert_command(path: str, folder: str, layout: str, begin_string: str, as_j
     with store_errors():
         location = locate(Path(path))
         tell(warnings_before_convert(location))
-        converted = convert(location, Path(folder), _LAYOUTS[layout], begin_string)
+        with progress_line() as on_progress:
+            converted = convert(location, Path(folder), _LAYOUTS[layout], begin_string, on_progress)
     last_sent, last_received = converted.next_out - 1, converted.next_in - 1
     if as_json:
         click.echo(

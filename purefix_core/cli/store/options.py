@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 from purefix_core.cli.options import UserError
 from purefix_core.store.finding import StoreLocation, locate
 from purefix_core.store.located import LocatedStore, open_store
+from purefix_core.store.progress import OnProgress, untold
 from purefix_core.store.records import MAX_SEQ_NUM, StoreError
 from purefix_core.wire.message import printable
 
@@ -67,6 +69,26 @@ def store_errors() -> Iterator[None]:
         if error.filename is None:  # of the output, which is not the store's fault
             raise
         raise UserError(f"{error.filename}: {(error.strerror or str(error)).lower()}") from None
+
+
+@contextmanager
+def progress_line() -> Iterator[OnProgress]:
+    """Says how far slow work is where stderr is a terminal, in one line that is gone in the end.
+
+    The cursor is left in front of it, so that whatever is printed meanwhile overwrites it.
+    """
+    if not sys.stderr.isatty():
+        yield untold
+        return
+
+    def tell(text: str) -> None:
+        sys.stderr.write(f"{text}\x1b[K\r")
+        sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        tell("")
 
 
 @contextmanager

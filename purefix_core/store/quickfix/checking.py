@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
+from purefix_core.store.progress import OnProgress, telling, untold
 from purefix_core.store.quickfix.body import without_entry
 from purefix_core.store.quickfix.file_store import QuickFixFileStore
 from purefix_core.store.quickfix.files import CPP, QuickFixFiles
@@ -13,7 +14,7 @@ from purefix_core.store.verify import Verified, missing_numbers
 MOST_LINES = 10_000
 
 
-def verify(files: QuickFixFiles) -> Verified:
+def verify(files: QuickFixFiles, on_progress: OnProgress = untold) -> Verified:
     """What is wrong, with file, number and offset, at most 10,000 lines, and what should be known. Changes nothing.
 
     Raises StoreError where the files cannot be read.
@@ -29,7 +30,7 @@ def verify(files: QuickFixFiles) -> Verified:
             missed += 1
 
     with closing(QuickFixFileStore(files, say=note)) as store:
-        for entry in store.entries:
+        for entry in telling(store.entries, on_progress, "messages read"):
             wrong = store.what_is_wrong_with(entry)
             if wrong:
                 note(wrong)
