@@ -107,6 +107,7 @@ _STORE_DIALOGS: Sequence[Sequence[BindingType]] = (
     store_keys.RAW_KEYS,
     store_keys.RANGES_KEYS,
     store_keys.BACKUPS_KEYS,
+    store_keys.SIDE_KEYS,
     store_keys.COMPARE_KEYS,
     store_keys.CONVERT_KEYS,
 )

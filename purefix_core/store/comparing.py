@@ -41,6 +41,10 @@ class Side(StrEnum):
     COUNTERPARTY = "counterparty"
 
 
+class SideUnknown(StoreError):
+    """The CompIDs do not tell whose the other store is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Where two stores stand. What it says of the messages is read from the stores each time it is asked for."""
@@ -80,8 +84,8 @@ class Comparison:
 def compare(ours: StoreLocation, theirs: StoreLocation, side: Side | None = None) -> Comparison:
     """Compare the numbers of two stores; the messages are only read where the result is asked for them.
 
-    `side`: whose the other one is; None where the CompIDs tell. Raises StoreError where they do not, or where a store
-    cannot be read, and OSError.
+    `side`: whose the other one is; None where the CompIDs tell. Raises SideUnknown where they do not, StoreError where
+    a store cannot be read, and OSError.
     """
     with closing(open_store(ours)) as our_store, closing(open_store(theirs)) as their_store:
         side = side or _side(ours, our_store, theirs, their_store)
@@ -112,7 +116,7 @@ def _side(ours: StoreLocation, our_store: LocatedStore, theirs: StoreLocation, t
         if our_ids == their_ids[::-1]:
             return Side.COUNTERPARTY
     named = f"{ours.path} is of {_named(our_begin, our_ids)}, {theirs.path} of {_named(their_begin, their_ids)}"
-    raise StoreError(f"{named}: neither the same session nor its counterparty; say which of both it is meant to be")
+    raise SideUnknown(f"{named}: neither the same session nor its counterparty; say which of both it is meant to be")
 
 
 def _comp_ids(store: LocatedStore) -> tuple[str, str]:

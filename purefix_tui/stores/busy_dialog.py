@@ -44,7 +44,14 @@ class Outcome(Generic[Result]):
     """What came of it: a result, or a problem, or neither where it was stopped."""
 
     result: Result | None = None
-    problem: str = ""
+    error: Exception | None = None
+
+    @property
+    def problem(self) -> str:
+        """What went wrong, in one line; empty where nothing did."""
+        if isinstance(self.error, OSError) and self.error.filename:
+            return f"{self.error.filename}: {self.error.strerror}"
+        return "" if self.error is None else str(self.error)
 
 
 class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
@@ -109,10 +116,8 @@ class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
             outcome: Outcome[object] = Outcome(self._function(tell))
         except Stopped:
             outcome = Outcome()
-        except (StoreError, ValueError) as error:
-            outcome = Outcome(problem=str(error))
-        except OSError as error:
-            outcome = Outcome(problem=f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        except (StoreError, ValueError, OSError) as error:
+            outcome = Outcome(error=error)
         self.post_message(self.Ended(outcome))
 
     @on(Said)

@@ -43,9 +43,9 @@ class Compared:
         return sum(each.size for each in self.ranges if not each.agrees)
 
 
-def compare_all(ours: StoreLocation, theirs: StoreLocation, on_progress: OnProgress) -> Compared:
+def compare_all(ours: StoreLocation, theirs: StoreLocation, side: Side | None, on_progress: OnProgress) -> Compared:
     """Compare, and read every message. Raises StoreError, and OSError, and what `on_progress` raises."""
-    comparison = compare(ours, theirs)
+    comparison = compare(ours, theirs, side)
     ranges: list[ComparedRange] = []
     for each in comparison.ranges(on_progress):
         if len(ranges) == _MOST_RANGES:

@@ -67,6 +67,10 @@ BACKUPS_KEYS: list[BindingType] = [
     Binding("escape", "dismiss(None)", "cancel", id="stores.backups_cancel", tooltip="Close without restoring"),
 ]
 
+SIDE_KEYS: list[BindingType] = [
+    Binding("escape", "dismiss(None)", "cancel", id="stores.side_cancel", tooltip="Close without comparing"),
+]
+
 COMPARE_KEYS: list[BindingType] = [
     Binding("]", "next_difference(True)", "next", id="stores.compare_next", tooltip="The next number that differs"),
     Binding("[", "next_difference(False)", "before", id="stores.compare_previous", tooltip="The one before it"),

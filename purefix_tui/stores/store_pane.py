@@ -13,7 +13,9 @@ from textual.message import Message
 
 from purefix_core.registry.dialects import Dialects
 from purefix_core.store.changing import NEWEST, Edit, find_backup
+from purefix_core.store.comparing import Side, SideUnknown
 from purefix_core.store.converting import Converted, convert
+from purefix_core.store.finding import StoreLocation
 from purefix_core.store.health import Health
 from purefix_core.store.located import verify
 from purefix_core.store.meta_edit import read_text
@@ -42,6 +44,7 @@ from purefix_tui.stores.numbers_editor import NumbersEditor
 from purefix_tui.stores.ranges_dialog import RangesDialog
 from purefix_tui.stores.raw_editor import RawEditor
 from purefix_tui.stores.report_dialog import ReportDialog
+from purefix_tui.stores.side_dialog import SideDialog
 from purefix_tui.stores.store_view import MESSAGES, NUMBERS, StoreView
 from purefix_tui.stores.words import plain
 from purefix_tui.stores.wrapping import StyledLine
@@ -242,12 +245,20 @@ class StorePane(StoreView):
         theirs = await self.app.push_screen_wait(ChooseStore("Compare with", self.health, self._known()))
         if theirs is None:
             return
-        busy = BusyDialog[Compared]("Comparing, number by number …", partial(compare_all, self.location, theirs))
-        outcome: Outcome[Compared] = await self.app.push_screen_wait(busy)
+        outcome = await self._compared(theirs, None)
+        if isinstance(outcome.error, SideUnknown):
+            side = await self.app.push_screen_wait(SideDialog(outcome.problem))
+            if side is None:
+                return
+            outcome = await self._compared(theirs, side)
         if outcome.problem:
             self.notify(outcome.problem, title="Not compared", severity="error")
         elif outcome.result is not None:
             await self.app.push_screen_wait(ComparisonScreen(outcome.result))
+
+    async def _compared(self, theirs: StoreLocation, side: Side | None) -> Outcome[Compared]:
+        work = partial(compare_all, self.location, theirs, side)
+        return await self.app.push_screen_wait(BusyDialog[Compared]("Comparing, number by number …", work))
 
     @work(exclusive=True, group="change")
     async def action_convert(self) -> None:

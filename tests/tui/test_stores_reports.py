@@ -25,6 +25,7 @@ from purefix_tui.stores.comparison import ComparisonScreen
 from purefix_tui.stores.convert_dialog import ConvertDialog
 from purefix_tui.stores.raw_editor import RawEditor
 from purefix_tui.stores.report_dialog import ReportDialog
+from purefix_tui.stores.side_dialog import SideDialog
 
 
 @pytest.fixture
@@ -209,7 +210,7 @@ async def test_a_store_is_compared_with_the_counterpartys(store: Path, tmp_path:
         assert not any(each.agrees for each in screen.table.rows.ranges)
 
 
-async def test_stores_of_other_sessions_are_not_compared(store: Path, tmp_path: Path) -> None:
+async def test_whose_a_store_of_other_names_is_must_be_said(store: Path, tmp_path: Path) -> None:
     other = make_store(tmp_path / "other", "WREN", "LARKSPUR", 3, 3)
     async with stores_app(tmp_path / "state", store).run_test(size=(140, 40)) as pilot:
         await opened_store(pilot)
@@ -217,7 +218,11 @@ async def test_stores_of_other_sessions_are_not_compared(store: Path, tmp_path: 
         await dialog(pilot, ChooseStore)
         await type_text(pilot, str(other))
         await pilot.press("enter")
-        await until(pilot, lambda: any("neither the same session" in notice for notice in notices(pilot)))
+        await dialog(pilot, SideDialog)
+        await shows(pilot, "neither the same session nor its counterparty")
+        await pilot.press("down", "enter")
+        await dialog(pilot, ComparisonScreen)
+        await shows(pilot, "the counterparty's")
 
 
 async def test_a_store_of_quickfix_is_written_in_our_layout(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from purefix_tui.stores.convert_dialog import ConvertDialog
 from purefix_tui.stores.ranges_dialog import RangesDialog
 from purefix_tui.stores.raw_editor import RawEditor
 from purefix_tui.stores.report_dialog import ReportDialog
+from purefix_tui.stores.side_dialog import SideDialog
 from purefix_tui.widgets.key_line import KeyLine
 
 Snapshot = Callable[..., bool]
@@ -210,6 +211,17 @@ def test_busy(snap_compare: Snapshot, size: tuple[int, int], monkeypatch: pytest
     monkeypatch.setattr(store_pane, "verify", until_it_ends)
     monkeypatch.setattr(BusyDialog, "_show", lambda _: None)  # the seconds
     assert snap_compare(shown, terminal_size=size, run_before=after("V", shows=BusyDialog))
+
+
+@sizes
+def test_asking_whose_it_is(snap_compare: Snapshot, size: tuple[int, int]) -> None:
+    async def run(pilot: Pilot[None]) -> None:
+        await after("C", shows=ChooseStore)(pilot)  # type: ignore[misc]
+        await type_text(pilot, str(STORES / "WREN.LARKSPUR"))
+        await pilot.press("enter")
+        await dialog(pilot, SideDialog)
+
+    assert snap_compare(app(CLIENT), terminal_size=size, run_before=run)
 
 
 @sizes

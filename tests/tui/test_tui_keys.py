@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import dialog, opened, settled, until
 from textual.binding import Binding
+from textual.dom import DOMNode
 
+import purefix_tui
 from purefix_tui.app import PureFixApp
 from purefix_tui.dialogs.prompt import Prompt
 from purefix_tui.key_sections import CHAINS, SECTIONS
@@ -176,6 +179,21 @@ def test_every_default_key_may_stand_in_a_keymap(keymap_file: Path) -> None:
 def test_sections_and_chains_hold_the_same_bindings() -> None:
     in_sections = {b.id for _, bindings in SECTIONS for b in bindings if isinstance(b, Binding)}
     assert in_sections == {b.id for bindings in CHAINS for b in bindings if isinstance(b, Binding)}
+
+
+def test_every_widget_and_dialog_has_its_keys_in_a_section() -> None:
+    for module in pkgutil.walk_packages(purefix_tui.__path__, "purefix_tui."):
+        importlib.import_module(module.name)
+    in_sections = {b.id for _, bindings in SECTIONS for b in bindings if isinstance(b, Binding)}
+    left, ours = [DOMNode], 0
+    while left:
+        each = left.pop()
+        left += each.__subclasses__()
+        if each.__module__.startswith("purefix_tui."):
+            missing = {b.id for b in vars(each).get("BINDINGS", ()) if isinstance(b, Binding)} - in_sections
+            assert not missing, each
+            ours += 1
+    assert ours > 50
 
 
 def test_the_page_lists_every_key() -> None:
