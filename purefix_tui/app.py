@@ -238,8 +238,7 @@ class PureFixApp(App[None]):
         self.push_screen(HelpScreen("Keys", text))
 
     def action_explain(self) -> None:
-        focused = self.screen.focused
-        nodes = focused.ancestors_with_self if focused is not None else []
+        nodes = (self.screen.focused or self.screen).ancestors_with_self
         text = next((help_text for node in nodes if (help_text := getattr(node, "HELP", None))), None)
         text = flowing(text or "Nothing has the focus. Tab goes to the panes.")
         self.push_screen(HelpScreen("What this is", Content(text)))

@@ -27,6 +27,10 @@ class Lines(VerticalScroll):
 class Confirm(Dialog[bool]):
     """Dismissed with whether the user said yes."""
 
+    HELP = """\
+What is about to happen, before it does. y does it, n or Esc does not; the arrows go to the other button, and Enter
+presses the one that is lit."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "dismiss(True)", "yes", id="confirm.yes", tooltip="Do it"),
         Binding("escape,n", "dismiss(False)", "no", id="confirm.no", tooltip="Close without doing it"),

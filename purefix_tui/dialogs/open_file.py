@@ -131,6 +131,10 @@ class FilePicker(Vertical):
 class OpenFile(Dialog[Path | None]):
     """Dismissed with the path of a file, of a folder where the kind is one, or with None."""
 
+    HELP = """\
+Type a path and press Enter, or Tab to the recent ones and to the folders below; Enter takes the one under the cursor. A
+path that does not begin with / counts from where the program was started, and from the folder shown below."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "cancel", id="open.cancel", tooltip="Close without opening anything"),
     ]

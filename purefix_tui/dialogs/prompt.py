@@ -18,6 +18,8 @@ class Prompt(Dialog[str | None]):
     """Dismissed with the text, or with None on Esc (and on nothing at all, unless the text `may_be_empty`).
     `check` raises ValueError with what is wrong with a text."""
 
+    HELP = "Type what is asked for; Enter takes it, Esc leaves everything as it is."
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "cancel", id="prompt.cancel", tooltip="Close without doing anything"),
     ]

@@ -37,6 +37,11 @@ class ExportOrder:
 class ExportDialog(Dialog[ExportOrder | None]):
     """Dismissed with an ExportOrder, or with None. An existing file is overwritten only after a second Enter."""
 
+    HELP = """\
+Writes the messages that the filter lets through into a new file. The arrows choose the form; Tab goes to the name,
+which is taken in the folder named below it. Enter writes. A file that is there is overwritten only after a second
+Enter."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "cancel", id="export.cancel", tooltip="Close without writing anything"),
     ]

@@ -24,7 +24,7 @@ from purefix_tui.dialogs.open_file import FilePicker
 from purefix_tui.dialogs.recent import load_recent, remember
 from purefix_tui.session.config_form import ConfigForm
 from purefix_tui.session.keys import CHOOSE_KEYS
-from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.key_line import KeyLine
 from purefix_tui.widgets.plain import visible
 
@@ -67,7 +67,7 @@ class ChooseSession(Dialog[FixConfig | None]):
 Of a file with several sessions one is chosen then. Ctrl+N fills in a form for a new file, Ctrl+E edits the JSON file
 under the cursor in that form."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*CHOOSE_KEYS, *EXPLAIN_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = CHOOSE_KEYS
 
     DEFAULT_CSS = """
     ChooseSession { align: center middle; }

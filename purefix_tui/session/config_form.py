@@ -24,7 +24,7 @@ from purefix_tui.session.form_fields import PATH, FormFields
 from purefix_tui.session.form_row import FormRow
 from purefix_tui.session.keys import CONFIG_FORM_KEYS
 from purefix_tui.session.saving import Problem, SessionFile
-from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.key_line import KeyLine
 from purefix_tui.widgets.plain import visible
 
@@ -42,7 +42,7 @@ with it. An empty field is left out of the file, and what stands in it in grey c
 
 All other settings of docs/sessions.md may stand in the file too: they stay as they are."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*CONFIG_FORM_KEYS, *EXPLAIN_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = CONFIG_FORM_KEYS
 
     DEFAULT_CSS = """
     ConfigForm { align: center middle; }

@@ -28,7 +28,7 @@ from purefix_tui.session.actions import Action, Kind, Parameter, Values
 from purefix_tui.session.engine_thread import EngineThread
 from purefix_tui.session.form_row import Choice
 from purefix_tui.session.keys import DEED_KEYS
-from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 _LOOK_EVERY = 1.0
@@ -99,7 +99,7 @@ sent, but for SendingTime and passwords. Enter does it; Esc leaves everything as
 
 If the session moves on while you read, so that other numbers would be sent, that is shown and said first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*DEED_KEYS, *EXPLAIN_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = DEED_KEYS
 
     DEFAULT_CSS = """
     DeedDialog { align: center middle; }

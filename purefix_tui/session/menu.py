@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from purefix_core.session.status import SessionStatus
 from purefix_tui.session.buttons import BINDINGS, key_of, why_not
 from purefix_tui.session.keys import ACTION_IDS, MENU_KEYS
-from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
+from purefix_tui.widgets.dialog import Dialog
 
 _LEAST_KEY_CELLS = 4
 
@@ -26,7 +26,7 @@ class ActionMenu(Dialog[str | None]):
 
     HELP = "Everything that can be done with the session. Enter does what is chosen; what makes no sense now is dim."
 
-    BINDINGS: ClassVar[list[BindingType]] = [*MENU_KEYS, *EXPLAIN_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = MENU_KEYS
 
     DEFAULT_CSS = """
     ActionMenu { align: center middle; }

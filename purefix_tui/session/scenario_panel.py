@@ -27,7 +27,7 @@ from purefix_core.store.records import StoreError
 from purefix_tui.session.choose_scenario import may_run_again
 from purefix_tui.session.keys import SCENARIO_KEYS
 from purefix_tui.widgets.copying import copy_text
-from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 _MARKS = {Outcome.PASSED: ("✓", "$success"), Outcome.FAILED: ("✗", "$error"), Outcome.NOT_RUN: ("·", "$muted")}
@@ -49,7 +49,7 @@ class ScenarioPanel(Dialog[None]):
 A scenario runs on this session: each step is listed when it is over, with what was expected and found where it
 failed, and the messages of that step. Esc stops it; r runs it once more; y copies the list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*SCENARIO_KEYS, *EXPLAIN_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = SCENARIO_KEYS
 
     DEFAULT_CSS = """
     ScenarioPanel { align: center middle; }

@@ -24,6 +24,10 @@ _LISTED = 1000
 class BackupsDialog(Dialog[BackupSet | None]):
     """Dismissed with the backup that shall be put back, or with None."""
 
+    HELP = """\
+What every change by hand has kept, with the numbers that were then next. Enter shows what putting one back would
+change, and asks; what is there now is kept as well."""
+
     BINDINGS: ClassVar[list[BindingType]] = BACKUPS_KEYS
 
     DEFAULT_CSS = """

@@ -57,6 +57,8 @@ class Outcome(Generic[Result]):
 class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
     """Dismissed with the Outcome. The function ends with Stopped the next time that it tells how far it is."""
 
+    HELP = "What is being done, how far it is, and for how long. The foot says whether Esc stops it."
+
     BINDINGS: ClassVar[list[BindingType]] = BUSY_KEYS
 
     DEFAULT_CSS = """

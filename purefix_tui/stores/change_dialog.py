@@ -37,6 +37,13 @@ class Change:
 class ChangeDialog(Dialog[bool]):
     """Dismissed with whether it shall be done."""
 
+    HELP = """\
+What is about to be changed in the store, before it is done: warnings first, then what will be, then the lines of the
+file before (-) and after (+). Nothing was written yet.
+
+It is done only if the files are still as they were described. What is replaced is kept beside them under a dated
+name, and u in the store takes it back."""
+
     BINDINGS: ClassVar[list[BindingType]] = CHANGE_KEYS
 
     DEFAULT_CSS = """

@@ -26,6 +26,10 @@ _LISTED = 500
 class ChooseStore(Dialog[StoreLocation | None]):
     """Dismissed with the store, or with None."""
 
+    HELP = """\
+The store to compare with: a copy of this one, or the counterparty's own. Type the path of its folder, or of one of
+its files; or Tab to those that are listed. Nothing of either is changed."""
+
     BINDINGS: ClassVar[list[BindingType]] = OPEN_KEYS
 
     DEFAULT_CSS = """

@@ -108,6 +108,11 @@ def _columns(width: int) -> tuple[int, int]:
 class ComparisonScreen(Dialog[None]):
     """Shows what was compared."""
 
+    HELP = """\
+Two stores, number by number. Each line is a range of numbers of which the same can be said: what both have of it
+together, then what this store has, and the other one. ✗ marks what does not go together. What it means for the next
+Logon stands above."""
+
     BINDINGS: ClassVar[list[BindingType]] = COMPARE_KEYS
 
     DEFAULT_CSS = """

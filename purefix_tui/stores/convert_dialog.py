@@ -34,6 +34,10 @@ class ConvertOrder:
 class ConvertDialog(Dialog[ConvertOrder | None]):
     """Dismissed with a ConvertOrder, or with None."""
 
+    HELP = """\
+Writes the same messages and numbers in the layout of the other engine, into a folder of its own. What was written is
+read again and compared before it gets its name. The old store is only read."""
+
     BINDINGS: ClassVar[list[BindingType]] = CONVERT_KEYS
 
     DEFAULT_CSS = """

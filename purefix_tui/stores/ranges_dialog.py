@@ -38,6 +38,10 @@ class RangeOrder:
 class RangesDialog(Dialog[RangeOrder | None]):
     """Dismissed with a RangeOrder, or with None. It changes nothing itself."""
 
+    HELP = """\
+Messages that must not be resent, such as orders that are stale by now. When the counterparty asks for these numbers
+it gets a gap fill instead of them. The messages stay in the store, and can be let be resent again."""
+
     BINDINGS: ClassVar[list[BindingType]] = RANGES_KEYS
 
     DEFAULT_CSS = """

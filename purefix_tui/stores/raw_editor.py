@@ -24,6 +24,10 @@ _MOST_PROBLEMS = 4
 class RawEditor(Dialog[str | None]):
     """Dismissed with the text that shall be saved, or with None."""
 
+    HELP = """\
+session.meta as it stands in the folder of the store. What is wrong with it is said below while you type, and nothing
+is saved before the difference was shown and confirmed."""
+
     BINDINGS: ClassVar[list[BindingType]] = RAW_KEYS
 
     DEFAULT_CSS = """

@@ -20,6 +20,10 @@ from purefix_tui.widgets.plain import visible
 class ReportDialog(Dialog[bool]):
     """Dismissed with whether what is wrong shall be put right."""
 
+    HELP = """\
+What was found or done, a line each. ✗ is wrong; a note is what may be so, but should be known. The arrows, Page Up
+and Page Down move the text."""
+
     BINDINGS: ClassVar[list[BindingType]] = REPORT_KEYS
 
     DEFAULT_CSS = """

@@ -25,6 +25,10 @@ _SIDES = {
 class SideDialog(Dialog[Side | None]):
     """Dismissed with whose it is, or with None."""
 
+    HELP = """\
+The names in both stores do not tell whether the second one is a copy of the first or the counterparty's, and the two
+are compared in different ways."""
+
     BINDINGS: ClassVar[list[BindingType]] = SIDE_KEYS
 
     DEFAULT_CSS = """

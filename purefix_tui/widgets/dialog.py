@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Generic
+from typing import ClassVar, Generic
 
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, ScreenResultType
-
-EXPLAIN_KEYS: list[BindingType] = [
-    Binding("f1", "app.explain", "explain", show=False, key_display="F1", id="app.explain", tooltip="Explain this"),
-]
-"""For a dialog that has a HELP: the keys of the app do not work in it. The id is that of the app's own key, so that a
-key of the user's own counts for both."""
 
 
 class Dialog(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
     """Dismissed once. Enter typed twice, or Esc just as a worker ends, asks for it twice: Textual would then take away
     the screen that lies below, and end with a traceback where that is the last. One that is dismissed by a worker while
     its help lies on top of it goes away as soon as that is closed."""
+
+    HELP: ClassVar[str]
+    """What F1 says, unless what has the focus has a help of its own."""
+
+    # The keys of the app do not work in a dialog. The id is that of the app's own key, so that a key of the user's own
+    # counts for both.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "app.explain", "explain", show=False, key_display="F1", id="app.explain", tooltip="Explain this"),
+    ]
 
     _late: tuple[ScreenResultType | None] | None = None
     """What it was dismissed with while another screen lay on top of it."""

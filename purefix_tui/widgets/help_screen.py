@@ -23,6 +23,8 @@ _KEY_CELLS = 18
 class HelpScreen(Dialog[None]):
     """Shows text until Esc."""
 
+    HELP = "The arrows, Page Up and Page Down move the text; Esc closes."
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,?,f1", "dismiss(None)", "close", id="help.close", tooltip="Close the help"),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,14 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import purefix_tui
+from purefix_core.store.changing import Edit
 from purefix_tui.app import PureFixApp
+from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.dialogs.prompt import Prompt
 from purefix_tui.key_sections import CHAINS, SECTIONS
 from purefix_tui.keymap import load_keymap
+from purefix_tui.stores.change_dialog import Change, ChangeDialog
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.help_screen import HelpScreen
 from purefix_tui.widgets.key_line import KeyLine
 
@@ -181,19 +185,43 @@ def test_sections_and_chains_hold_the_same_bindings() -> None:
     assert in_sections == {b.id for bindings in CHAINS for b in bindings if isinstance(b, Binding)}
 
 
-def test_every_widget_and_dialog_has_its_keys_in_a_section() -> None:
+def classes_of_the_program(base: type[DOMNode]) -> Iterator[type[DOMNode]]:
+    """Every class of purefix_tui that is made of `base`."""
     for module in pkgutil.walk_packages(purefix_tui.__path__, "purefix_tui."):
         importlib.import_module(module.name)
-    in_sections = {b.id for _, bindings in SECTIONS for b in bindings if isinstance(b, Binding)}
-    left, ours = [DOMNode], 0
+    left = base.__subclasses__()
     while left:
         each = left.pop()
         left += each.__subclasses__()
         if each.__module__.startswith("purefix_tui."):
-            missing = {b.id for b in vars(each).get("BINDINGS", ()) if isinstance(b, Binding)} - in_sections
-            assert not missing, each
-            ours += 1
-    assert ours > 50
+            yield each
+
+
+def test_every_widget_and_dialog_has_its_keys_in_a_section() -> None:
+    in_sections = {b.id for _, bindings in SECTIONS for b in bindings if isinstance(b, Binding)}
+    for each in classes_of_the_program(DOMNode):
+        missing = {b.id for b in vars(each).get("BINDINGS", ()) if isinstance(b, Binding)} - in_sections
+        assert not missing, each
+
+
+def test_every_dialog_has_a_help() -> None:
+    dialogs = list(classes_of_the_program(Dialog))
+    assert [each for each in dialogs if not each.HELP] == []
+    assert Confirm in dialogs
+
+
+async def test_f1_explains_a_dialog_in_which_nothing_has_the_focus(make_app: MakeApp, short_log: Path) -> None:
+    app = make_app(short_log)
+    async with app.run_test() as pilot:
+        await opened(pilot)
+        app.push_screen(ChangeDialog(Change("Next out 5", Edit, ("It will be 5.",))))
+        await dialog(pilot, ChangeDialog)
+        app.screen.set_focus(None)
+        await pilot.press("f1")
+        await dialog(pilot, HelpScreen)
+        assert "before it is done" in str(app.screen.query("VerticalScroll Static").first().content)
+        await pilot.press("f1")
+        await dialog(pilot, ChangeDialog)
 
 
 def test_the_page_lists_every_key() -> None:

@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Label
 
 from purefix_tui.session.keys import FINDER_KEYS
-from purefix_tui.widgets.dialog import EXPLAIN_KEYS, Dialog
+from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.line_table import LineTable, Piece, left
 from purefix_tui.widgets.plain import visible
 
@@ -77,7 +77,7 @@ class Finder(Dialog[T | None]):
 
     HELP = "Type a part of a name, its capitals (nos for NewOrderSingle), or a code. Enter takes the row marked with ▌."
 
-    BINDINGS: ClassVar[list[BindingType]] = [*FINDER_KEYS, *EXPLAIN_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = FINDER_KEYS
 
     DEFAULT_CSS = """
     Finder { align: center middle; }
