@@ -7,69 +7,37 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from purefix_core.store import changing, conversion_targets, quickfix
-from purefix_core.store.converting import Converted, convert
+from purefix_core.store import changing, quickfix
+from purefix_core.store.converting import convert
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.finding import PUREFIX, StoreLocation, find_stores, locate
 from purefix_core.store.health import Verdict, look_at
-from purefix_core.store.located import open_store as open_located
 from purefix_core.store.located import verify
-from purefix_core.store.lock import StoreLocked
 from purefix_core.store.quickfix import QuickFixFileStore, recognise_one
 from purefix_core.store.quickfix.files import CPP
-from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord, StoreError
+from purefix_core.store.records import FixMsgStoreRecord, StoreError
 from tests.conftest import REPOSITORY
-from tests.store.file_stores import TIME, contents, filled, record, untouched
+from tests.store.conversions import FIVE, Held, files_of, held_in, ours
+from tests.store.file_stores import TIME, contents, record, untouched
 from tests.store.quickfix_runs import Stores, copied_stores, filled_to, implied, run_both, sent_again, sent_by
 from tests.store.quickfix_stores import message, write_cpp, write_dotnet, write_go, write_java
 
 CREATED = 1_769_860_800 * 10**9
 KILLS = 6
-FIVE = [message(number) for number in range(1, 6)]
-
-
-class Held(NamedTuple):
-    """What a store must still hold in another layout."""
-
-    messages: dict[int, bytes]
-    marked: set[int]
-    next_out: int
-    next_in: int
-
-
-def _held(location: StoreLocation) -> Held:
-    store = open_located(location)
-    kept = {number: store.get(number) for number in store.kept_numbers(1, MAX_SEQ_NUM)}
-    messages = {number: each.encoded for number, each in kept.items() if each is not None}
-    marked = set(filter(store.is_gap_filled, messages))
-    store.close()
-    if location.files is not None:
-        again = quickfix.list_again(location.files, 1, MAX_SEQ_NUM, dry_run=True)[0] if location.layout == CPP else []
-        marked = set(again)
-    return Held(messages, marked, store.get_last_sent_seq_num() + 1, store.get_last_received_seq_num() + 1)
-
-
-def _ours(path: Path, *records: FixMsgStoreRecord, last_sent: int | None = None, received: int = 41) -> StoreLocation:
-    folder = filled(path, *records, last_sent=last_sent)
-    with FixMsgFileStore.open_folder(folder, read_only=False) as store:
-        store.set_last_received_seq_num(received)
-    return StoreLocation(folder, PUREFIX)
 
 
 # -- there and back ----------------------------------------------------------------------------------------------------
 
 
 def test_ours_to_quickfix(tmp_path: Path) -> None:
-    location = _ours(tmp_path, *(record(number) for number in range(1, 6)))
+    location = ours(tmp_path, *(record(number) for number in range(1, 6)))
     before = untouched(location.path)
     converted = convert(location, tmp_path / "new", CPP)
     assert converted.path == tmp_path / "new/FIX.4.4-CLI-SRV"
@@ -118,7 +86,7 @@ def test_there_and_back_is_the_same_to_the_byte(tmp_path: Path) -> None:
 def test_the_layouts_that_are_only_read(tmp_path: Path, write, layout: str) -> None:
     write(tmp_path, "FIX.4.4-CLI-SRV", FIVE)
     converted = convert(locate(tmp_path), tmp_path / "new", layout)
-    assert _held(converted.location) == Held(dict(enumerate(FIVE, 1)), set(), 6, 5)
+    assert held_in(converted.location) == Held(dict(enumerate(FIVE, 1)), set(), 6, 5)
 
 
 def test_sub_ids_and_a_qualifier(tmp_path: Path) -> None:
@@ -146,7 +114,7 @@ def test_sub_ids_and_a_qualifier_of_the_folder_one_is_in(
 
 
 def test_a_name_that_somebody_gave_a_copy_is_no_qualifier(tmp_path: Path) -> None:
-    copy = _ours(tmp_path, record(1)).path.rename(tmp_path / "monday.backup@old")
+    copy = ours(tmp_path, record(1)).path.rename(tmp_path / "monday.backup@old")
     converted = convert(StoreLocation(copy, PUREFIX), tmp_path / "qf", CPP)
     assert converted.path.name == "FIX.4.4-CLI-SRV"
     assert converted.lines[0] == (
@@ -156,13 +124,13 @@ def test_a_name_that_somebody_gave_a_copy_is_no_qualifier(tmp_path: Path) -> Non
 
 
 def test_an_empty_store(tmp_path: Path) -> None:
-    location = _ours(tmp_path, received=3)
+    location = ours(tmp_path, received=3)
     with pytest.raises(StoreError, match="no message tells the BeginString"):
         convert(location, tmp_path / "new", CPP)
     converted = convert(location, tmp_path / "new", CPP, "FIX.4.2")
     assert converted.path.name == "FIX.4.2-CLI-SRV"
-    assert _held(converted.location) == Held({}, set(), 1, 4)
-    assert _held(convert(converted.location, tmp_path / "back", PUREFIX).location) == Held({}, set(), 1, 4)
+    assert held_in(converted.location) == Held({}, set(), 1, 4)
+    assert held_in(convert(converted.location, tmp_path / "back", PUREFIX).location) == Held({}, set(), 1, 4)
 
 
 stores = st.tuples(
@@ -186,14 +154,14 @@ def test_any_store_of_ours(tmp_path_factory: pytest.TempPathFactory, store, seed
     location = StoreLocation(opened.folder, PUREFIX)
     for number in marked:
         changing.gap_fill(location, number, number, "stale")
-    before = _held(location)
+    before = held_in(location)
     there = convert(location, path / "qf", CPP, "FIX.4.4")
     sent_ones = {number: each for number, each in before.messages.items() if number <= sent}
     not_resent = {number for number in marked if number in sent_ones}
     listed = {number: each for number, each in sent_ones.items() if number not in not_resent}
-    assert _held(there.location) == Held(listed, not_resent, sent + 1, received + 1)
+    assert held_in(there.location) == Held(listed, not_resent, sent + 1, received + 1)
     back = convert(there.location, path / "back", PUREFIX)
-    assert _held(back.location) == Held(sent_ones, not_resent, sent + 1, received + 1)
+    assert held_in(back.location) == Held(sent_ones, not_resent, sent + 1, received + 1)
     with FixMsgFileStore(path / "back", "CLI", "SRV") as again:  # as the engine opens it
         assert (again.notices, again.repaired, again.get_created_time()) == ([], [], CREATED)
     assert verify(back.location).problems == []
@@ -217,13 +185,13 @@ def test_any_store_of_quickfix(
     assert location.files is not None
     for number in removed:
         changing.gap_fill(location, number, number, "")
-    before = _held(location)
+    before = held_in(location)
     there = convert(location, path / "ours", PUREFIX)
-    assert _held(there.location) == Held(
+    assert held_in(there.location) == Held(
         {number: message(number) for number in kept}, removed & set(kept), next_out, next_in
     )
     back = convert(there.location, path / "back", CPP, "FIX.4.4")
-    assert _held(back.location) == Held(
+    assert held_in(back.location) == Held(
         {number: each for number, each in before.messages.items() if number < next_out},
         {number for number in before.marked if number < next_out},
         next_out,
@@ -241,18 +209,13 @@ def real(shared: Path, tmp_path: Path) -> Stores:
     return copied_stores(shared, tmp_path)
 
 
-def _files(converted: Converted) -> quickfix.QuickFixFiles:
-    assert converted.location.files is not None
-    return converted.location.files
-
-
 def test_a_real_quickfix_goes_on_with_a_store_that_went_there_and_back(real: Stores, tmp_path: Path) -> None:
     quickfix.set_numbers(real.acceptor, 14, 3)
     expected = implied(QuickFixFileStore(real.initiator), 3, 18)
     ours = convert(locate(real.initiator.path), tmp_path / "ours", PUREFIX)
-    assert _held(ours.location) == _held(locate(real.initiator.path))
+    assert held_in(ours.location) == held_in(locate(real.initiator.path))
     back = convert(ours.location, tmp_path / "back", CPP)
-    stores = Stores(real.acceptor, _files(back))
+    stores = Stores(real.acceptor, files_of(back))
     talk = run_both(stores, tmp_path, filled_to(18))
     (request,) = sent_by("SRV", talk, "2")
     assert request.text(7) == "3"
@@ -260,7 +223,7 @@ def test_a_real_quickfix_goes_on_with_a_store_that_went_there_and_back(real: Sto
     # What the engine then wrote comes to us again as it is.
     again = convert(locate(back.path), tmp_path / "again", PUREFIX)
     assert verify(again.location) == ([], [])
-    assert _held(again.location) == _held(locate(back.path))
+    assert held_in(again.location) == held_in(locate(back.path))
     assert again.next_out == 19  # its Logon and its Logout
 
 
@@ -270,7 +233,7 @@ def test_a_real_quickfix_does_not_resend_what_we_marked(real: Stores, tmp_path: 
     changing.gap_fill(ours.location, 5, 7, "stale orders")
     back = convert(ours.location, tmp_path / "back", CPP)
     assert any(each.startswith("3 messages (5, 6, 7) not to be resent: in the body") for each in back.lines)
-    talk = run_both(Stores(real.acceptor, _files(back)), tmp_path, filled_to(18))
+    talk = run_both(Stores(real.acceptor, files_of(back)), tmp_path, filled_to(18))
     assert [(kind, number) for kind, number, _ in sent_again(talk)][:6] == [
         ("D", 3),
         ("D", 4),
@@ -293,7 +256,7 @@ def test_a_real_quickfix_goes_on_with_a_store_of_ours(real: Stores, tmp_path: Pa
             store.set_last_sent_seq_num(sent)
             store.set_last_received_seq_num(received)
         converted = convert(StoreLocation(store.folder, PUREFIX), tmp_path / f"qf_{comp_ids[0]}", CPP)
-        stores.append(_files(converted))
+        stores.append(files_of(converted))
     talk = run_both(Stores(*stores), tmp_path, filled_to(7))
     assert sent_again(talk) == [("D", 3, "made-3"), ("D", 4, "made-4"), ("D", 5, "made-5"), ("4", 6, "7")]
     assert sent_by("SRV", talk, "A")[0].text(34) == "5"
@@ -305,7 +268,7 @@ def test_a_real_quickfix_goes_on_with_a_store_of_ours(real: Stores, tmp_path: Pa
 def test_what_quickfix_has_no_place_for_is_told(tmp_path: Path) -> None:
     records = [record(number) for number in range(1, 8)]
     records[2] = record(3, "95=3|96=a\0b|")
-    location = _ours(tmp_path, *records, last_sent=5)
+    location = ours(tmp_path, *records, last_sent=5)
     folder = location.path
     data = folder / "messages.dat"
     data.write_bytes(data.read_bytes().replace(b"34=4\x01", b"34=9\x01"))
@@ -325,7 +288,7 @@ def test_what_quickfix_has_no_place_for_is_told(tmp_path: Path) -> None:
         "when a message was stored has no place: its SendingTime(52) counts",
         "session.meta: note, a, b, c, d and 1 more: have no place",
     )
-    assert _held(converted.location) == Held({1: records[0].encoded, 5: records[4].encoded}, {2}, 6, 42)
+    assert held_in(converted.location) == Held({1: records[0].encoded, 5: records[4].encoded}, {2}, 6, 42)
 
 
 def test_what_our_layout_makes_of_quickfix_is_told(tmp_path: Path) -> None:
@@ -343,17 +306,17 @@ def test_what_our_layout_makes_of_quickfix_is_told(tmp_path: Path) -> None:
         "when the session began is not known: createdTime is null",
     )
     assert b"open-sesame" not in b"".join(contents(converted.path).values())
-    held = _held(converted.location)
+    held = held_in(converted.location)
     assert held.messages[5] == message(5, more="58=again|")
     assert held.marked == {2}
 
 
 def test_withdrawn_messages_do_not_come_back(tmp_path: Path) -> None:
-    location = _ours(tmp_path, *(record(number) for number in range(1, 6)), last_sent=3)
+    location = ours(tmp_path, *(record(number) for number in range(1, 6)), last_sent=3)
     changing.set_numbers(location, 8, None)
     converted = convert(location, tmp_path / "new", CPP)
     assert "2 messages withdrawn: left out" in converted.lines
-    assert sorted(_held(converted.location).messages) == [1, 2, 3]
+    assert sorted(held_in(converted.location).messages) == [1, 2, 3]
 
 
 def test_a_message_without_a_time(tmp_path: Path) -> None:
@@ -362,182 +325,8 @@ def test_a_message_without_a_time(tmp_path: Path) -> None:
     write_cpp(tmp_path, messages=[encoded[:-7] + b"10=%03d\x01" % total])
     converted = convert(locate(tmp_path), tmp_path / "new", PUREFIX)
     assert "1 message (1) without a SendingTime(52): no time is known" in converted.lines
-    assert _held(converted.location).messages[1][:-7] == encoded[:-7]
+    assert held_in(converted.location).messages[1][:-7] == encoded[:-7]
     assert convert(converted.location, tmp_path / "back", CPP).messages == 1
-
-
-# -- what is refused ---------------------------------------------------------------------------------------------------
-
-
-def test_nothing_is_overwritten(tmp_path: Path) -> None:
-    location = _ours(tmp_path, record(1))
-    new = tmp_path / "new"
-    new.mkdir()
-    for suffix in (".body", ".seqnums", ".senderseqnums"):
-        file = new / f"FIX.4.4-CLI-SRV{suffix}"
-        file.write_text("mine")
-        with pytest.raises(StoreError, match="is there already, and nothing is overwritten"):
-            convert(location, new, CPP)
-        assert contents(new) == {file.name: b"mine"}
-        file.unlink()
-    dangling = new / "FIX.4.4-CLI-SRV.header"
-    dangling.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(StoreError, match="is there already"):
-        convert(location, new, CPP)
-    assert not (tmp_path / "elsewhere").exists()
-    write_cpp(tmp_path, messages=FIVE)
-    for make in (Path.mkdir, Path.touch, lambda path: path.symlink_to(tmp_path / "elsewhere")):
-        make(new / "CLI.SRV")
-        with pytest.raises(StoreError, match="is there already"):
-            convert(locate(tmp_path / "FIX.4.4-CLI-SRV"), new, PUREFIX)
-        path = new / "CLI.SRV"
-        path.rmdir() if path.is_dir() else path.unlink()
-    assert not (tmp_path / "elsewhere").exists()
-    assert list(new.iterdir()) == [dangling]
-
-
-def test_what_appears_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    location = _ours(tmp_path, record(1))
-    new, seqnums = tmp_path / "new", tmp_path / "new/FIX.4.4-CLI-SRV.seqnums"
-    give_name = conversion_targets._give_name
-
-    def late(path: Path, name: Path) -> None:
-        if name == seqnums:
-            seqnums.write_text("mine")
-        give_name(path, name)
-
-    monkeypatch.setattr(conversion_targets, "_give_name", late)
-    with pytest.raises(StoreError, match="is there already"):
-        convert(location, new, CPP)
-    assert contents(new) == {seqnums.name: b"mine"}
-
-
-def test_a_store_in_use_is_not_converted(tmp_path: Path) -> None:
-    location = _ours(tmp_path, record(1))
-    with (
-        FixMsgFileStore.open_folder(location.path, read_only=False),
-        pytest.raises(StoreLocked, match="stop that session first"),
-    ):
-        convert(location, tmp_path / "new", CPP)
-    assert not (tmp_path / "new").exists()
-
-
-def _while_it_converts(monkeypatch: pytest.MonkeyPatch, target: type, deed: Callable[[], object]) -> None:
-    """Lets something happen when the new store is written."""
-    write = target.write
-
-    def late(*arguments: object) -> None:
-        write(*arguments)
-        deed()
-
-    monkeypatch.setattr(target, "write", late)
-
-
-def test_a_session_that_begins_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    location = _ours(tmp_path, record(1))
-    begun: list[FixMsgFileStore] = []
-    _while_it_converts(
-        monkeypatch,
-        conversion_targets.CppTarget,
-        lambda: begun.append(FixMsgFileStore.open_folder(location.path, read_only=False)),
-    )
-    with pytest.raises(StoreLocked, match="stop that session first"):
-        convert(location, tmp_path / "new", CPP)
-    begun[0].close()
-    assert list((tmp_path / "new").iterdir()) == []
-
-
-@pytest.mark.parametrize("layout", [PUREFIX, CPP])
-def test_numbers_that_change_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layout: str) -> None:
-    location = _ours(tmp_path, record(1)) if layout == CPP else locate(write_cpp(tmp_path, messages=FIVE))
-    target = conversion_targets.CppTarget if layout == CPP else conversion_targets.OursTarget
-    _while_it_converts(monkeypatch, target, lambda: changing.set_numbers(location, None, 99))
-    with pytest.raises(StoreError, match="changed while it was converted"):
-        convert(location, tmp_path / "new", layout)
-    assert list((tmp_path / "new").iterdir()) == []
-
-
-def test_the_second_of_two_conversions_says_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other one has given its folder the name between the look and the rename."""
-    path = write_cpp(tmp_path, messages=FIVE)
-    there = convert(locate(path), tmp_path / "new", PUREFIX)
-    before = contents(there.path)
-    monkeypatch.setattr(conversion_targets.OursTarget, "refuse_if_there", lambda self: None)
-    with pytest.raises(StoreError, match=r"new/CLI\.SRV: is there already"):
-        convert(locate(path), tmp_path / "new", PUREFIX)
-    assert contents(there.path) == before
-
-
-def test_a_store_of_nobody(tmp_path: Path) -> None:
-    (tmp_path / "session.meta").write_text('{"lastSentSeqNum": 3, "lastReceivedSeqNum": 3}')
-    with pytest.raises(StoreError, match='SenderCompID "": expected what can stand in a file name'):
-        convert(StoreLocation(tmp_path, PUREFIX), tmp_path.parent / "new", CPP, "FIX.4.4")
-
-
-def test_what_cannot_be(tmp_path: Path) -> None:
-    location = _ours(tmp_path, record(1))
-    with pytest.raises(StoreError, match="is a store of PureFix already"):
-        convert(location, tmp_path / "new", PUREFIX)
-    with pytest.raises(ValueError, match="found quickfix-j"):
-        convert(location, tmp_path / "new", "quickfix-j")
-    with pytest.raises(StoreError, match="lies in the folder of the store"):
-        convert(location, location.path / "new", CPP)
-    changing.set_numbers(location, MAX_SEQ_NUM, 1)
-    with pytest.raises(StoreError, match="QuickFIX keeps the next number"):
-        convert(location, tmp_path / "new", CPP)
-    path = write_cpp(tmp_path, messages=FIVE)
-    Path(f"{path}.seqnums").write_bytes(b"")
-    with pytest.raises(StoreError, match="the next number out cannot be read, the engine begins with 1; set both"):
-        convert(locate(path), tmp_path / "new", PUREFIX)
-    assert not (tmp_path / "new").exists()
-
-
-def test_a_name_never_leads_out_of_the_folder(tmp_path: Path) -> None:
-    evil = [message(1, sender="../../evil", target="..")]
-    write_java(tmp_path, "FIX.4.4-.._.._evil-..", evil)
-    location = locate(tmp_path)
-    assert location.files is not None
-    assert location.files.sender_comp_id == "../../evil"
-    converted = convert(location, tmp_path / "new", PUREFIX)
-    assert converted.path.parent == tmp_path / "new"
-    assert converted.path.name == "%2E%2E%2F%2E%2E%2Fevil.%2E%2E"
-    with pytest.raises(StoreError, match="expected what can stand in a file name"):
-        convert(location, tmp_path / "new", CPP)
-    with pytest.raises(StoreError, match="expected what can stand in a file name"):
-        convert(converted.location, tmp_path / "back", CPP)
-    folder = _ours(tmp_path / "b").path
-    with pytest.raises(StoreError, match="expected what can stand in a file name"):
-        convert(StoreLocation(folder, PUREFIX), tmp_path / "back", CPP, "FIX/../../x")
-    assert not (tmp_path / "back").exists()
-
-
-def test_others_may_not_read_what_they_could_not_before(tmp_path: Path) -> None:
-    location = _ours(tmp_path, record(1))
-    (location.path / "messages.dat").chmod(0o600)
-    converted = convert(location, tmp_path / "new", CPP)
-    assert {path.stat().st_mode & 0o777 for path in _files(converted).paths} == {0o600}
-    back = convert(converted.location, tmp_path / "back", PUREFIX)
-    assert {path.stat().st_mode & 0o777 for path in back.path.iterdir()} == {0o600}
-
-
-def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    location = _ours(tmp_path, record(1))
-
-    def full(*_: object) -> bytes:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(conversion_targets, "pair_text", full)
-    with pytest.raises(StoreError, match="No space left on device"):
-        convert(location, tmp_path / "new", CPP)
-    assert list((tmp_path / "new").iterdir()) == []
-
-
-def test_what_reads_otherwise_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    location = _ours(tmp_path, record(1))
-    monkeypatch.setattr(conversion_targets, "pair_text", lambda _out, _in: b"%020d : %020d" % (9, 9))
-    with pytest.raises(StoreError, match="what was written reads otherwise"):
-        convert(location, tmp_path / "new", CPP)
-    assert list((tmp_path / "new").iterdir()) == []
 
 
 # -- killed, and large -------------------------------------------------------------------------------------------------
@@ -551,7 +340,7 @@ def test_a_conversion_that_is_killed(tmp_path: Path, layout: str) -> None:
     location = locate(path)
     if layout == CPP:
         location = convert(location, tmp_path / "ours", PUREFIX).location
-    expected, finished = _held(location), 0
+    expected, finished = held_in(location), 0
     for kill in range(KILLS + 1):
         new = tmp_path / f"new{kill}"
         command = [sys.executable, "-m", "tests.store.convert_writer", str(location.path), str(new), layout]
@@ -567,7 +356,7 @@ def test_a_conversion_that_is_killed(tmp_path: Path, layout: str) -> None:
         finished += len(found)
         if not found:
             found = [convert(location, new, layout).location]
-        assert _held(found[0]) == expected
+        assert held_in(found[0]) == expected
         assert verify(found[0]).problems == []
     assert finished > 0  # the last one was not killed
 
@@ -586,7 +375,7 @@ def test_memory_does_not_grow_with_the_messages(tmp_path: Path) -> None:
 
 def test_the_time_of_a_record_stays(tmp_path: Path) -> None:
     """To the place of QuickFIX it does not come, but SendingTime does."""
-    location = _ours(tmp_path, record(1))
+    location = ours(tmp_path, record(1))
     there = convert(location, tmp_path / "qf", CPP)
     back = convert(there.location, tmp_path / "back", PUREFIX)
     kept = FixMsgFileStore.open_folder(back.path).get(1)

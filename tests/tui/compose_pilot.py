@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from conftest import type_text, until
-from session_peers import PATIENCE, session_file
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from purefix_core.session.compose.draft import Draft
-from purefix_core.session.config import load_configs
 from purefix_tui.app import PureFixApp
 from purefix_tui.session.compose.composed import Composed
 from purefix_tui.session.compose.finder import Finder
@@ -23,15 +20,7 @@ from purefix_tui.session.engine_thread import EngineThread
 
 MakeApp = Callable[..., PureFixApp]
 
-
-@contextmanager
-def running_engine(folder: Path, port: int = 9, **more: object) -> Iterator[EngineThread]:
-    """The engine of CLIENT; `more` are further settings of its file."""
-    path = session_file(folder / "compose.json", port, **{"FileStorePath": None, **more})
-    engine = EngineThread(load_configs(path)[0], None, folder / "logs")
-    engine.start().result(PATIENCE)
-    yield engine
-    assert engine.stop()
+ORDER = "35=D|11=A|55=FERN|54=1|60={now}|38=100|40=1|"
 
 
 class Composing:
@@ -115,3 +104,7 @@ async def composing(pilot: Pilot[None], engine: EngineThread, folder: Path, draf
         await until(pilot, lambda: pilot.app.screen is screen and screen.is_mounted and bool(found.preview))
     await pilot.pause()
     return found
+
+
+def order(engine: EngineThread) -> Draft:
+    return Draft.of_text(ORDER, engine.config.definitions)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pytest_textual_snapshot import normalize_svg
-from session_peers import listening
+from session_peers import client_of, listening, log_on, port_of, received, running_engine, wait
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from purefix_core.logs.log_file import LogFile
+from purefix_core.session.states import State
 from purefix_tui.app import PureFixApp
 from purefix_tui.explore.tab import ExploreTab
 from purefix_tui.log.pane import LogPane
@@ -75,6 +76,28 @@ def venue(tmp_path: Path) -> Iterator[EngineThread]:
     venue = listening(tmp_path / "venue")
     yield venue
     assert venue.stop()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[EngineThread]:
+    """An engine of CLIENT that runs, for the compose screen; it is connected to nothing."""
+    with running_engine(tmp_path) as engine:
+        yield engine
+
+
+@pytest.fixture
+def client(tmp_path: Path, venue: EngineThread) -> Iterator[EngineThread]:
+    """CLIENT's engine, which logs on to the venue when told to; nothing is connected."""
+    with client_of(tmp_path, port_of(venue)) as client:
+        yield client
+
+
+@pytest.fixture
+def active(client: EngineThread, venue: EngineThread) -> EngineThread:
+    """CLIENT's engine, when it and the venue have both logged on."""
+    log_on(client)
+    wait(lambda: venue.status.state is State.ACTIVE and received(venue), "the venue, too, is logged on")
+    return client
 
 
 @pytest.fixture

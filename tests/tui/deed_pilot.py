@@ -11,14 +11,12 @@ from pathlib import Path
 
 import pytest
 from conftest import type_text, until
-from session_peers import PATIENCE, listening, port_of, session_file, wait
+from session_peers import PATIENCE, listening, port_of
 from textual.pilot import Pilot
 from textual.widgets import Input, Label, Static
 
-from purefix_core.session.config import load_configs
 from purefix_core.session.engine.connection import Connection
 from purefix_core.session.engine.initiator import Initiator
-from purefix_core.session.states import State
 from purefix_core.session.venue.simulator import Simulator
 from purefix_core.wire.timestamps import parse_utc_timestamp
 from purefix_tui.app import PureFixApp
@@ -33,37 +31,16 @@ NOON = parse_utc_timestamp(b"20260131-12:00:00") or 0
 _PORT = 9876
 
 
-@contextmanager
-def client_of(folder: Path, port: int, **more: object) -> Iterator[EngineThread]:
-    """CLIENT's engine, which has connected to nothing yet. `more` are further settings of its session file."""
-    path = session_file(folder / "client.json", port, **more)
-    engine = EngineThread(load_configs(path)[0], None, folder / "client")
-    engine.start().result(PATIENCE)
-    try:
-        yield engine
-    finally:
-        assert engine.stop()
+def numbers(engine: EngineThread) -> tuple[int | None, int | None]:
+    """The next MsgSeqNums, out and in, as they are at this moment."""
+    status = engine.call(lambda found: found.status(engine.name)).result(PATIENCE)
+    return status.next_out, status.next_in
 
 
-def log_on(client: EngineThread) -> None:
-    client.connect().result(PATIENCE)
-    wait(lambda: client.status.state is State.ACTIVE, "the venue has answered the Logon")
-
-
-def received(venue: EngineThread) -> list[str]:
-    """The messages of CLIENT in the venue's own log, with `|`."""
-    return _logged(venue, "CLIENT")
-
-
-def sent(client: EngineThread) -> list[str]:
-    """The messages of CLIENT in its own log."""
-    return _logged(client, "CLIENT")
-
-
-def _logged(engine: EngineThread, sender: str) -> list[str]:
-    assert engine.log_path is not None
-    text = engine.log_path.read_text("latin-1").replace("\x01", "|")
-    return [line.partition(" : ")[2] for line in text.splitlines() if f"|49={sender}|" in line]
+def set_numbers(engine: EngineThread, next_out: int | None = None, next_in: int | None = None) -> None:
+    engine.by_hand(
+        lambda session, now: session.manual.set_numbers("test", now, next_sender=next_out, next_target=next_in)
+    ).result(PATIENCE)
 
 
 def without_times(message: str) -> str:

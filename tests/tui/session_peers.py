@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from purefix_core.session.application import Application
-from purefix_core.session.config import FixConfig
+from purefix_core.session.config import FixConfig, load_configs
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.settings import ConnectionType, NetworkSettings, SessionId, SessionSettings
+from purefix_core.session.states import State
 from purefix_core.session.venue.simulator import Simulator
 from purefix_tui.session.engine_thread import EngineThread
 
@@ -85,6 +87,49 @@ def acceptor_file(folder: Path, **more: object) -> Path:
         TargetCompID="CLIENT",
         **more,
     )
+
+
+@contextmanager
+def running_engine(folder: Path, port: int = 9, **more: object) -> Iterator[EngineThread]:
+    """The engine of CLIENT; `more` are further settings of its file."""
+    path = session_file(folder / "compose.json", port, **{"FileStorePath": None, **more})
+    engine = EngineThread(load_configs(path)[0], None, folder / "logs")
+    engine.start().result(PATIENCE)
+    yield engine
+    assert engine.stop()
+
+
+@contextmanager
+def client_of(folder: Path, port: int, **more: object) -> Iterator[EngineThread]:
+    """CLIENT's engine, which has connected to nothing yet. `more` are further settings of its session file."""
+    path = session_file(folder / "client.json", port, **more)
+    engine = EngineThread(load_configs(path)[0], None, folder / "client")
+    engine.start().result(PATIENCE)
+    try:
+        yield engine
+    finally:
+        assert engine.stop()
+
+
+def log_on(client: EngineThread) -> None:
+    client.connect().result(PATIENCE)
+    wait(lambda: client.status.state is State.ACTIVE, "the venue has answered the Logon")
+
+
+def received(venue: EngineThread) -> list[str]:
+    """The messages of CLIENT in the venue's own log, with `|`."""
+    return _logged(venue, "CLIENT")
+
+
+def sent(client: EngineThread) -> list[str]:
+    """The messages of CLIENT in its own log."""
+    return _logged(client, "CLIENT")
+
+
+def _logged(engine: EngineThread, sender: str) -> list[str]:
+    assert engine.log_path is not None
+    text = engine.log_path.read_text("latin-1").replace("\x01", "|")
+    return [line.partition(" : ")[2] for line in text.splitlines() if f"|49={sender}|" in line]
 
 
 def cut(engine: EngineThread) -> None:

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from conftest import dialog, until
-from deed_pilot import asking, client_of, log_on, received, sent, without_times
-from session_peers import PATIENCE, cut, order, port_of, wait
+from deed_pilot import MakeApp, asking, numbers, without_times
+from session_peers import PATIENCE, client_of, cut, log_on, order, port_of, received, sent, wait
 
-from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.states import State
-from purefix_tui.app import PureFixApp
 from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.session import deed_dialog
-from purefix_tui.session.actions import ACTIONS, Action, refusal_action, send_action
+from purefix_tui.session.actions import ACTIONS, Action
 from purefix_tui.session.deed_dialog import DeedDialog
 from purefix_tui.session.engine_thread import EngineThread
 from purefix_tui.widgets.help_screen import HelpScreen
 
-MakeApp = Callable[..., PureFixApp]
 SMALL = (80, 24)
-
-
-@pytest.fixture
-def client(tmp_path: Path, venue: EngineThread) -> Iterator[EngineThread]:
-    """Nothing is connected."""
-    with client_of(tmp_path, port_of(venue)) as client:
-        yield client
-
-
-@pytest.fixture
-def active(client: EngineThread, venue: EngineThread) -> EngineThread:
-    """Both have logged on."""
-    log_on(client)
-    wait(lambda: venue.status.state is State.ACTIVE and received(venue), "the venue, too, is logged on")
-    return client
-
-
-def numbers(engine: EngineThread) -> tuple[int | None, int | None]:
-    """The next MsgSeqNums, out and in, as they are at this moment."""
-    status = engine.call(lambda found: found.status(engine.name)).result(PATIENCE)
-    return status.next_out, status.next_in
-
-
-def set_numbers(engine: EngineThread, next_out: int | None = None, next_in: int | None = None) -> None:
-    engine.by_hand(
-        lambda session, now: session.manual.set_numbers("test", now, next_sender=next_out, next_target=next_in)
-    ).result(PATIENCE)
 
 
 def send_order(engine: EngineThread, name: str) -> None:
@@ -343,6 +312,24 @@ async def test_what_could_not_be_done_stays_said(
         assert asked.results == []
 
 
+async def test_one_that_is_done_while_it_is_explained_closes_behind_that(
+    make_app: MakeApp, active: EngineThread, venue: EngineThread
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        asked = await asking(pilot, active, ACTIONS["heartbeat"])
+        await asked.shows("|35=0|34=2|")
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        asked.dialog.action_do()
+        await until(pilot, lambda: numbers(active) == (3, 2))
+        await asked.at_rest()
+        assert isinstance(pilot.app.screen, HelpScreen)
+        await pilot.press("escape")
+        await until(pilot, lambda: asked.results == [True])
+        assert len(pilot.app.screen_stack) == 1
+        assert numbers(active) == (3, 2)
+
+
 # A counterparty where what is sent is real.
 
 
@@ -386,145 +373,3 @@ async def test_a_session_that_goes_on_during_the_second_question_is_shown_first(
             await asked.shows("MsgSeqNum 3")
             assert asked.results == []
             assert not any("|35=0|" in each for each in sent(client))
-
-
-# After a refusal.
-
-
-async def test_a_number_that_they_refuse_is_set_and_logged_on_with(
-    make_app: MakeApp, active: EngineThread, venue: EngineThread
-) -> None:
-    await refused(active, venue, next_out=1, theirs=9)
-    refusal = active.refusal
-    assert refusal is not None
-    assert (refusal.set_out, refusal.set_in) == (9, None)
-    async with make_app().run_test(size=SMALL) as pilot:
-        asked = await asking(pilot, active, refusal_action(refusal))
-        await asked.shows("MsgSeqNum 9", "will not be sent", "|35=A|34=9|")
-        shown = asked.message
-        await asked.done()
-        await until(pilot, lambda: active.status.state is State.ACTIVE)
-        assert without_times(sent(active)[-1]) == without_times(shown)
-
-
-async def test_a_number_that_is_past_what_they_expect_stays(
-    make_app: MakeApp, active: EngineThread, venue: EngineThread
-) -> None:
-    """As after orders in a burst, the first of which was refused: those from 9 on can still be asked for."""
-    await refused(active, venue, next_out=1, theirs=9)
-    set_numbers(active, next_out=12)
-    assert active.refusal is not None
-    async with make_app().run_test(size=SMALL) as pilot:
-        asked = await asking(pilot, active, refusal_action(active.refusal))
-        await asked.shows("By now next out is 12", "|35=A|34=12|")
-        assert "will not be sent" not in asked.what
-        await asked.done()
-        await until(pilot, lambda: active.status.state is State.ACTIVE)
-        await until(pilot, lambda: venue.status.next_in is not None and venue.status.next_in >= 13)
-
-
-async def refused(client: EngineThread, venue: EngineThread, *, next_out: int, theirs: int) -> None:
-    """Log on with a number that is lower than what the venue expects."""
-    cut(client)
-    wait(lambda: venue.status.state is State.DISCONNECTED, "the connection is gone")
-    set_numbers(client, next_out=next_out)
-    set_numbers(venue, next_in=theirs)
-    client.connect().result(PATIENCE)
-    wait(lambda: client.refusal and not client.status.is_connected, "the Logon is refused")
-
-
-async def test_a_number_that_we_refuse_is_taken(make_app: MakeApp, active: EngineThread, venue: EngineThread) -> None:
-    cut(active)
-    wait(lambda: venue.status.state is State.DISCONNECTED, "the connection is gone")
-    set_numbers(active, next_in=50)
-    active.connect().result(PATIENCE)
-    wait(lambda: active.refusal and not active.status.is_connected, "we refuse their Logon")
-    refusal = active.refusal
-    assert refusal is not None
-    assert refusal.ours
-    assert (refusal.set_out, refusal.set_in) == (None, 2)
-    async with make_app().run_test(size=SMALL) as pilot:
-        asked = await asking(pilot, active, refusal_action(refusal))
-        assert "Set next in to 2" in str(asked.dialog.query_one(".title").content)  # type: ignore[attr-defined]
-        await asked.shows("expect", "|35=A|")
-        await asked.done()
-        await until(pilot, lambda: numbers(active)[1] != 50)
-
-
-# Messages that were composed.
-
-
-@pytest.mark.parametrize(
-    ("own", "store", "next_out", "words"),
-    [
-        (None, None, 3, "as MsgSeqNum 2, and stores it"),
-        (b"7", None, 2, "neither counted nor stored"),
-        (b"7", False, 2, "neither counted nor stored"),
-        (b"7", True, 8, "Our next MsgSeqNum is then 8"),
-    ],
-)
-async def test_a_message_is_sent_as_shown(
-    make_app: MakeApp,
-    active: EngineThread,
-    venue: EngineThread,
-    own: bytes | None,
-    store: bool | None,
-    next_out: int,
-    words: str,
-) -> None:
-    header = [] if own is None else [(34, own)]
-
-    def message(seq: int, now: int) -> FlatMessage:
-        return FlatMessage("D", [*order("A1").body, (58, b"sent as %d" % seq)], header)
-
-    async with make_app().run_test(size=SMALL) as pilot:
-        asked = await asking(pilot, active, send_action("Send NewOrderSingle", message, store))
-        await asked.shows("NewOrderSingle (D)", words, "|58=sent as 2|")
-        shown = asked.message
-        await asked.done()
-        await until(pilot, lambda: len(received(venue)) >= 2)
-        assert without_times(received(venue)[1]) == without_times(shown)
-        assert numbers(active)[0] == next_out
-
-
-async def test_a_message_that_has_the_time_in_it_is_not_taken_for_another_one(
-    make_app: MakeApp, active: EngineThread, venue: EngineThread
-) -> None:
-    def message(seq: int, now: int) -> FlatMessage:
-        return FlatMessage("D", [*order("A1").body, (58, b"%d at %d" % (seq, now))])
-
-    async with make_app().run_test(size=SMALL) as pilot:
-        asked = await asking(pilot, active, send_action("Send NewOrderSingle", message))
-        await asked.done()
-        await until(pilot, lambda: len(received(venue)) == 2)
-
-
-async def test_a_long_message_can_be_read_to_its_end(make_app: MakeApp, active: EngineThread) -> None:
-    def message(seq: int, now: int) -> FlatMessage:
-        return FlatMessage("D", [*order("A1").body, (58, b"word " * 200)])
-
-    async with make_app().run_test(size=SMALL) as pilot:
-        asked = await asking(pilot, active, send_action("Send NewOrderSingle", message))
-        text = asked.dialog.query_one(deed_dialog.DeedText)
-        await pilot.press("tab")
-        assert pilot.app.focused is text
-        await pilot.press("end")
-        await until(pilot, lambda: text.scroll_y == text.max_scroll_y > 0)
-
-
-async def test_one_that_is_done_while_it_is_explained_closes_behind_that(
-    make_app: MakeApp, active: EngineThread, venue: EngineThread
-) -> None:
-    async with make_app().run_test(size=SMALL) as pilot:
-        asked = await asking(pilot, active, ACTIONS["heartbeat"])
-        await asked.shows("|35=0|34=2|")
-        await pilot.press("f1")
-        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
-        asked.dialog.action_do()
-        await until(pilot, lambda: numbers(active) == (3, 2))
-        await asked.at_rest()
-        assert isinstance(pilot.app.screen, HelpScreen)
-        await pilot.press("escape")
-        await until(pilot, lambda: asked.results == [True])
-        assert len(pilot.app.screen_stack) == 1
-        assert numbers(active) == (3, 2)

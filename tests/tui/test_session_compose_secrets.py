@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from compose_pilot import composing, running_engine
+from compose_pilot import composing
+from session_peers import running_engine
 from textual.widgets import Input
 
 from purefix_core.session.compose.draft import Draft, DraftField

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from compose_pilot import MakeApp, composing, running_engine
+from compose_pilot import MakeApp, composing
+from session_peers import running_engine
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from conftest import dialog, until
-from deed_pilot import asking, client_of, log_on, still_venue
-from session_peers import PATIENCE, order, session_file, wait
-from test_session_tab import act, logged_on, session_app
+from deed_pilot import asking, still_venue
+from session_peers import PATIENCE, client_of, log_on, order, session_file, wait
+from session_tab_pilot import act, logged_on, session_app
 from textual.pilot import Pilot
 
 from purefix_core.analysis.refusals import refusal_in
@@ -193,6 +193,12 @@ def test_logged_on(snap_compare: Snapshot, make_app: MakeApp, port: int, tmp_pat
         pane.engine.call(lambda engine: engine.send(pane.engine.name, order("A1"))).result(PATIENCE)
         await until(pilot, lambda: pane.engine.status.next_in == 5 and pane.live.rows.count == 7)
         await until(pilot, lambda: pane.live.detail.shown is not None)
+        # Types that come in the same moment are in the order of their counts, others as they came.
+        chips = pane.live.filter_bar.chips
+        await until(pilot, lambda: sum(chips._counts.values()) == 7)
+        counts = dict(sorted(chips._counts.items(), key=lambda each: (-each[1], each[0])))
+        chips.show_counts({}, more=False)
+        chips.show_counts(counts, more=False)
         await pilot.pause(0.3)
 
     assert snap_compare(session_app(make_app, path), terminal_size=size, run_before=run)

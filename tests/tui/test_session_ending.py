@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from conftest import dialog, until
 from session_peers import PATIENCE, acceptor_file, port_of, session_file, wait
-from test_session_tab import header, logged_on, opened, session_app, tab_of
+from session_tab_pilot import header, logged_on, opened, session_app, tab_of
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Label, OptionList, Static
 

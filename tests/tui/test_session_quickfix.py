@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 pytest.importorskip("quickfix")
 
-from test_session_tab import act, header, logged_on, notice, session_app
+from session_tab_pilot import act, header, logged_on, notice, session_app
 
 from purefix_core.session.states import State
 from purefix_core.store.editing import set_numbers

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import until
 from session_peers import session_file
-from test_session_tab import header, notice, opened, session_app
+from session_tab_pilot import header, notice, opened, session_app
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
