@@ -153,6 +153,7 @@ class FixSession:
         self.now = now
         self.is_closing = False
         self._logged_out = False
+        self.heart_bt_int = self.settings.heart_bt_int  # the last connection may have had that of the peer's Logon
         self._framer = framer or Framer(self.settings.max_message_size)
         self.timers.start(now)
         self.change_state(Happening.CONNECT)

@@ -172,8 +172,10 @@ class Manual:
         self._tell(f"by hand ({who}): message {message.msg_type} as MsgSeqNum {seq_num}{fields}")
 
         def step() -> None:
-            if message.msg_type == tags.LOGON and session.state is State.CONNECTING:
-                session.change_state(Happening.SEND_LOGON)
+            if message.msg_type == tags.LOGON:
+                sender.asked_for_reset = asks_for_reset(message) and not self._drops.outgoing
+                if session.state is State.CONNECTING:
+                    session.change_state(Happening.SEND_LOGON)
             elif message.msg_type == "5" and session.is_logged_on:
                 session.change_state(Happening.SEND_LOGOUT)
                 session.timers.logging_out(now)
@@ -225,6 +227,11 @@ class Manual:
 def given_number(message: FlatMessage) -> bytes | None:
     """The MsgSeqNum that a message brings itself."""
     return next((value for tag, value in message.header if tag == tags.MSG_SEQ_NUM), None)
+
+
+def asks_for_reset(message: FlatMessage) -> bool:
+    """Whether ResetSeqNumFlag(141) is Y in it."""
+    return (tags.RESET_SEQ_NUM_FLAG, b"Y") in message.body
 
 
 def _on(flag: bool) -> str:

@@ -52,7 +52,9 @@ class Sender:
         self.last_sent_time = 0
         """Nanoseconds UTC."""
         self.sent_reset = False
-        """Our Logon had 141=Y, and was not answered yet."""
+        """Our Logon had 141=Y, and was not answered yet; both sequences were reset for it."""
+        self.asked_for_reset = False
+        """A Logon that was sent by hand had 141=Y, and was not answered yet; the sequences are as they were."""
 
     # -- output ----------------------------------------------------------------------------------------------------
 
@@ -66,7 +68,7 @@ class Sender:
         self._output.clear()
         self.pending_bytes = 0
         self.forget_resends()
-        self.sent_reset = False
+        self.sent_reset = self.asked_for_reset = False
 
     # -- resends ---------------------------------------------------------------------------------------------------
 
@@ -122,7 +124,7 @@ class Sender:
         """Our own Logon. `reset`: with ResetSeqNumFlag(141)=Y; the numbers were reset before."""
         session = self._session
         message = self.logon(reset, session.store.last_received)
-        self.sent_reset = reset
+        self.sent_reset, self.asked_for_reset = reset, False
         session.change_state(Happening.SEND_LOGON)
         session.timers.logging_on(session.now)
         self.send_admin(message)

@@ -128,6 +128,74 @@ def test_manual_logon_and_logout_move_the_state() -> None:
     bench.receive("35=5|34=2|49=PEER|52=<TIME>|56=WE|", closes=True)
 
 
+@pytest.mark.parametrize("initiator", [True, False])
+@pytest.mark.parametrize("number", [[], [(34, b"77")], [(34, b"1")]])
+def test_the_answer_to_a_reset_by_hand_is_not_answered(number: list[tuple[int, bytes]], initiator: bool) -> None:
+    """Both sides would answer each other for ever: the peer takes what we answer for a further reset."""
+    bench = Bench(FIX44, initiator=initiator).log_on()
+    bench.is_alive(2, 2)
+    reset = FlatMessage("A", [(98, b"0"), (108, b"90"), (141, b"Y")], number)
+    sent = bench.session.manual.send(reset, "alice", bench.now)
+    assert bench.take() == [sent.raw]
+    bench.receive("35=A|34=1|49=PEER|52=<TIME>|56=WE|98=0|108=90|141=Y|")
+    assert bench.state is State.ACTIVE
+    assert bench.numbers == (2, 2)
+    bench.is_alive(2, 2)
+    bench.receive(
+        "35=A|34=1|49=PEER|52=<TIME>|56=WE|98=0|108=30|141=Y|",
+        "35=A|34=1|49=WE|52=<TIME>|56=PEER|98=0|108=30|141=Y|",
+    )
+    bench.is_alive(2, 2)
+
+
+def test_the_answer_to_a_first_logon_by_hand_that_resets() -> None:
+    bench = Bench(FIX44, initiator=True).log_on()
+    bench.is_alive(2, 2)
+    bench.disconnect()
+    bench.session.manual.hold_logon(True, "alice")
+    bench.connect()
+    bench.session.manual.send(FlatMessage("A", [(98, b"0"), (108, b"30"), (141, b"Y")]), "alice", bench.now)
+    bench.expect("35=A|34=3|49=WE|52=<TIME>|56=PEER|98=0|108=30|141=Y|")
+    bench.receive("35=A|34=1|49=PEER|52=<TIME>|56=WE|98=0|108=30|141=Y|")
+    assert bench.state is State.ACTIVE
+    assert bench.numbers == (2, 2)
+    bench.is_alive(2, 2)
+
+
+def test_resets_that_follow_each_other_end_the_session() -> None:
+    """A peer that takes our answer for one more reset would have us send thousands a second."""
+    theirs = "35=A|34=1|49=PEER|52=<TIME>|56=WE|98=0|108=30|141=Y|"
+    ours = "35=A|34=1|49=WE|52=<TIME>|56=PEER|98=0|108=30|141=Y|"
+    bench = Bench(FIX44).log_on()
+    bench.is_alive(2, 2)
+    for _ in range(2):  # what comes between two of them makes them wanted ones
+        for _ in range(3):
+            bench.receive(theirs, ours)
+        bench.is_alive(2, 2)
+    for _ in range(3):
+        bench.receive(theirs, ours)
+    bench.feed(theirs)
+    (logout,) = bench.take()
+    assert value(logout, 35) == "5"
+    assert "nothing between them" in (value(logout, 58) or "")
+    assert bench.closed
+    bench.disconnect()
+    bench.connect()
+    for _ in range(4):  # the first one opens the session
+        bench.receive(theirs, ours)
+
+
+def test_the_next_connection_has_the_heartbeat_interval_of_the_settings_again() -> None:
+    bench = Bench(FIX44, initiator=True).log_on()
+    bench.receive(
+        "35=A|34=1|49=PEER|52=<TIME>|56=WE|98=0|108=90|141=Y|",
+        "35=A|34=1|49=WE|52=<TIME>|56=PEER|98=0|108=90|141=Y|",
+    )
+    bench.disconnect()
+    bench.connect()
+    bench.expect("35=A|34=2|49=WE|52=<TIME>|56=PEER|98=0|108=30|")
+
+
 def test_send_by_hand_without_a_connection() -> None:
     bench = Bench(FIX44)
     with pytest.raises(ValueError, match="not connected"):

@@ -8,6 +8,7 @@ import pytest
 
 from purefix_core.session import by_hand
 from purefix_core.session.by_hand import Deed
+from purefix_core.session.outgoing import FlatMessage
 from tests.session.deeds import bench_of, deed, do, does_as_said, order, said
 from tests.session.session_bench import Bench
 
@@ -65,6 +66,29 @@ def test_a_message_of_another_session_is_warned_of_where_it_is_kept(field: tuple
     assert told not in said(deed(bench, by_hand.send, order(field, (34, b"9"))))
     assert told not in said(deed(bench, by_hand.send, order((49, b"WE"), (56, b"PEER"))))
     assert told not in said(deed(bench_of(persist_messages=False).log_on(), by_hand.send, order(field)))
+
+
+@pytest.mark.parametrize("field", [(49, b"OTHER"), (56, b"OTHER"), (9, b"5"), (10, b"000")])
+def test_what_the_peer_does_not_read_makes_no_gap(field: tuple[int, bytes]) -> None:
+    bench = bench_of().log_on()
+    message = order((34, b"77"))
+    assert "will find a gap" in said(deed(bench, by_hand.send, message))
+    (message.trailer if field[0] == 10 else message.header).append(field)
+    found = said(deed(bench, by_hand.send, message))
+    assert "will find a gap" not in found
+    assert ("with a Reject and a Logout" in found) == (field[0] in (49, 56))
+
+
+def test_a_logon_within_the_session_says_what_it_does() -> None:
+    bench = bench_of().log_on()
+    logon = FlatMessage("A", [(98, b"0"), (108, b"30")])
+    assert "logged on already" in said(deed(bench, by_hand.send, logon))
+    logon.body.append((141, b"Y"))
+    what = deed(bench, by_hand.send, logon)
+    assert "the counterparty forgets all numbers and messages" in said(what)
+    does_as_said(bench, what)
+    bench.receive("35=A|34=1|49=PEER|52=<TIME>|56=WE|98=0|108=30|141=Y|")
+    assert bench.numbers == (2, 2)
 
 
 def test_a_message_that_is_wrong_on_purpose_is_shown_as_it_is() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from purefix_core.session.by_hand.deed import Deed, message_deed, peer, refuse_unless_logged_on, shown, span, value_of
 from purefix_core.session.gap import OPEN_END_OF_OLD, asked_for_all
-from purefix_core.session.manual import given_number
+from purefix_core.session.manual import asks_for_reset, given_number
 from purefix_core.session.old_versions import is_old
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.states import State
@@ -109,7 +109,7 @@ def send(session: FixSession, now: int, message: FlatMessage, store: bool | None
     name = session.config.definitions.message_name(message.msg_type)
     called = f"{name} ({printable(message.msg_type)})" if name else f"message of MsgType {printable(message.msg_type)}"
     own, following, stored = given_number(message), session.next_sender_seq_num, bool(store)
-    warnings = list(_what_the_peer_finds(session, message))
+    warnings, is_refused = _what_the_peer_finds(session, message)
     seq_num, raw = session.manual.encoded(message, now, stored)
     is_kept = session.settings.persist_messages and (own is None or stored)
     wrong = what_is_wrong(raw, seq_num) if is_kept else ""
@@ -136,6 +136,8 @@ def send(session: FixSession, now: int, message: FlatMessage, store: bool | None
             line += f" {'It is stored.' if is_kept else _NOT_KEPT} Our next MsgSeqNum is then {seq_num + 1}."
         if not seq_num:
             warnings.append("That is no MsgSeqNum: most engines end the connection at this, or pass it over.")
+        elif is_refused:
+            pass
         elif seq_num < following:
             warnings.append(
                 f"{peer(session)} expects {following} or less: lower than it expects, and without "
@@ -147,17 +149,28 @@ def send(session: FixSession, now: int, message: FlatMessage, store: bool | None
     return message_deed(session, now, title, message, (line,), tuple(warnings), store=stored, raw=raw)
 
 
-def _what_the_peer_finds(session: FixSession, message: FlatMessage) -> list[str]:
+def _what_the_peer_finds(session: FixSession, message: FlatMessage) -> tuple[list[str], bool]:
+    """Warnings, and whether the peer gets no further than to what they say, so that its MsgSeqNum does not matter."""
     found = []
     if session.state is not State.ACTIVE and message.msg_type not in (tags.LOGON, "5"):
         found.append(f"Nobody is logged on (state {session.state.value}): most engines end the connection at this.")
+    if message.msg_type == tags.LOGON and asks_for_reset(message):
+        found.append(
+            "ResetSeqNumFlag(141)=Y: the counterparty forgets all numbers and messages. When its Logon says so, too, we"
+            " do the same; both sides then go on with 2."
+        )
+    elif message.msg_type == tags.LOGON and session.is_logged_on:
+        found.append("Both sides are logged on already: most engines end the connection at a further Logon.")
     if message.msg_type == "4":
         found.append("It moves the number that the counterparty expects; our own next number stays as it is.")
     given = {tag for tag, _ in (*message.header, *message.trailer)}
     wrong = [name for tag, name in _ENVELOPE.items() if tag in given]
     if wrong:
         found.append(f"{' and '.join(wrong)} stand as they are given: a message that is garbled so is passed over.")
-    return found
+    is_strange = not _has_our_comp_ids(session, message)
+    if is_strange:
+        found.append("Most engines answer CompIDs that are not those of the session with a Reject and a Logout.")
+    return found, bool(wrong) or is_strange
 
 
 def _has_our_comp_ids(session: FixSession, message: FlatMessage) -> bool:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _MOST_DIGITS = 10
 """Of a MsgSeqNum."""
+_MOST_RESETS = 3
+"""So many Logons with ResetSeqNumFlag(141)=Y are answered in a row. An engine that takes our answer for another one of
+these would send thousands a second otherwise."""
 
 
 class LogonHandler:
@@ -23,10 +26,14 @@ class LogonHandler:
 
     def __init__(self, session: FixSession) -> None:
         self._session = session
+        self._resets = 0
+        """How many Logons with ResetSeqNumFlag(141)=Y came within the session with nothing else between them."""
 
     def handle(self, message: Incoming) -> None:
         session = self._session
         is_reset = message.is_set(tags.RESET_SEQ_NUM_FLAG)
+        if session.state is State.ACTIVE and is_reset and session.sender.asked_for_reset:
+            session.change_state(Happening.SEND_LOGON)
         is_answer = session.state is State.LOGON_SENT
         if session.state in (State.LOGOUT_SENT, State.LOGOUT_RECEIVED) or (session.is_logged_on and not is_reset):
             session.close("a Logon came within the session", Level.WARNING)
@@ -35,11 +42,24 @@ class LogonHandler:
         if wrong:
             session.log_out_and_close(wrong)
             return
+        if self._is_one_reset_too_many():
+            session.log_out_and_close("Logons with ResetSeqNumFlag=Y follow each other, with nothing between them")
+            return
         session.change_state(Happening.RECEIVE_LOGON)
         if is_answer:
             self._take_answer(message, is_reset)
         else:
             self._answer(message, is_reset)
+
+    def _is_one_reset_too_many(self) -> bool:
+        session = self._session
+        if not session.is_logged_on:
+            self._resets = 0
+        elif session.store.last_sent == 1 and session.store.last_received == 1:
+            self._resets += 1
+        else:
+            self._resets = 1
+        return self._resets > _MOST_RESETS
 
     def _what_is_wrong(self, message: Incoming) -> str:
         """For what the peer is told by a Logout with text, as QuickFIX/J does."""
@@ -92,8 +112,10 @@ class LogonHandler:
     def _take_answer(self, message: Incoming, is_reset: bool) -> None:
         session = self._session
         session.target_default_appl_ver_id = message.text(tags.DEFAULT_APPL_VER_ID)
-        resets_too = is_reset and not session.sender.sent_reset
-        session.sender.sent_reset = False
+        sender = session.sender
+        was_asked_for = is_reset and sender.asked_for_reset
+        resets_too = is_reset and not sender.sent_reset
+        sender.sent_reset = sender.asked_for_reset = False
         if resets_too:
             session.note("the peer's Logon resets both sequences to 1")
             session.sequence.reset()
@@ -102,10 +124,12 @@ class LogonHandler:
         if not session.hearing.heard(message):
             self._close_refused()
             return
-        if resets_too:
+        if was_asked_for:  # the Logon that asked for it is number 1 of the new sequence, as the peer counts
+            session.store.get().set_last_sent_seq_num(1)
+        elif resets_too:
             session.change_state(Happening.SEND_LOGON)
             session.state = State.LOGON_RECEIVED
-            session.sender.answer_logon(True, None)
+            sender.answer_logon(True, None)
         next_sender = session.store.last_sent + 1
         they_expect = self._they_expect(message, next_sender)
         if not session.is_closing:
