@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.notifications import Notify, SeverityLevel
@@ -23,6 +23,7 @@ from purefix_tui import keymap
 from purefix_tui.explore.tab import ExploreOptions
 from purefix_tui.key_sections import APP_KEYS, CHAINS, SCREEN_KEYS, SECTIONS_OF_TABS
 from purefix_tui.keymap import Keymap, load_keymap
+from purefix_tui.keys_in_order import KeysInOrder
 from purefix_tui.log.pane import LogPane
 from purefix_tui.sizes_told import tell_every_size
 from purefix_tui.tabs import EXPLORE, EXPLORE_FIRST, NAMES, SESSION, Start, Tabs
@@ -63,7 +64,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = SCREEN_KEYS
 
 
-class PureFixApp(App[None]):
+class PureFixApp(KeysInOrder):
     """PureFix."""
 
     TITLE = "PureFix"
