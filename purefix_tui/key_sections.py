@@ -162,6 +162,7 @@ CHAINS: Sequence[Sequence[BindingType]] = (
     [*session_keys.COMPOSE_VALUE_KEYS, *session_keys.COMPOSE_FORM_KEYS, *session_keys.COMPOSE_KEYS],
     [*session_keys.COMPOSE_TEXT_KEYS, *session_keys.COMPOSE_KEYS],
     [*session_keys.TEMPLATE_KEYS, *session_keys.FINDER_KEYS],
+    [*session_keys.MESSAGE_FINDER_KEYS, *session_keys.FINDER_KEYS],
     *_STORE_DIALOGS,
 )
 """What works at the same time. Where two share a key, the one nearer to the focus comes first and wins."""

@@ -8,6 +8,19 @@ _MOST_TEXT = 1000
 """Characters of a line that are looked at."""
 
 _TABLE: tuple[tuple[str, str], ...] = (
+    # -- it speaks something else
+    (
+        r"no FIX message, they look like HTTP",
+        "A web server or a proxy answers there: check host and port.",
+    ),
+    (
+        r"no FIX message, they look like (?:a TLS alert|TLS)",
+        "The other side speaks TLS and we do not: check SocketUseSSL on both, and the port.",
+    ),
+    (
+        r"no FIX message, they look like",
+        "Something else than FIX is spoken there: check host and port, and whether both sides use TLS.",
+    ),
     # -- the counterparty refuses the Logon; its words are its own
     (
         r"Logon is refused: .*(?:passw|credential|user ?name|authenticat|authori[sz]|login|not permitted|user\b)",
@@ -54,6 +67,10 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ),
     # -- TLS
     (
+        r"Socket\w+File: .*Permission denied",
+        "The file cannot be read: check who owns it.",
+    ),
+    (
         r"certificate is not valid for",
         "The certificate is for another name: set SocketServerName to the name that it has.",
     ),
@@ -83,7 +100,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ),
     (
         r"no answer within|Connection timed out|timed out",
-        "Nothing answers: check host and port, the firewall and the VPN; with TLS also that the other side speaks it.",
+        "Nothing answers: check host and port, the firewall and the VPN.",
     ),
     (
         r"Name or service not known|nodename nor servname|name resolution|No address associated",
@@ -124,6 +141,14 @@ _TABLE: tuple[tuple[str, str], ...] = (
         "Another program has this message store: stop that session first, since two must not write one store.",
     ),
     (r"No space left|Disk quota", "The disk is full: make room, then connect again."),
+    (
+        r"cannot be read: .*(?:Permission denied|Operation not permitted)",
+        "The files cannot be read: check who owns the folder, and FileStorePath.",
+    ),
+    (
+        r"store cannot be used: .*(?:Permission denied|Operation not permitted)",
+        "The files cannot be read or written: check who owns the folder, and FileStorePath.",
+    ),
     (
         r"Permission denied|Read-only file system|Operation not permitted",
         "The files cannot be written: check who owns the folder, FileStorePath and FileLogPath.",

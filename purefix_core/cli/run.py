@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 _MARKS = {"passed": "ok  ", "failed": "FAIL", "not run": "-   "}
 _MOST_LINES = 10
 """Of what happened during a step that failed."""
+_MOST_WARNINGS = 20
+"""Of the messages of one scenario."""
+_MOST_CHANGES = 3
 
 
 @click.command("run")
@@ -84,45 +90,83 @@ def command(
 def _prepared(
     paths: tuple[str, ...], session: str | None, dialects: Dialects, production: bool
 ) -> list[tuple[Scenario, FixConfig]]:
-    """The scenarios and their sessions. All are read before the first is run, and what somebody should know of a
-    session is told on stderr. Raises UserError with all problems."""
-    from purefix_core.session.config import FixConfigError
-    from purefix_core.session.scenario import ScenarioError, read_scenario
-    from purefix_core.session.scenario.checking import made_ready
+    """The scenarios and their sessions. All are read before the first is run, and what somebody should know before that
+    is told on stderr. Raises UserError with all problems."""
+    from purefix_core.registry.registration import ProblemsError
+    from purefix_core.session.scenario.checking import warnings_about
 
     runs: list[tuple[Scenario, FixConfig]] = []
     problems: dict[str, None] = {}
-    warned: set[str] = set()
+    warnings: dict[str, None] = {}
+    changes: list[str] = []
     for path in paths:
         try:
-            scenario = read_scenario(path)
-            config = _config(scenario, session, dialects)
-            for warning in config.warnings:
-                if warning not in warned:
-                    warned.add(warning)
-                    warn(warning)
-            config = made_ready(scenario, config)
-        except (ScenarioError, FixConfigError) as error:
+            scenario, config, ready = _read(path, session, dialects, warnings)
+        except ProblemsError as error:
             problems.update(dict.fromkeys(error.problems))
             continue
-        runs.append((scenario, config))
-        if config.settings.production and not production:
+        runs.append((scenario, ready))
+        warnings.update(dict.fromkeys(islice(warnings_about(scenario, ready), _MOST_WARNINGS)))
+        changes += _changed_numbers(scenario, config, ready)
+        if ready.settings.production and not production:
             problems[
-                f"{scenario.path}: {config.settings.session_id} is marked as production, where what is sent is real;"
+                f"{scenario.path}: {ready.settings.session_id} is marked as production, where what is sent is real;"
                 " --production runs it all the same"
             ] = None
+    for warning in (*warnings, *([] if problems else changes)):
+        warn(warning)
     if problems:
         raise UserError("\n".join(problems))
     return runs
 
 
+def _read(
+    path: str, session: str | None, dialects: Dialects, warnings: dict[str, None]
+) -> tuple[Scenario, FixConfig, FixConfig]:
+    """A scenario, its session, and that as it is run; `warnings` gets those of the session. Raises ProblemsError."""
+    from purefix_core.session.config import FixConfigError
+    from purefix_core.session.scenario.checking import made_ready
+    from purefix_core.session.scenario.reading import read_with_problems
+
+    scenario = read_with_problems(path)
+    try:
+        config = _config(scenario, session, dialects)
+    except FixConfigError as error:
+        raise FixConfigError(*scenario.problems, *error.problems) from None
+    warnings.update(dict.fromkeys(config.warnings))
+    return scenario, config, made_ready(scenario, config)
+
+
+def _changed_numbers(scenario: Scenario, config: FixConfig, ready: FixConfig) -> Iterator[str]:
+    """A line, where a scenario changes numbers that are there: in the session's own store, or in that which it names
+    itself."""
+    from purefix_core.session.engine.stores import numbers_reader
+    from purefix_core.session.scenario.number_changes import number_changes
+    from purefix_core.store.records import StoreError
+
+    changes = number_changes(scenario, config)
+    for look in (numbers_reader(config), numbers_reader(ready)):
+        with suppress(StoreError):  # running it tells of a store that cannot be read
+            if look is None or not changes or not any((numbers := look())[:2]):
+                continue
+            more = ", …" if len(changes) > _MOST_CHANGES else ""
+            yield (
+                f"{scenario.path}: changes sequence numbers of {config.settings.session_id}, now"
+                f" {numbers.last_sent + 1:,} (next out) and {numbers.last_received + 1:,} (next in):"
+                f" {', '.join(changes[:_MOST_CHANGES])}{more}"
+            )
+            return
+
+
 def _config(scenario: Scenario, session: str | None, dialects: Dialects) -> FixConfig:
-    """Raises FixConfigError, and UserError where nothing names a session."""
-    from purefix_core.session.config import FixConfig
+    """Raises FixConfigError, also where nothing names a session."""
+    from purefix_core.session.config import FixConfig, FixConfigError
 
     path = Path(session) if session is not None else scenario.session
     if path is None:
-        raise UserError(f"{scenario.path}: session: expected a session file here, or --session CONFIG; found nothing")
+        raise FixConfigError(
+            f"{scenario.path}: session: expected a session file here, or --session CONFIG; found nothing"
+        )
     return FixConfig.make_config_from_paths(Path(), path, dialects)
 
 

@@ -7,11 +7,27 @@ inside of the first would process what the scripts want ignored.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 _SOH = b"\x01"
 _BEGIN_STRING = b"8="
 _BODY_LENGTH = b"\x019="
 _CHECK_SUM = b"\x0110="
 _MOST_LENGTH_DIGITS = 9
+_MOST_KEPT = 256
+"""Bytes of what belongs to no frame, for whoever tells of it."""
+_MOST_PASSED_OVER = 32
+"""Of these that wait to be taken; what is more is counted with the last one."""
+
+
+class PassedOver(NamedTuple):
+    """Bytes between two frames that belong to none."""
+
+    size: int
+    beginning: bytes
+    """The first of them."""
+    is_all: bool
+    """Whether no frame has come yet."""
 
 
 class FramingError(Exception):
@@ -29,7 +45,18 @@ class Framer:
     and after `next` has said None no more than `largest` bytes are held. One message in one piece is never copied.
     """
 
-    __slots__ = ("_body_end", "_buffer", "_check_sum", "_largest", "_searched", "_skipped", "_start")
+    __slots__ = (
+        "_beginning",
+        "_body_end",
+        "_buffer",
+        "_check_sum",
+        "_has_framed",
+        "_largest",
+        "_passed_over",
+        "_searched",
+        "_skipped",
+        "_start",
+    )
 
     def __init__(self, largest: int = 1 << 20) -> None:
         """`largest` is how many bytes a message may have, and how many may come before one begins."""
@@ -39,6 +66,11 @@ class Framer:
         """Where in the buffer the frame begins, or may begin."""
         self._skipped = 0
         """Bytes since the last frame that belong to none."""
+        self._beginning = b""
+        """The first of these."""
+        self._has_framed = False
+        self._passed_over: list[PassedOver] = []
+        """Before frames that came since they were taken."""
         # The rest counts from `_start`.
         self._searched = 0
         """How far was searched for what comes next."""
@@ -51,6 +83,11 @@ class Framer:
     def pending(self) -> int:
         """How many bytes are held back."""
         return len(self._buffer) - self._start
+
+    @property
+    def passes_over(self) -> bool:
+        """Whether there is something to tell of what belongs to no frame."""
+        return bool(self._skipped or self._passed_over)
 
     def feed(self, data: bytes) -> None:
         """Take bytes off the wire. Fetch all frames with `next` before feeding more."""
@@ -87,8 +124,32 @@ class Framer:
         if end == len(buffer):
             self._buffer, end = b"", 0  # an idle session holds nothing
         self._start = end
-        self._skipped = self._searched = self._body_end = self._check_sum = 0
+        if self._skipped:
+            self._end_skipping()
+        self._has_framed = True
+        self._searched = self._body_end = self._check_sum = 0
         return frame
+
+    def take_passed_over(self) -> list[PassedOver]:
+        """What belongs to no frame and stood before frames that came since the last call."""
+        taken, self._passed_over = self._passed_over, []
+        return taken
+
+    def passing_over(self, with_pending: bool = False) -> PassedOver | None:
+        """What came since the last frame and belongs to none; `with_pending` also what may still become one."""
+        size, beginning = self._skipped, self._beginning
+        if with_pending:
+            size += self.pending
+            beginning += bytes(self._buffer[self._start : self._start + _MOST_KEPT - len(beginning)])
+        return PassedOver(size, beginning, not self._has_framed) if size else None
+
+    def _end_skipping(self) -> None:
+        found = PassedOver(self._skipped, self._beginning, False)
+        if len(self._passed_over) == _MOST_PASSED_OVER:  # whoever drives the session need not take them
+            last = self._passed_over.pop()
+            found = last._replace(size=last.size + found.size)
+        self._passed_over.append(found)
+        self._skipped, self._beginning = 0, b""
 
     def _find_body_length(self) -> bool:
         """Find `8=` and `9=N`; tells whether both are there."""
@@ -130,6 +191,9 @@ class Framer:
         return True
 
     def _skip_to(self, position: int) -> None:
+        if position > self._start and len(self._beginning) < _MOST_KEPT:
+            kept = min(position, self._start + _MOST_KEPT - len(self._beginning))
+            self._beginning += bytes(self._buffer[self._start : kept])
         self._skipped += position - self._start
         if position == len(self._buffer):
             self._buffer, position = b"", 0

@@ -18,6 +18,14 @@ class Passed(NamedTuple):
     seq_num: int
 
 
+class NotLogged(NamedTuple):
+    """A log file that cannot be written. `since` is nanoseconds UTC."""
+
+    since: int
+    path: Path
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class SessionStatus:
     """All times are nanoseconds UTC."""
@@ -83,6 +91,8 @@ class SessionStatus:
     for a store in memory."""
     log_path: Path | None
     """The file of the messages; None for a session without logs."""
+    not_logged: NotLogged | None = None
+    """The file of messages or of events that cannot be written at present."""
 
     @property
     def is_at_rest(self) -> bool:

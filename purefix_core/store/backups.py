@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from purefix_core.store.disk import Disk
 
 BACKUP = "bak"
 
-_STAMP = re.compile(r"\.([0-9]{8}-[0-9]{6}(?:-[0-9]+)?)\.bak")
+REPLACED = "old"
+"""Ends the name of what was wrong and was made anew: it is kept to be looked at, and never put back."""
+
+_STAMP = re.compile(r"\.([0-9]{8}-[0-9]{6}(?:-[0-9]+)?)\.([a-z]+)\Z")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,14 @@ class BackupSet:
     files: tuple[tuple[Path, Path], ...]
     """Each file with its copy."""
 
+    @property
+    def made(self) -> int:
+        """The time of the stamp in seconds since 1970; 0 for what nobody's clock shows."""
+        try:
+            return calendar.timegm(time.strptime(self.stamp[:15], "%Y%m%d-%H%M%S"))
+        except ValueError:
+            return 0
+
 
 def dated(path: Path, what: str) -> Path:
     """A free name beside `path`: `session.meta.20260131-235959.bak` for `what` = `bak`. The time is UTC."""
@@ -32,19 +43,20 @@ def dated(path: Path, what: str) -> Path:
 
 
 def dated_alike(paths: Iterable[Path], what: str = BACKUP) -> list[Path]:
-    """A name beside each of `paths`, all of a stamp that nothing else in their folder has. Raises OSError.
+    """A name beside each of `paths`, all of a stamp that is later than all others in their folder. Raises OSError.
 
-    So the backups of one change are one BackupSet, and a change of another file in the same second is another one.
+    So the backups of one change are one BackupSet, and that of the newest change is the newest, also where two changes
+    are made in one second, or the clock was set back.
     """
     paths = list(paths)
-    there = [each.name for folder in {path.parent for path in paths} if folder.is_dir() for each in folder.iterdir()]
-    moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
-    for number in count(1):
-        stamp = moment if number == 1 else f"{moment}-{number}"
-        ending = f".{stamp}.{what}"
-        if not any(name.endswith(ending) for name in there):
-            return [path.with_name(path.name + ending) for path in paths]
-    raise AssertionError
+    folders = {path.parent for path in paths}
+    found = (_STAMP.search(each.name) for folder in folders if folder.is_dir() for each in folder.iterdir())
+    newest = max((match[1] for match in found if match is not None and match[2] == what), key=_order, default="")
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+    if newest and _order(newest) >= _order(stamp):
+        moment, number = _order(newest)
+        stamp = f"{moment}-{number + 1}"
+    return [path.with_name(f"{path.name}.{stamp}.{what}") for path in paths]
 
 
 def find_backups(paths: Iterable[Path]) -> list[BackupSet]:
@@ -52,11 +64,15 @@ def find_backups(paths: Iterable[Path]) -> list[BackupSet]:
     found: dict[str, list[tuple[Path, Path]]] = {}
     for path in paths:
         for copy in path.parent.glob(f"{_literal(path.name)}.*.{BACKUP}"):
-            match = _STAMP.fullmatch(copy.name, len(path.name))
-            if match is not None:
+            match = _STAMP.match(copy.name, len(path.name))
+            if match is not None and match[2] == BACKUP:
                 found.setdefault(match[1], []).append((path, copy))
-    order = sorted(found, key=lambda stamp: (stamp[:15], int(stamp[16:] or 1)), reverse=True)
-    return [BackupSet(stamp, tuple(found[stamp])) for stamp in order]
+    return [BackupSet(stamp, tuple(found[stamp])) for stamp in sorted(found, key=_order, reverse=True)]
+
+
+def _order(stamp: str) -> tuple[str, int]:
+    """`-2` comes before `-10`."""
+    return stamp[:15], int(stamp[16:] or 1)
 
 
 def restore(backup_set: BackupSet, also: Iterable[Path] = (), decides: Path | None = None) -> list[Path]:

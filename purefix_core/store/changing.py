@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from purefix_core.store.next_logon import span
 from purefix_core.store.records import MAX_SEQ_NUM, StoreError
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_NAME
 from purefix_core.store.resend_ranges import GapFillRanges
+from purefix_core.store.session_meta import FILE_NAME as META_NAME
+from purefix_core.store.session_meta import read_session_meta
+from purefix_core.wire.timestamps import NANOS, to_iso
 
 NEWEST = "last"
 """Stands for the stamp of the newest backup."""
@@ -122,30 +126,79 @@ def _with_ranges(folder: Path, change: Callable[[GapFillRanges], GapFillRanges],
             ranges, changed, backups = editing.change_ranges(folder, change)
     except ValueError as error:
         raise StoreError(f"{path}: {error}") from None
-    listed = [f"{span(first, last)}{reason and f' ({reason})'}" for first, last, reason in changed]
+    return Edit((f"{RESEND_NAME}: {_listed(changed)}",), tuple(backups), changed, changed != ranges)
+
+
+def _listed(ranges: GapFillRanges) -> str:
+    listed = [f"{span(first, last)}{reason and f' ({reason})'}" for first, last, reason in ranges]
     more = f" and {len(listed) - _LISTED:,} more ranges" if len(listed) > _LISTED else ""
-    done = f"{RESEND_NAME}: {', '.join(listed[:_LISTED]) or 'nothing'}{more}"
-    return Edit((done,), tuple(backups), changed, changed != ranges)
+    return f"{', '.join(listed[:_LISTED]) or 'nothing'}{more}"
 
 
 # -- undoing -----------------------------------------------------------------------------------------------------------
 
 
 def find_backup(location: StoreLocation, stamp: str) -> BackupSet:
-    """That of a stamp, or the newest one. Raises StoreError where there is none, naming those that there are."""
+    """That of a stamp, or the newest one since the sequences began. Raises StoreError where there is none, naming those
+    that there are, and for one that can only do harm."""
     found = find_backups(location.paths)
     for each in found:
-        if stamp in (each.stamp, NEWEST):
+        if stamp == each.stamp:
+            _refuse_former(location, each)
             return each
+        if stamp == NEWEST:
+            began = _began_after(location, each)
+            if began is None:
+                return each
+            raise StoreError(
+                f"{location.path}: nothing was changed by hand since the sequences began anew at {to_iso(began)}; "
+                f"an older backup is named by its stamp, the newest is {each.stamp}"
+            )
     there = ", ".join(each.stamp for each in found[:_LISTED]) + (", …" if len(found) > _LISTED else "")
     raise StoreError(f"{location.path}: has no backup {stamp}; {f'there are {there}' if there else 'there is none'}")
 
 
-def restore(location: StoreLocation, backup_set: BackupSet) -> Edit:
+def _began_after(location: StoreLocation, backup_set: BackupSet) -> int | None:
+    """When the sequences began anew, if that was after the backup was made: its numbers are those of other messages.
+    None also where nothing says when they began."""
+    created = None
+    if location.files is not None:
+        created = quickfix.read_numbers(location.files).created
+    else:
+        with suppress(StoreError, OSError):
+            created = read_session_meta(location.path / META_NAME).state.created_time
+    return created if created is not None and backup_set.made < created // NANOS else None
+
+
+def _refuse_former(location: StoreLocation, backup_set: BackupSet) -> None:
+    """Raises StoreError for a backup that only says which messages are to be resent, where those are gone."""
+    alone = RESEND_NAME if location.files is None else location.files.header.name
+    began = _began_after(location, backup_set) if [path.name for path, _ in backup_set.files] == [alone] else None
+    if began is not None:
+        raise StoreError(
+            f"{location.path}: backup {backup_set.stamp} of {alone} is of messages that are gone: the sequences began "
+            f"anew at {to_iso(began)}; mark with gap-fill what is not to be resent now"
+        )
+
+
+def restore(location: StoreLocation, backup_set: BackupSet, dry_run: bool = False) -> Edit:
     """Put the files of a backup back. What is there now is kept under new dated names."""
+    _refuse_former(location, backup_set)
+    done = tuple(
+        _put_back(path, copy, "would be put back" if dry_run else "put back") for path, copy in backup_set.files
+    )
+    if dry_run:
+        return Edit(done)
     if location.files is None:
         kept = editing.restore(location.path, backup_set.stamp)
     else:
         quickfix.refuse_unless_written(location.files)
         kept = restore_files(backup_set)
-    return Edit(tuple(f"{path.name}: put back" for path, _ in backup_set.files), tuple(kept))
+    return Edit(done, tuple(kept))
+
+
+def _put_back(path: Path, copy: Path, deed: str) -> str:
+    if path.name == RESEND_NAME:
+        with suppress(StoreError):
+            return f"{path.name}: {deed}; not to be resent: {_listed(GapFillRanges.load(copy))}"
+    return f"{path.name}: {deed}"

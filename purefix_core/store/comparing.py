@@ -73,7 +73,10 @@ class Comparison:
 
         Raises StoreError, and OSError.
         """
-        with closing(open_store(self.ours)) as ours, closing(open_store(self.theirs)) as theirs:
+        with (
+            closing(open_store(self.ours, on_progress)) as ours,
+            closing(open_store(self.theirs, on_progress)) as theirs,
+        ):
             if self.side is Side.SAME:
                 found = chain(same_out(ours, theirs), same_in(ours, theirs))
             else:

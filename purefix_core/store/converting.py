@@ -83,22 +83,22 @@ def convert(
     _refuse_in_use(location)
     if location.files is None and folder.resolve().is_relative_to(location.path.resolve()):
         raise StoreError(f"{folder}: lies in the folder of the store; name another one")
-    with OSErrorsAsStoreErrors(folder), closing(open_store(location)) as store:
+    with OSErrorsAsStoreErrors(folder), closing(open_store(location, on_progress)) as store:
         state, identity = _state(location, store, layout), identity_of(location, store)
         identity = identity._replace(begin_string=identity.begin_string or begin_string)
         target: Target = OursTarget(folder, identity) if layout == PUREFIX else CppTarget(folder, identity)
         target.refuse_if_there()
         counts = _counts_beside(location, store)
         with _unfinished(folder, target.name) as unfinished:
-            written = _Hashed(
-                telling(_taken(store, state.last_sent_seq_num, layout, counts), on_progress, "messages written")
-            )
+            read = telling(stored_messages(store, on_progress), on_progress, "messages read")
+            written = _Hashed(_taken(read, state.last_sent_seq_num, layout, counts))
             target.write(unfinished, state, written)
             _prove(target.found_in(unfinished), identity, state, written, on_progress)
             _like_the_old_one(unfinished, location, folder)
             _refuse_in_use(location)
             if _numbers_now(location) != (store.get_last_sent_seq_num(), store.get_last_received_seq_num()):
                 raise StoreError(f"{location.path}: changed while it was converted; stop its session, and try again")
+            on_progress("all is written, and gets its name")  # the last moment to give it up
             target.publish(unfinished)
     made = target.found_in(folder)
     lines = chain(
@@ -149,10 +149,10 @@ def _state(location: StoreLocation, store: LocatedStore, layout: str) -> FixSess
 # -- messages ----------------------------------------------------------------------------------------------------------
 
 
-def _taken(store: LocatedStore, last_sent: int, layout: str, counts: Counts) -> Iterator[Stored]:
+def _taken(found: Iterable[Stored], last_sent: int, layout: str, counts: Counts) -> Iterator[Stored]:
     """The messages that the new store gets, as it keeps them; the others are counted."""
     ranges, last_marked = 0, -1
-    for stored in stored_messages(store):
+    for stored in found:
         seq_num, record, is_marked = stored
         if record is None:
             counts.note(report.DAMAGED, seq_num)
@@ -219,10 +219,10 @@ def _prove(
     location: StoreLocation, identity: Identity, state: FixSessionState, written: _Hashed, on_progress: OnProgress
 ) -> None:
     """Raises StoreError unless the new store, read again, is of the same session and has what was to be written."""
-    with closing(open_store(location)) as store:
+    with closing(open_store(location, on_progress)) as store:
         if _named(identity_of(location, store), location) != _named(identity, location):
             raise StoreError(f"{location.path.name}: would be read as a store of another session; nothing was made")
-        found = _Hashed(telling(stored_messages(store), on_progress, "messages read again"))
+        found = _Hashed(telling(stored_messages(store, on_progress), on_progress, "messages read again"))
         for _ in found:
             pass
         numbers = store.get_last_sent_seq_num(), store.get_last_received_seq_num()

@@ -84,7 +84,10 @@ def reset(folder: Path) -> list[Path]:
     with locked(folder):
         path = folder / FILE_NAME
         meta, _ = _meta(folder, must_be_read=False)
-        state = meta.state._replace(last_sent_seq_num=0, last_received_seq_num=0, last_modified_time=now())
+        began = now()
+        state = meta.state._replace(
+            last_sent_seq_num=0, last_received_seq_num=0, created_time=began, last_modified_time=began
+        )
         present = _present(folder / name for name in FILES)
         copies = dated_alike(present)
         disk = Disk()

@@ -22,6 +22,7 @@ from purefix_core.store.messages import Damaged, FilesChanged, Messages, Misled
 from purefix_core.store.meta_file import MetaFile
 from purefix_core.store.opening import look_at_messages, put_right
 from purefix_core.store.payload import what_is_wrong, whole_msg_type
+from purefix_core.store.progress import OnProgress, untold
 from purefix_core.store.records import MAX_SEQ_NUM, FixMsgStoreRecord, FixMsgStoreState, FixSessionState, StoreError
 from purefix_core.store.resend_file import ResendFile
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_FILE
@@ -75,6 +76,7 @@ class FixMsgFileStore:
         say: Callable[[str], None] | None = None,
         clock: Callable[[], int] = time.time_ns,
         disk: Disk | None = None,
+        on_progress: OnProgress = untold,
     ) -> Self:
         """Open the store in a folder, whosoever it is. Read-only it is not locked and not repaired, and may be in use.
 
@@ -86,7 +88,7 @@ class FixMsgFileStore:
             if not store.folder.is_dir():
                 raise StoreError(f"{folder}: there is no such folder")
             if read_only:
-                store._load(*read_meta(store.folder, None, store._now()), "", trust_index)
+                store._load(*read_meta(store.folder, None, store._now()), "", trust_index, on_progress)
             else:
                 store._open_to_write(None, "", trust_index)
         return store
@@ -136,11 +138,18 @@ class FixMsgFileStore:
             self._lock.release()
             raise
 
-    def _load(self, meta: SessionMeta, content: bytes | None, begin_string: str, trust_index: bool) -> None:
+    def _load(
+        self,
+        meta: SessionMeta,
+        content: bytes | None,
+        begin_string: str,
+        trust_index: bool,
+        on_progress: OnProgress = untold,
+    ) -> None:
         """Read the messages, and put right what is wrong with their files unless we may not write."""
         self._load_meta(meta, content)
         self._resend = self._resend_file()
-        self._load_messages(trust_index, begin_string)
+        self._load_messages(trust_index, begin_string, on_progress)
         last, greatest = self._state.last_sent_seq_num, self._messages.greatest
         if greatest > last:
             self._note(
@@ -167,9 +176,10 @@ class FixMsgFileStore:
             self._note(f"{error}; what it says is not known")
             return ResendFile(self.folder, self._disk, self.durability, self._check_place, unreadable=True)
 
-    def _load_messages(self, trust_index: bool, begin_string: str = "") -> None:
+    def _load_messages(self, trust_index: bool, begin_string: str = "", on_progress: OnProgress = untold) -> None:
         state = self._state
-        opened = look_at_messages(self.folder, trust_index, (state.sender_comp_id, state.target_comp_id))
+        comp_ids = state.sender_comp_id, state.target_comp_id
+        opened = look_at_messages(self.folder, trust_index, comp_ids, on_progress)
         self._messages = Messages(self.folder, opened, self._disk, self.durability)
         refuse_other_version(self.folder, self._messages, begin_string)  # before anything is changed
         for notice in opened.notices:

@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from purefix_core.store.editing import FILES
 from purefix_core.store.lock import FILE_NAME as LOCK_NAME
@@ -25,7 +26,10 @@ _STORE_FILES = (META_NAME, DATA_NAME, INDEX_NAME)
 """One of them makes a folder a store of ours; without session.meta it is a damaged one."""
 _OTHER_FILES = (LOCK_NAME, RESEND_NAME)
 
-_DATED = re.compile(r"(?P<file>.+)\.(?P<stamp>[0-9]{8}-[0-9]{6}(?:-[0-9]+)?)\.(?P<what>bak|cut|edited)")
+_DATED = re.compile(r"(?P<file>.+)\.(?P<stamp>[0-9]{8}-[0-9]{6}(?:-[0-9]+)?)\.(?P<what>bak|cut|old|edited)")
+_DATED_WHAT = MappingProxyType(
+    {"cut": "what was cut off", "old": "a former", "edited": "an edit, made while a session ran, of"}
+)
 
 UNFINISHED = ".converting"
 """Ends the name of a folder, beginning with a dot, in which a store is being made; what a conversion that was killed
@@ -68,6 +72,12 @@ class FoundStores:
     stores: list[StoreLocation] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     """Folders that could not be read, and where the search ended early."""
+    unreadable: bool = False
+    """Whether a folder, or a file in one, could not be read."""
+
+    def cannot_read(self, notice: str) -> None:
+        self.notices.append(notice)
+        self.unreadable = True
 
 
 def find_stores(root: Path) -> FoundStores:
@@ -78,8 +88,8 @@ def find_stores(root: Path) -> FoundStores:
     if not root.is_dir():
         raise StoreError(f"{root}: {'is not a folder' if root.exists() else 'no such file or folder'}")
     found = FoundStores()
-    for folders, folder in enumerate(_folders(root, found.notices), 1):
-        found.stores += _stores_in(folder, found.notices)
+    for folders, folder in enumerate(_folders(root, found), 1):
+        found.stores += _stores_in(folder, found)
         if len(found.stores) > _MOST_STORES:
             del found.stores[_MOST_STORES:]
             found.notices.append(f"{root}: holds more than {_MOST_STORES:,} stores; only these are listed")
@@ -143,8 +153,7 @@ def _refuse_dated(path: Path) -> None:
     if match["what"] == "bak":
         back = f"purefix store restore {shlex.quote(str(store))} {match['stamp']} puts it back"
         raise StoreError(f"{path}: is a backup of {of.name}; {back}")
-    what = "what was cut off" if match["what"] == "cut" else "an edit, made while a session ran, of"
-    raise StoreError(f"{path}: is {what} {of.name}, which nothing reads; the store is {store}")
+    raise StoreError(f"{path}: is {_DATED_WHAT[match['what']]} {of.name}, which nothing reads; the store is {store}")
 
 
 def _beside(path: Path) -> str:
@@ -159,7 +168,7 @@ def _beside(path: Path) -> str:
     return f"; its folder has the stores {', '.join(names)}" if names else ""
 
 
-def _folders(root: Path, notices: list[str]) -> Iterator[Path]:
+def _folders(root: Path, found: FoundStores) -> Iterator[Path]:
     """`root` and the folders below it."""
     waiting = [(root, 0)]
     while waiting:
@@ -168,11 +177,11 @@ def _folders(root: Path, notices: list[str]) -> Iterator[Path]:
             with os.scandir(folder) as entries:
                 below = sorted(entry.name for entry in entries if _is_searched(entry))
         except OSError as error:
-            notices.append(f"{folder}: cannot be read: {error.strerror}")
+            found.cannot_read(f"{folder}: cannot be read: {error.strerror}")
             continue
         yield folder
         if below and depth == _DEEPEST:
-            notices.append(f"{folder}: not searched: more than {_DEEPEST} folders deep")
+            found.notices.append(f"{folder}: not searched: more than {_DEEPEST} folders deep")
             continue
         waiting += [(folder / name, depth + 1) for name in reversed(below)]
 
@@ -183,15 +192,15 @@ def _is_searched(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False) and not is_unfinished
 
 
-def _stores_in(folder: Path, notices: list[str]) -> list[StoreLocation]:
+def _stores_in(folder: Path, found: FoundStores) -> list[StoreLocation]:
     """The stores directly in a folder."""
     try:
         ours = [StoreLocation(folder, PUREFIX)] if _is_ours(folder) else []
         return ours + [_quickfix(files) for files in recognise(folder)]
     except OSError as error:
-        notices.append(f"{folder}: cannot be read: {error.strerror}")
+        found.cannot_read(f"{folder}: cannot be read: {error.strerror}")
     except StoreError as error:
-        notices.append(str(error))
+        found.cannot_read(str(error))
     return []
 
 

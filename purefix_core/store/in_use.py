@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
 import os
-import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -85,17 +83,10 @@ def _changed_by_us(path: Path) -> bool:
     """Whether the last change came right after a backup of the file was made."""
     try:
         changed = path.stat().st_mtime
-        stamps = [each.stamp for each in find_backups([path])]
+        backups = find_backups([path])
     except OSError:
         return False
-    return any(0 <= changed - _seconds(stamp) < _OUR_EDIT for stamp in stamps)
-
-
-def _seconds(stamp: str) -> int:
-    try:
-        return calendar.timegm(time.strptime(stamp[:15], "%Y%m%d-%H%M%S"))
-    except ValueError:  # nobody's clock shows that
-        return 0
+    return any(0 <= changed - each.made < _OUR_EDIT for each in backups)
 
 
 def _identities(paths: Iterable[Path]) -> dict[str, set[tuple[int, int]]]:

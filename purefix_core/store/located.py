@@ -40,11 +40,11 @@ class LocatedStore(FixMsgStore, Protocol):
     def session(self) -> FixSessionState: ...
 
 
-def open_store(location: StoreLocation) -> LocatedStore:
+def open_store(location: StoreLocation, on_progress: OnProgress = untold) -> LocatedStore:
     """The store, for reading. It may be in use."""
     if location.files is None:
-        return FixMsgFileStore.open_folder(location.path)
-    store = quickfix.QuickFixFileStore(location.files)
+        return FixMsgFileStore.open_folder(location.path, on_progress=on_progress)
+    store = quickfix.QuickFixFileStore(location.files, on_progress=on_progress)
     if location.files.guess:
         store.notices.insert(0, f"{location.path}: {location.files.guess}")
     return store

@@ -9,7 +9,7 @@ from operator import lt
 from pathlib import Path
 from typing import NamedTuple
 
-from purefix_core.store.backups import BACKUP, dated
+from purefix_core.store.backups import REPLACED, dated
 from purefix_core.store.disk import Disk
 from purefix_core.store.message_files import (
     DATA_NAME,
@@ -27,6 +27,7 @@ from purefix_core.store.message_files import (
 )
 from purefix_core.store.offsets import Offsets
 from purefix_core.store.payload import is_message_of
+from purefix_core.store.progress import OnProgress, Telling, untold
 from purefix_core.store.resend_ranges import Withdrawn
 
 _MOST_CHECKED = 10_000
@@ -55,7 +56,9 @@ class Opened(NamedTuple):
     """Older messages of numbers whose newest one, as the index knew, is lost."""
 
 
-def look_at_messages(folder: Path, trust_index: bool, comp_ids: tuple[str, str]) -> Opened:
+def look_at_messages(
+    folder: Path, trust_index: bool, comp_ids: tuple[str, str], on_progress: OnProgress = untold
+) -> Opened:
     """Read the index and check its last entry and those around a jump of the numbers. Changes nothing.
 
     Without `trust_index` all is read from the messages themselves. Messages of others than `comp_ids` (ours, then the
@@ -66,6 +69,7 @@ def look_at_messages(folder: Path, trust_index: bool, comp_ids: tuple[str, str])
     with reader_of(folder / DATA_NAME) as (read, size):
         if not size and not (folder / DATA_NAME).exists():
             return _without_data(size_of_index)
+        read = Telling(on_progress).reads(read, size)
         return _look(read, size, folder / INDEX_NAME, size_of_index, trust_index, comp_ids)
 
 
@@ -258,7 +262,7 @@ def put_right(folder: Path, opened: Opened, disk: Disk, durable: bool) -> list[s
         done.append(f"{DATA_NAME}: what is behind byte {opened.end:,} was moved to {side.name}")
     if opened.new_index is not None:
         if opened.index_size:
-            side = dated(index, BACKUP)
+            side = dated(index, REPLACED)
             disk.rename(index, side)
         done.append(f"{INDEX_NAME} was made anew{f'; the old one is {side.name}' if opened.index_size else ''}")
         disk.replace(index, opened.new_index, durable)

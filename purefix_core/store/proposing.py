@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from purefix_core.store.next_logon import Direction, Forecast, forecast, span
+from purefix_core.store.next_logon import Direction, Forecast, forecast
 from purefix_core.store.protocol import FixMsgStore
 from purefix_core.store.records import MAX_SEQ_NUM
 
@@ -53,8 +53,6 @@ def propose(store: FixMsgStore, peer_expects: int | None = None, peer_next: int 
     sentences: tuple[str, ...] = ()
     if peer_expects is not None:
         sentences += now.outgoing.sentences
-        if next_out is not None:
-            sentences += (_never_sent(store, now.outgoing.next, next_out - 1),)
     if peer_next is not None:
         sentences += now.incoming.sentences
     return Proposal(next_out, next_in, sentences, now, then)
@@ -62,17 +60,3 @@ def propose(store: FixMsgStore, peer_expects: int | None = None, peer_next: int 
 
 def _set_to(direction: Direction) -> int | None:
     return direction.set_to if direction.outcome == "logout" else None
-
-
-def _never_sent(store: FixMsgStore, first: int, last: int) -> str:
-    """What becomes of the numbers that are passed by."""
-    kept = sum(1 for _ in store.kept_numbers(first, last))
-    count = last - first + 1
-    messages, do = ("message", "does") if count == 1 else ("messages", "do")
-    if not kept:
-        return f"{span(first, last)}: {count:,} {messages} that this store never sent will be gap-filled if it asks."
-    stand = "stands" if kept == 1 else "stand"
-    return (
-        f"{span(first, last)}: {count:,} {messages} that {do} not count as sent here; {kept:,} of them {stand} in the "
-        "store above the last number sent."
-    )

@@ -13,6 +13,7 @@ from purefix_core.store import quickfix
 from purefix_core.store.kept import kept_messages
 from purefix_core.store.message_files import windowed
 from purefix_core.store.payload import msg_type_of, sending_time_of
+from purefix_core.store.progress import OnProgress, untold
 from purefix_core.store.protocol import FixMsgStore
 from purefix_core.store.quickfix.body import without_entry
 from purefix_core.store.quickfix.reading import open_to_read, pread
@@ -29,7 +30,7 @@ class Stored(NamedTuple):
     """Not to be resent: listed in resend.json, or without an entry in QuickFIX's header."""
 
 
-def stored_messages(store: FixMsgStore) -> Iterator[Stored]:
+def stored_messages(store: FixMsgStore, on_progress: OnProgress = untold) -> Iterator[Stored]:
     """In the order of the numbers, those above the last number sent too. Never more than some are held.
 
     Raises StoreError, and OSError.
@@ -38,12 +39,12 @@ def stored_messages(store: FixMsgStore) -> Iterator[Stored]:
     if not isinstance(store, quickfix.QuickFixFileStore):
         return (Stored(seq_num, record, store.is_gap_filled(seq_num)) for seq_num, record in kept)
     listed = (Stored(seq_num, record, False) for seq_num, record in kept)
-    return heapq.merge(listed, _unlisted(store), key=attrgetter("seq_num"))
+    return heapq.merge(listed, _unlisted(store, on_progress), key=attrgetter("seq_num"))
 
 
-def _unlisted(store: quickfix.QuickFixFileStore) -> Iterator[Stored]:
+def _unlisted(store: quickfix.QuickFixFileStore, on_progress: OnProgress) -> Iterator[Stored]:
     """The whole messages of the body that no entry points at: the engine fills the gap instead of sending them."""
-    found = without_entry(store.files, store.entries)
+    found = without_entry(store.files, store.entries, on_progress)
     descriptor = open_to_read(store.files.body) if found else None
     if descriptor is None:
         return

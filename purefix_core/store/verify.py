@@ -21,7 +21,7 @@ from purefix_core.store.message_files import (
 )
 from purefix_core.store.offsets import Offsets
 from purefix_core.store.payload import is_message_of, msg_type_of
-from purefix_core.store.progress import OnProgress, telling, untold
+from purefix_core.store.progress import OnProgress, Telling, untold
 from purefix_core.store.records import FixSessionState, StoreError
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_FILE
 from purefix_core.store.resend_ranges import GapFillRanges
@@ -117,8 +117,9 @@ def _messages(
     disagrees, unlisted = False, 0
     comp_ids = ("", "") if state is None else (state.sender_comp_id, state.target_comp_id)
     kept, foreign, listed = Offsets(), 0, next(entries, None)
+    telling = Telling(on_progress)
     with reader_of(data) as (read, size):
-        for each in telling(walk(read, 0, size), on_progress, "messages read"):
+        for each in telling.items(walk(telling.reads(read, size), 0, size), "messages read"):
             if isinstance(each, Hole):
                 at_end = "; it ends with half a message" if each.end == size else ""
                 if len(found.problems) <= _MOST_LINES:

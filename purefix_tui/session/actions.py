@@ -13,7 +13,9 @@ from purefix_core.session.engine import FixEngine
 from purefix_core.session.machine import FixSession
 from purefix_core.session.outgoing import FlatMessage
 from purefix_core.session.period import next_numbers
+from purefix_core.session.settings import SessionSettings
 from purefix_core.session.status import SessionStatus
+from purefix_core.wire.message import printable
 from purefix_core.wire.timestamps import NANOS, utc_timestamp_text
 
 Values = Mapping[str, str]
@@ -353,26 +355,24 @@ def send_action(
     return Action(title, make)
 
 
-def refusal_action(refusal: Refusal) -> Action:
-    """Sets the number that somebody's Logout asks for, and logs on."""
+def refusal_action(refusal: Refusal, settings: SessionSettings) -> Action:
+    """Sets the number that somebody's Logout asks for, and logs on, or as an acceptor waits for the counterparty to."""
 
     def make(session: FixSession, now: int, _values: Values) -> Deed:
-        is_out, is_in = next_numbers(session, now)
-        next_out = refusal.set_out if refusal.set_out is not None and refusal.set_out > is_out else None
-        next_in = refusal.set_in if refusal.set_in is not None and refusal.set_in < is_in else None
+        numbers = next_numbers(session, now)
+        next_out, next_in = refusal.changes(*numbers)
         # What setting the number means is what the refusal's sentences say, of the messages that it is about.
-        deed = by_hand.logon(session, now, next_out=next_out, next_in=next_in, brief=True)
-        if (next_out, next_in) != (None, None):
-            return replace(deed, lines=(*refusal.sentences, *deed.lines))
-        # The refused Logon, the Logout that answered it, and whatever was sent before that came have used numbers.
-        which, number = ("in", is_in) if refusal.ours else ("out", is_out)
-        stays = f"By now next {which} is {number}: no number is set, and the next Logon is taken as it is."
-        return replace(deed, lines=(refusal.sentences[0], stays, *deed.lines))
+        go_on = by_hand.logon if settings.is_initiator else by_hand.listen
+        deed = go_on(session, now, next_out=next_out, next_in=next_in, brief=True)
+        return replace(deed, lines=(refusal.happened, *refusal.meaning(*numbers), *deed.lines))
 
-    return Action(refusal_title(refusal), make, then=_connect)
+    return Action(refusal_title(refusal, settings), make, then=_connect)
 
 
-def refusal_title(refusal: Refusal) -> str:
-    """`Set next out to 135 and log on`."""
+def refusal_title(refusal: Refusal, settings: SessionSettings) -> str:
+    """`Set next out to 135 and log on`, or of an acceptor `Set next in to 1, and wait for CLIENT to log on`."""
     which, to = ("in", refusal.set_in) if refusal.set_out is None else ("out", refusal.set_out)
-    return f"Set next {which} to {to} and log on"
+    setting = f"Set next {which} to {to}"
+    if settings.is_initiator:
+        return f"{setting} and log on"
+    return f"{setting}, and wait for {printable(settings.session_id.target_comp_id)} to log on"

@@ -42,6 +42,9 @@ _CANNOT = (ValueError, StoreError, SessionNotOpen, EngineError)
 _TIMES = re.compile(rb"(?<=\x01)(52|122|10)=[^\x01]*")
 """SendingTime, OrigSendingTime, and the CheckSum that follows from them: the session has its own clock for these."""
 _CHANGED = "! This is other than what was shown before: look at it again."
+_TOO_LOW = "Make the window higher to see what will be sent."
+_FEWEST_LINES = 2
+"""Of what will happen must be in view before it is done; the text can be scrolled then."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class DeedText(VerticalScroll):
     HELP = "What will happen, and the bytes that will be sent. The arrows, Page Up and Page Down move the text."
 
     DEFAULT_CSS = """
-    DeedText { height: 1fr; margin-top: 1; background: $panel; border-top: solid $rule; }
+    DeedText { height: 1fr; min-height: 3; margin-top: 1; background: $panel; border-top: solid $rule; }
     DeedText:focus { border-top: solid $primary; }
     DeedText > * { width: 100%; height: auto; }
     DeedText > .changed { color: $warning; text-style: bold; }
@@ -80,6 +83,13 @@ class DeedText(VerticalScroll):
     def allow_focus(self) -> bool:
         return self.max_scroll_y > 0
 
+    @property
+    def can_be_read(self) -> bool:
+        """Whether lines of what will happen are in view: a low window may have room for none."""
+        what = self.query_one("#what")
+        in_view = self.screen.find_widget(what).visible_region.height
+        return in_view >= min(_FEWEST_LINES, what.size.height) > 0
+
     def show(self, deed: Deed | None, wrong: str, *, has_changed: bool = False, is_typed: bool = False) -> None:
         """`wrong`: why it cannot be done, or could not. `is_typed`: the user has typed or pressed something before."""
         self.query_one(".changed").display = has_changed
@@ -88,6 +98,17 @@ class DeedText(VerticalScroll):
         label.set_class(is_typed, "-typed")
         label.update(f"{visible(wrong)}\n" if deed else visible(wrong))
         self.query_one("#what", Static).update(Content() if deed is None else deed_text(deed))
+
+
+class Parameters(VerticalScroll, can_focus=False):
+    """What is asked for. In a low window it scrolls, with the field that has the focus in view."""
+
+    DEFAULT_CSS = """
+    Parameters { height: auto; width: 100%; background: $panel; scrollbar-size-vertical: 1; }
+    Parameters > Horizontal { height: 1; width: 100%; }
+    Parameters > Horizontal > Label { width: 17; }
+    Parameters > Horizontal > Input { width: 1fr; }
+    """
 
 
 class DeedDialog(Dialog[bool]):
@@ -100,17 +121,21 @@ sent, but for SendingTime and passwords. Enter does it; Esc leaves everything as
 If the session moves on while you read, so that other numbers would be sent, that is shown and said first."""
 
     BINDINGS: ClassVar[list[BindingType]] = DEED_KEYS
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 (an instance variable in Screen)
 
     DEFAULT_CSS = """
     DeedDialog { align: center middle; }
     DeedDialog > Vertical { width: 90; max-width: 96%; height: 22; max-height: 96%; padding: 1 2; background: $panel; }
     DeedDialog.-production > Vertical { border: heavy $error; padding: 0 2; }
     DeedDialog .title { text-style: bold; color: $primary; width: 100%; }
-    DeedDialog .parameter { height: 1; width: 100%; }
-    DeedDialog .parameter > Label { width: 17; }
-    DeedDialog .parameter > Input { width: 1fr; }
     DeedDialog #help { color: $muted; width: 100%; height: 2; }
     DeedDialog .foot { color: $muted; width: 100%; height: 1; margin-top: 1; }
+    DeedDialog.-low > Vertical { height: 100%; max-height: 100%; padding: 0 2; }
+    DeedDialog.-low .title { height: 1; }
+    DeedDialog.-low Parameters { max-height: 50%; }
+    DeedDialog.-low #help { height: 0; }
+    DeedDialog.-low DeedText { margin-top: 0; }
+    DeedDialog.-low .foot { margin-top: 0; }
     """
 
     def __init__(self, engine: EngineThread, action: Action) -> None:
@@ -131,10 +156,11 @@ If the session moves on while you read, so that other numbers would be sent, tha
         status = self._engine.status
         with Vertical():
             yield Label(visible(self._action.title), classes="title", markup=False)
-            for parameter in self._action.parameters:
-                with Horizontal(classes="parameter"):
-                    yield Label(parameter.label, markup=False)
-                    yield _field(parameter, str(parameter.default(status)))
+            with Parameters():
+                for parameter in self._action.parameters:
+                    with Horizontal():
+                        yield Label(parameter.label, markup=False)
+                        yield _field(parameter, str(parameter.default(status)))
             yield Static("", id="help", markup=False)
             yield DeedText()
             yield Label("", classes="foot", markup=False)
@@ -217,8 +243,12 @@ If the session moves on while you read, so that other numbers would be sent, tha
 
     def action_do(self) -> None:
         changed_at = self._changed_at
-        if not self._doing and (changed_at is None or time.monotonic() - changed_at > _READ_SECONDS):
+        if self._doing or (changed_at is not None and time.monotonic() - changed_at <= _READ_SECONDS):
+            return
+        if self.query_one(DeedText).can_be_read:
             self._do()
+        else:
+            self.notify(_TOO_LOW, title="Not done", severity="warning")
 
     @work(exclusive=True, group="do")
     async def _do(self) -> None:

@@ -197,8 +197,8 @@ class EngineThread:
             try:
                 await engine.connect(self.name)
             except EngineError as error:
-                text = str(error)
-                engine.by_hand(self.name, lambda session, _now: session.note(text, Level.ERROR))
+                # Not of the session, whose clock stands still where nothing is connected.
+                engine.sessions.driver(self.name).note(str(error), Level.ERROR)
                 raise
 
         return self.call(connect)

@@ -136,6 +136,8 @@ SCENARIO_KEYS: list[BindingType] = [
 
 # -- writing a message
 
+_LOAD = Binding("ctrl+o", "load", "templates", id="compose.load", tooltip="Open a template, or delete one")
+
 COMPOSE_KEYS: list[BindingType] = [
     Binding("ctrl+g", "send", "send…", id="compose.send", tooltip="Show what would be sent, and send it"),
     Binding(
@@ -143,7 +145,7 @@ COMPOSE_KEYS: list[BindingType] = [
     ),
     Binding("ctrl+t", "msg_type", "type", id="compose.msg_type", tooltip="Choose another MsgType; what fits stays"),
     Binding("ctrl+s", "save", "save", id="compose.save", tooltip="Save the message as a template, under a name"),
-    Binding("ctrl+o", "load", "open", id="compose.load", tooltip="Open a template, or delete one"),
+    _LOAD,
     Binding("escape", "leave", "cancel", id="compose.leave", tooltip="Close without sending"),
     Binding("f1", "app.explain", "explain", key_display="F1", id="compose.explain", tooltip="Explain, expressions too"),
 ]
@@ -198,6 +200,9 @@ FINDER_KEYS: list[BindingType] = [
 ]
 """Where one of many is found by typing."""
 
+MESSAGE_FINDER_KEYS: list[BindingType] = [_LOAD]
+"""Where the message to be written is found."""
+
 TEMPLATE_KEYS: list[BindingType] = [
     Binding("ctrl+d", "delete", "delete", priority=True, id="template.delete", tooltip="Delete the marked template"),
 ]
@@ -206,11 +211,11 @@ COMPOSE_FORM_FOOTER = (
     "compose.send",
     "compose.add",
     "compose.view",
-    "compose.entry",
+    "compose.load",
     "compose.remove",
+    "compose.entry",
     "compose.envelope",
     "compose.save",
-    "compose.load",
     "compose.msg_type",
     "compose.leave",
     "compose.explain",

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from purefix_core.session.config import FixConfig
 from purefix_core.session.engine.message_log import message_log_path
 
+_ODD = re.compile(r"[^\w.@=,+-]")
+_LONGEST_STEM = 40
+"""Characters, of four bytes at most."""
+
 
 def with_log(config: FixConfig, folder: Path) -> tuple[FixConfig, Sequence[str]]:
-    """The configuration with a FileLogPath that can be written to, and what to say about it: its own, else `folder`,
-    else a new folder for temporary files. The message log is there then, be it empty.
+    """The configuration with a FileLogPath that can be written to, and what to say about it: its own, else one in
+    `folder`, else a new folder for temporary files. The message log is there then, be it empty.
 
     Where not even that can be written to the configuration is as it was: a session is not kept from running.
     """
@@ -24,6 +30,7 @@ def with_log(config: FixConfig, folder: Path) -> tuple[FixConfig, Sequence[str]]
         if not problem:
             return config, said
         said.append(f"{config.settings.log_path}: logs cannot be written there: {problem}")
+    folder = _own_folder(config, folder)
     inside = _with(config, folder)
     problem = _problem(inside)
     if problem:
@@ -36,6 +43,15 @@ def with_log(config: FixConfig, folder: Path) -> tuple[FixConfig, Sequence[str]]
     if said:
         said.append(f"logs are written to {inside.settings.log_path}")
     return inside, said
+
+
+def _own_folder(config: FixConfig, folder: Path) -> Path:
+    """A folder for each session file: two files may have the same CompIDs, one for a test system and one for
+    production, and what was sent to the one must not stand among what was sent to the other."""
+    if config.path is None:
+        return folder
+    stem = _ODD.sub("_", config.path.stem)[:_LONGEST_STEM]
+    return folder / f"{stem}-{sha256(os.fsencode(config.path.resolve())).hexdigest()[:8]}"
 
 
 def _with(config: FixConfig, folder: Path) -> FixConfig:

@@ -35,6 +35,7 @@ from purefix_tui.session.engine_thread import EXPECTED, EngineThread
 from purefix_tui.session.header import Facts, Notice, SessionHeader
 from purefix_tui.session.keys import PANE_KEYS
 from purefix_tui.session.menu import ActionMenu
+from purefix_tui.session.not_logged import NotLoggedLines
 from purefix_tui.session.refusal_bar import RefusalBar
 from purefix_tui.session.trouble import Trouble
 from purefix_tui.session.words import Moment, saying
@@ -103,8 +104,9 @@ class SessionPane(Vertical):
         self._registry = prepared.registry
         self._state_folder = prepared.state_folder
         self._header = SessionHeader()
+        self._not_logged = NotLoggedLines()
         self._notice = Notice()
-        self._refusal_bar = RefusalBar()
+        self._refusal_bar = RefusalBar(self.config.settings)
         self._buttons = ButtonRow()
         self._trouble = Trouble()
         self._since = time.time_ns()
@@ -117,6 +119,7 @@ class SessionPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield self._header
+        yield self._not_logged
         yield self._notice
         yield self._refusal_bar
         yield self._buttons
@@ -199,6 +202,7 @@ class SessionPane(Vertical):
         if state != self._state:
             self._state, self._since = state, now
         self._header.show(Facts(settings.session_id, status, now, self._names(status), bool(engine.failure)))
+        self._not_logged.show(status)
         self._notice.show(
             saying(
                 Moment(
@@ -215,7 +219,7 @@ class SessionPane(Vertical):
         )
         self._buttons.show(status)
         refusal = None if status.state is State.ACTIVE else engine.refusal
-        self._refusal_bar.show(refusal)
+        self._refusal_bar.show(refusal, status.next_out, status.next_in)
         self._notice.display = refusal is None  # the bar says all of it, and more
 
     def _names(self, status: SessionStatus) -> Mapping[str, str]:
@@ -268,8 +272,7 @@ class SessionPane(Vertical):
             self._say(error)
         else:
             if changed:
-                text = f"New in this message: {' and '.join(changed)}. The rest is as it was."
-                self.notify(text, title="Send as new")
+                self.notify(f"New in this message: {' and '.join(changed)}.", title="Send as new")
             self.compose_message(draft)
 
     def compose_message(self, draft: Draft | None) -> None:
@@ -323,7 +326,7 @@ class SessionPane(Vertical):
         return await asyncio.wrap_future((await self._running_engine()).give_up())
 
     async def _accept_refusal(self, refusal: Refusal) -> None:
-        if await self._do(refusal_action(refusal)):
+        if await self._do(refusal_action(refusal, self.config.settings)):
             self.engine.forget_refusal(refusal)
 
     async def _menu(self) -> None:

@@ -11,10 +11,9 @@ from textual.message import Message
 from textual.widgets import Button, Static
 
 from purefix_core.analysis.refusals import Refusal
+from purefix_core.session.settings import SessionSettings
 from purefix_tui.session.actions import refusal_title
-
-_SENTENCES = 2
-"""What it is about, and what taking it up means; the dialog behind it says the rest."""
+from purefix_tui.widgets.plain import visible
 
 
 class RefusalBar(Vertical):
@@ -29,30 +28,33 @@ class RefusalBar(Vertical):
 
     @dataclass
     class Accepted(Message):
-        """The user wants to set the number and log on."""
+        """The user wants what the button says."""
 
         refusal: Refusal
 
-    def __init__(self) -> None:
+    def __init__(self, settings: SessionSettings) -> None:
         super().__init__()
+        self._settings = settings
         self._refusal: Refusal | None = None
+        self._says = ""
         self.display = False
 
     def compose(self) -> ComposeResult:
         yield Static("", id="refused")
         yield Button("", id="accept", compact=True)
 
-    def show(self, refusal: Refusal | None) -> None:
-        """Offer the way on; None takes the offer away."""
-        if refusal is self._refusal:
+    def show(self, refusal: Refusal | None, next_out: int | None, next_in: int | None) -> None:
+        """Offer the way on; None takes the offer away. The numbers are the next MsgSeqNums, where they are known."""
+        says = "" if refusal is None else _said(refusal, next_out, next_in)
+        if refusal is self._refusal and says == self._says:
             return
-        self._refusal = refusal
+        self._refusal, self._says = refusal, says
         self.display = refusal is not None
         if refusal is not None:
             whose = "We refused" if refusal.ours else "The peer refused"
-            pieces = ((f"{whose} (MsgSeqNum too low). ", "bold $warning"), " ".join(refusal.sentences[:_SENTENCES]))
+            pieces = ((f"{whose} (MsgSeqNum too low). ", "bold $warning"), says)
             self.query_one("#refused", Static).update(Content.assemble(*pieces))
-            self.query_one("#accept", Button).label = f"{refusal_title(refusal)} (A)"
+            self.query_one("#accept", Button).label = Content(f"{visible(refusal_title(refusal, self._settings))} (A)")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
@@ -62,3 +64,10 @@ class RefusalBar(Vertical):
         """Ask for what is offered, if something is."""
         if self._refusal is not None:
             self.post_message(self.Accepted(self._refusal))
+
+
+def _said(refusal: Refusal, next_out: int | None, next_in: int | None) -> str:
+    """What it is about, and what taking it up means; the dialog behind it says the rest."""
+    if next_out is None or next_in is None:
+        return refusal.happened
+    return f"{refusal.happened} {refusal.meaning(next_out, next_in)[0]}"

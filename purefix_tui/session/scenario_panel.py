@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -23,6 +24,8 @@ from purefix_core.registry.dialects import Dialects
 from purefix_core.session.config import FixConfig
 from purefix_core.session.engine import EngineError
 from purefix_core.session.scenario import Outcome, Scenario, ScenarioError, StepResult, run_scenario
+from purefix_core.session.scenario.checking import made_ready, warnings_about
+from purefix_core.session.scenario.hiding import KnownSecrets
 from purefix_core.store.records import StoreError
 from purefix_tui.session.choose_scenario import may_run_again
 from purefix_tui.session.keys import SCENARIO_KEYS
@@ -31,8 +34,7 @@ from purefix_tui.widgets.dialog import Dialog
 from purefix_tui.widgets.plain import visible
 
 _MARKS = {Outcome.PASSED: ("✓", "$success"), Outcome.FAILED: ("✗", "$error"), Outcome.NOT_RUN: ("·", "$muted")}
-
-
+_MOST_WARNINGS = 20
 _STYLES = {
     "RUNNING": "$primary",
     "STOPPED": "$warning",
@@ -67,6 +69,12 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
         step: StepResult
 
     @dataclass
+    class Warned(Message):
+        """What the dialect finds wrong with messages that are sent all the same."""
+
+        lines: tuple[str, ...]
+
+    @dataclass
     class Ended(Message):
         """The run is over; `problem` says why it could not be made, in a line or more."""
 
@@ -78,7 +86,9 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
         self._scenario = scenario
         self._config = config
         self._registry = registry
+        self._known = KnownSecrets(config.settings)
         self.steps: list[StepResult] = []
+        self.warnings: tuple[str, ...] = ()
         self.runs = False
         self._stop: Callable[[], None] | None = None
         self._wants_stop = self._is_asking = False
@@ -133,6 +143,9 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
 
     @work(thread=True, exclusive=True, group="scenario")
     def _run(self) -> None:
+        with suppress(ScenarioError):  # the run says it
+            ready = made_ready(self._scenario, self._config)
+            self.post_message(self.Warned(tuple(islice(warnings_about(self._scenario, ready), _MOST_WARNINGS))))
         asyncio.run(self._run_steps())
 
     async def _run_steps(self) -> None:
@@ -168,6 +181,11 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
         else:
             self.dismiss(None)
 
+    @on(Warned)
+    def _warned(self, event: Warned) -> None:
+        self.warnings = event.lines
+        self._paint()
+
     @on(Stepped)
     def _stepped(self, event: Stepped) -> None:
         self.steps.append(event.step)
@@ -185,7 +203,7 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
 
     def _paint(self) -> None:
         width = self.query_one("#steps", Static).content_size.width
-        pieces: list[tuple[str, str]] = []
+        pieces = [(_folded("! ", line, width), "$warning") for line in self.warnings]
         failed_at = None
         for step in self.steps:
             if step.outcome is Outcome.FAILED:
@@ -193,7 +211,8 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
             pieces += step_pieces(step, width)
         following = len(self.steps)
         if self.runs and following < len(self._scenario.steps):
-            pieces.append((f"▸ {following + 1:>3}  {visible(self._scenario.steps[following].words)} …\n", "$primary"))
+            words = self._known.hidden_words(self._scenario.steps[following].words)
+            pieces.append((f"▸ {following + 1:>3}  {visible(words)} …\n", "$primary"))
         if self._problem:
             pieces += [(_folded("", line, width), "$error") for line in self._problem.split("\n")]
         self.query_one("#steps", Static).update(Content.assemble(*pieces))
@@ -223,7 +242,8 @@ failed, and the messages of that step. Esc stops it; r runs it once more; y copi
         return "FAILED" if failed or self._problem else "PASSED"
 
     def action_copy(self) -> None:
-        text = "".join(text for step in self.steps for text, _ in step_pieces(step, 0))
+        text = "".join(_folded("! ", line, 0) for line in self.warnings)
+        text += "".join(text for step in self.steps for text, _ in step_pieces(step, 0))
         copy_text(self.app, f"{self._scenario.name}\n{text}{self._problem}", "the list of steps")
 
 

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from purefix_core.logs.log_file import LogError
 from purefix_core.registry.dialects import Dialects
 from purefix_core.session.config import FixConfig, FixConfigError, load_configs
+from purefix_core.session.config.unknown import MISSPELT_PRODUCTION
 from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.dialogs.file_kinds import SESSION
 from purefix_tui.dialogs.recent import remember
@@ -152,6 +153,8 @@ class SessionTab(Vertical):
         if config.settings.accept_unknown:
             self._show_wrong(f"{config.name}: {_TEMPLATE}")
             return
+        if config.warnings and not await self.app.push_screen_wait(_warnings(config)):
+            return
         if not await self._may_end("Close this session?", "Log out and open the other one"):
             return
         await self._close()
@@ -166,8 +169,6 @@ class SessionTab(Vertical):
         await self.mount(self.pane)
         if self.display:
             self.pane.live.table.focus()
-        for warning in config.warnings:
-            self.notify(warning, title="Session file", severity="warning")
         kept, self._kept = self._kept, None
         if kept is not None:
             self.pane.compose_from(kept)
@@ -265,3 +266,17 @@ class SessionTab(Vertical):
     def _status_changed(self, event: LogView.StatusChanged) -> None:
         event.stop()
         self.post_message(StatusChanged(self, event.view.dialect, event.view.following))
+
+
+def _warnings(config: FixConfig) -> Confirm:
+    """What somebody should know about the file, before anything is sent as it says. Where it may be a session of
+    production that is not marked as one, which is the first warning, Enter alone does not open it."""
+    name = "The session file" if config.path is None else config.path.name
+    lines = [f"! {warning.removeprefix(f'{config.path}: ')}" for warning in config.warnings]
+    is_meant = any(warning.endswith(MISSPELT_PRODUCTION) for warning in config.warnings)
+    is_real = is_meant and not config.settings.production
+    if is_real:
+        lines.insert(1, "Without production there is no red frame, and nothing asks a second time before it is sent.")
+    count = len(config.warnings)
+    title = f"{name}: {count:,} {'warning' if count == 1 else 'warnings'}"
+    return Confirm(title, lines, "Open it all the same", danger=is_real)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 from purefix_core.analysis.hints import hint_for
+from purefix_core.session.engine.passed_over import NO_FIX
 from purefix_core.session.settings import ConnectionType
 from purefix_core.session.states import State
 from purefix_core.session.status import SessionStatus
 from purefix_core.wire.timestamps import NANOS
 from purefix_tui.log.live_pane import EventLine
+from purefix_tui.session.trouble import is_no_fix
 from purefix_tui.widgets.plain import visible
 
 
@@ -97,6 +99,8 @@ def _said(moment: Moment) -> Saying:
             return _disconnected(moment)
         case State.ACTIVE:
             return _logged_on(moment)
+        case State.LOGON_SENT if trouble is not None and is_no_fix(trouble):
+            return Saying(_sentence(trouble.text), _advice(trouble), Tone.BAD)
         case State.CONNECTING if not status.is_connected:
             return _waits(moment, f"Connecting to {status.peer}", "D stops it.")
         case State.CONNECTING if _is_initiator(status):
@@ -117,7 +121,7 @@ def _disconnected(moment: Moment) -> Saying:
         again = "C listens again." if not _is_initiator(status) else "L tries again."
         if status.listening is not None:
             again = f"It still listens on port {status.listening}."
-        return Saying(_sentence(trouble.text), hint_for(trouble.text) or again, Tone.BAD)
+        return Saying(_sentence(trouble.text), _advice(trouble) or again, Tone.BAD)
     if status.problem:
         then = hint_for(status.problem) or "Without its numbers the session cannot log on."
         return Saying(_sentence(status.problem), then, Tone.BAD)
@@ -138,7 +142,7 @@ def _disconnected(moment: Moment) -> Saying:
 def _logged_on(moment: Moment) -> Saying:
     status, trouble = moment.status, moment.trouble
     if trouble is not None:
-        return Saying(_sentence(trouble.text), hint_for(trouble.text) or "The table has more of it.", Tone.BAD)
+        return Saying(_sentence(trouble.text), _advice(trouble) or "The table has more of it.", Tone.BAD)
     if status.test_request_pending:
         seconds = seconds_until(status.silence_due, moment.now)
         ends = "" if seconds is None else f"; without one the connection ends in {seconds:,} s"
@@ -149,6 +153,14 @@ def _logged_on(moment: Moment) -> Saying:
     if status.resending is not None:
         return Saying(f"They asked for {span(status.resending)}; these are sent once more.", "", Tone.WAIT)
     return Saying("Logged on.", "M writes a message, U tests the line, O logs out, m lists every action.", Tone.GOOD)
+
+
+def _advice(trouble: EventLine) -> str:
+    """What to try. Where no FIX came, what did says nothing about us."""
+    if not is_no_fix(trouble):
+        return hint_for(trouble.text)
+    ours = trouble.text.partition(" bytes): ")[0]
+    return hint_for(ours[ours.index(NO_FIX) :])
 
 
 def _waits(moment: Moment, text: str, then: str, most: float = 0) -> Saying:

@@ -24,6 +24,9 @@ from purefix_tui.widgets.plain import visible
 
 Result = TypeVar("Result")
 
+_UNSEEN = 0.1
+"""Seconds: what takes no longer flashes nothing up."""
+
 
 class Stopping(Enum):
     """What Esc does while something runs, as it is said at the foot."""
@@ -67,6 +70,8 @@ class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
     BusyDialog .title { text-style: bold; color: $primary; width: 100%; }
     BusyDialog .progress { width: 100%; height: 2; margin-top: 1; }
     BusyDialog .foot { color: $muted; }
+    BusyDialog.-unseen { background: transparent; }
+    BusyDialog.-unseen > Vertical { display: none; }
     """
 
     @dataclass
@@ -90,6 +95,7 @@ class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
         self._stopping = stopping
         self._text = ""
         self._since = time.monotonic()
+        self.add_class("-unseen")
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -99,6 +105,7 @@ class BusyDialog(Dialog[Outcome[Result]], Generic[Result]):
 
     def on_mount(self) -> None:
         self.set_interval(0.5, self._show)
+        self.set_timer(_UNSEEN, lambda: self.remove_class("-unseen"))
         self._run()
 
     def _show(self) -> None:

@@ -66,7 +66,7 @@ def as_described(location: StoreLocation, describe: Callable[[], Change]) -> Cha
 
     def perform() -> Edit:
         if stamp_of(location) != stamp:
-            raise StoreError(f"{location.path}: was changed by somebody else meanwhile; look at it again")
+            raise StoreError(f"{location.path}: its files have changed meanwhile; look at it again")
         return change.perform()
 
     return replace(change, perform=perform)
@@ -77,19 +77,29 @@ def numbers_change(location: StoreLocation, wanted: Wanted) -> Change:
     refuse_edit(location)
     lasts = wanted.next_out - 1, wanted.next_in - 1
     check_numbers(location, *lasts)
-    before, passed = _stands(location, wanted.next_out)
-    lines = (*_steps("out", before[0], wanted.next_out), *_steps("in", before[1], wanted.next_in), *passed)
-    warnings = tuple(warnings_before_edit(location))
     if location.layout == PUREFIX:
         text = read_text(location.path)
         if not problems_of_text(location.path / META_NAME, text):
-            return replace(text_change(location, text, _with(text, wanted)), lines=lines)
+            return text_change(location, text, _with(text, wanted))
+    before, lines = _what_they_mean(location, wanted.next_out, wanted.next_in)
     old, new = (
         f"next out {out or '?'}, next in {into or '?'}" for out, into in (before, (wanted.next_out, wanted.next_in))
     )
     return Change(
-        "Save the numbers?", partial(set_numbers, location, *lasts), lines, (f"- {old}", f"+ {new}"), warnings
+        "Save the numbers?",
+        partial(set_numbers, location, *lasts),
+        lines,
+        (f"- {old}", f"+ {new}"),
+        tuple(warnings_before_edit(location)),
     )
+
+
+def _what_they_mean(
+    location: StoreLocation, next_out: int, next_in: int
+) -> tuple[tuple[int | None, int | None], tuple[str, ...]]:
+    """The numbers as they are, and what new ones mean, a line each."""
+    before, passed = _stands(location, next_out)
+    return before, (*_steps("out", before[0], next_out), *_steps("in", before[1], next_in), *passed)
 
 
 def _steps(name: str, before: int | None, after: int) -> Iterator[str]:
@@ -141,9 +151,12 @@ def _stands(location: StoreLocation, next_out: int) -> tuple[tuple[int | None, i
 def text_change(location: StoreLocation, before: str, text: str) -> Change:
     """Save `session.meta` as it was typed; `before` is what was there when that began."""
     refuse_edit(location)
+    state = parse_session_meta(location.path / META_NAME, text.encode()).state
+    _, lines = _what_they_mean(location, state.last_sent_seq_num + 1, state.last_received_seq_num + 1)
     return Change(
         f"Save {META_NAME}?",
         lambda: Edit(backups=tuple(save_text(location.path, text, before))),
+        lines,
         difference=_cut(difference(before, text)),
         warnings=tuple(warnings_of_text(before, text)),
     )

@@ -18,7 +18,7 @@ from purefix_tui.stores.changes import Wanted, time_of
 from purefix_tui.stores.fields import NumberInput, TimeInput
 from purefix_tui.stores.keys import FIELD_KEYS, NUMBERS_FOOTER
 from purefix_tui.stores.outlook import Outlook, Typed, facts, outlook
-from purefix_tui.stores.reading import StoreReading
+from purefix_tui.stores.reading import Stamp, StoreReading
 from purefix_tui.stores.words import iso
 from purefix_tui.stores.wrapping import StyledLine, wrapped
 
@@ -65,6 +65,13 @@ class NumbersEditor(Vertical):
 
         generation: int
         outlook: Outlook
+
+    @dataclass
+    class FoundDamage(Message):
+        """Damaged messages were met in the files with this stamp, a line each."""
+
+        stamp: Stamp
+        lines: tuple[str, ...]
 
     def __init__(self) -> None:
         super().__init__()
@@ -251,6 +258,8 @@ class NumbersEditor(Vertical):
             self.outlook = event.outlook
             self._say()
             self.post_message(self.Edited())
+            if event.outlook.damage and self.reading is not None:
+                self.post_message(self.FoundDamage(self.reading.stamp, event.outlook.damage))
 
     def _say(self) -> None:
         width = self.query_one(Said).scrollable_content_region.width

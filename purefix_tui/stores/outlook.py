@@ -9,6 +9,7 @@ from purefix_core.store.located import LocatedStore, numbers_in
 from purefix_core.store.next_logon import RESET_INSTEAD, Direction, forecast, span
 from purefix_core.store.proposing import Proposal, propose
 from purefix_core.store.records import MAX_SEQ_NUM, StoreError
+from purefix_tui.stores.findings import damage_among
 from purefix_tui.stores.reading import StoreReading
 from purefix_tui.stores.words import iso, plain
 from purefix_tui.stores.wrapping import StyledLine
@@ -37,6 +38,8 @@ class Outlook:
     next_out: int | None = None
     """What is proposed for it and does not stand in the field yet."""
     next_in: int | None = None
+    damage: tuple[str, ...] = ()
+    """Damaged messages that were met, a line each."""
 
 
 def outlook(reading: StoreReading, typed: Typed) -> Outlook:
@@ -58,18 +61,19 @@ def outlook(reading: StoreReading, typed: Typed) -> Outlook:
         with reading.opened.reading() as store:
             if store is None:  # a newer reading is shown by now
                 return Outlook(typed, ())
-            lines += [(f"! {_plain(reading, notice)}", "$warning") for notice in list(store.notices)[:_LISTED]]
             said, proposal = _at_the_next_logon(reading, store, typed)
+            notices = tuple(dict.fromkeys(store.notices))  # a message that is read again is told of again
     except (StoreError, OSError, ValueError) as error:
         return Outlook(typed, (*lines, (f"✗ {_plain(reading, str(error))}", "$error")))
+    lines += [(f"! {_plain(reading, notice)}", "$warning") for notice in notices[:_LISTED]]
     if lines:
         lines.append(("", ""))
     lines += said
     new_out = proposal.next_out if proposal.next_out != typed.next_out else None
     new_in = proposal.next_in if proposal.next_in != typed.next_in else None
     if reading.refused:
-        return Outlook(typed, tuple(lines))
-    return Outlook(typed, tuple(lines), new_out, new_in)
+        new_out = new_in = None
+    return Outlook(typed, tuple(lines), new_out, new_in, damage_among(notices))
 
 
 def _at_the_next_logon(reading: StoreReading, store: LocatedStore, typed: Typed) -> tuple[list[StyledLine], Proposal]:

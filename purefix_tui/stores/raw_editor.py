@@ -40,17 +40,18 @@ is saved before the difference was shown and confirmed."""
     RawEditor .foot { color: $muted; }
     """
 
-    def __init__(self, path: Path, text: str) -> None:
-        """`text`: what the file holds."""
+    def __init__(self, path: Path, before: str, text: str | None = None) -> None:
+        """`before`: what the file holds. `text`: what was typed already, if anything."""
         super().__init__()
         self._path = path
-        self._before = text
+        self._before = before
+        self._text = before if text is None else text
         self._wants_to_leave = False
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Label(visible(self._path.name), classes="title", markup=False)
-            yield TextArea(self._before, show_line_numbers=True, compact=True)
+            yield TextArea(self._text, show_line_numbers=True, compact=True)
             yield Static("", id="problems")
             yield Label("ctrl+s shows the difference and saves, Esc leaves the file as it is", classes="foot")
 

@@ -13,12 +13,15 @@ from purefix_core.store.changing import refuse_edit
 from purefix_core.store.finding import PUREFIX, StoreLocation
 from purefix_core.store.health import Health, look_at
 from purefix_core.store.located import LocatedStore, backups_of, open_store, unreadable_numbers
+from purefix_core.store.message_files import DATA_NAME
 from purefix_core.store.records import FixSessionState, StoreError
 from purefix_core.store.resend_ranges import FILE_NAME as RESEND_NAME
 from purefix_core.store.resend_ranges import GapFillRanges
 
-Stamp = tuple[tuple[int, int, int] | None, ...]
-"""Inode, size and time of the last change of each file; None for one that is not there."""
+FileStamp = tuple[int, int, int] | None
+"""Inode, size and time of the last change; None for a file that is not there."""
+Stamp = tuple[FileStamp, ...]
+"""Of each file of a store."""
 
 
 class OpenStore:
@@ -128,15 +131,21 @@ def read(location: StoreLocation) -> StoreReading:
 
 def stamp_of(location: StoreLocation) -> Stamp:
     """What tells that a file has changed; it costs a system call a file."""
-    return tuple(_stamp(path) for path in location.paths)
+    return tuple(stamp_of_file(path) for path in location.paths)
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def stamp_of_file(path: Path) -> FileStamp:
+    """That of one file."""
     try:
         status = path.stat()
     except OSError:
         return None
     return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def messages_path(location: StoreLocation) -> Path:
+    """The file that the messages stand in."""
+    return location.path / DATA_NAME if location.files is None else location.files.body
 
 
 def _text(error: StoreError | OSError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar, TypeVar
@@ -43,6 +42,7 @@ from purefix_tui.stores.keys import PANE_KEYS
 from purefix_tui.stores.numbers_editor import NumbersEditor
 from purefix_tui.stores.ranges_dialog import RangesDialog
 from purefix_tui.stores.raw_editor import RawEditor
+from purefix_tui.stores.reading import stamp_of
 from purefix_tui.stores.report_dialog import ReportDialog
 from purefix_tui.stores.side_dialog import SideDialog
 from purefix_tui.stores.store_view import MESSAGES, NUMBERS, StoreView
@@ -114,7 +114,10 @@ class StorePane(StoreView):
 
     def action_save(self) -> None:
         editor = self.editor
-        if editor.next_out.disabled:
+        if not any(stamp_of(self.location)):
+            text = "The files of this store are gone: nothing can be saved. Esc goes back to the list."
+            self.notify(text, title="Not saved", severity="warning")
+        elif editor.next_out.disabled:
             self._say_why_not()
         elif editor.problem:
             self.notify(editor.problem, title="Not saved", severity="warning")
@@ -141,27 +144,30 @@ class StorePane(StoreView):
     async def _change(self, describe: Callable[[], Change], then: Callable[[], None] | None = None) -> None:
         await self._confirm_and_do(describe, then)
 
-    async def _confirm_and_do(self, describe: Callable[[], Change], then: Callable[[], None] | None = None) -> None:
-        """Show a change, do it if the user wants it, and say what was done. `then`: what is typed is no more wanted."""
-        try:
-            change = await asyncio.to_thread(as_described, self.location, describe)
-        except (StoreError, OSError, ValueError) as error:
-            self.notify(self._plain(str(error)), title="Not possible", severity="error")
-            return
-        if not await self.app.push_screen_wait(ChangeDialog(change)):
-            return
+    async def _confirm_and_do(self, describe: Callable[[], Change], then: Callable[[], None] | None = None) -> bool:
+        """Show a change, do it if the user wants it, and say what was done; gives whether it was. `then`: what is typed
+        is no more wanted."""
+        change = await self._found_out(lambda: as_described(self.location, describe))
+        if change is None or not await self.app.push_screen_wait(ChangeDialog(change)):
+            return False
         busy = BusyDialog[Edit]("Changing the store …", lambda _: change.perform(), Stopping.NEVER)
         outcome: Outcome[Edit] = await self.app.push_screen_wait(busy)
         if outcome.result is None:
             self.notify(self._plain(outcome.problem), title="Not done", severity="error")
-            return
+            return False
         if then is not None:
             then()
-        await self.messages.forget()
         self._say_what_was_done(outcome.result)
         self.read_again()
-        if self.view == MESSAGES and self.reading is not None:
-            self.messages.want(self.reading)
+        return True
+
+    async def _found_out(self, function: Callable[[], Result]) -> Result | None:
+        """What a function finds in the files; None where it cannot, which is said, or the user did not wait for it."""
+        busy = BusyDialog[Result](f"Looking at {self.location.path.name} …", lambda _: function())
+        outcome: Outcome[Result] = await self.app.push_screen_wait(busy)
+        if outcome.problem:
+            self.notify(self._plain(outcome.problem), title="Not possible", severity="error")
+        return outcome.result
 
     def _say_what_was_done(self, edit: Edit) -> None:
         lines = [self._plain(line) for line in edit.done] if edit.changed else []
@@ -190,14 +196,16 @@ class StorePane(StoreView):
         if self.reading is None or self.reading.refused:
             self._say_why_not()
             return
-        try:
-            before = await asyncio.to_thread(read_text, self.location.path)
-        except StoreError as error:
-            self.notify(self._plain(str(error)), title="Not possible", severity="error")
-            return
-        text = await self.app.push_screen_wait(RawEditor(self.location.path / META_NAME, before))
-        if text is not None:
-            await self._confirm_and_do(partial(text_change, self.location, before, text), self.editor.accept)
+        text: str | None = None
+        while True:  # until it is saved or left: what was typed comes back where the change was not wanted after all
+            before = await self._found_out(partial(read_text, self.location.path))
+            if before is None:
+                return
+            text = await self.app.push_screen_wait(RawEditor(self.location.path / META_NAME, before, text))
+            if text is None:
+                return
+            if await self._confirm_and_do(partial(text_change, self.location, before, text), self.editor.accept):
+                return
 
     @work(exclusive=True, group="change")
     async def action_mark(self) -> None:
@@ -221,12 +229,14 @@ class StorePane(StoreView):
     @work(exclusive=True, group="change")
     async def action_verify(self) -> None:
         title = f"Reading every message of {self.location.path.name} …"
+        stamp = stamp_of(self.location)
         busy = BusyDialog[Verified](title, partial(verify, self.location))
         outcome: Outcome[Verified] = await self.app.push_screen_wait(busy)
         if outcome.problem:
             self.notify(self._plain(outcome.problem), title="Not verified", severity="error")
         if outcome.result is None:
             return
+        self.found(stamp, outcome.result.problems)
         may_repair = bool(outcome.result.problems) and self.reading is not None and not self.reading.refused
         report = ReportDialog(
             f"Verified: {self.location.path.name}", self._verified_lines(outcome.result), may_repair=may_repair

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import on, work
@@ -15,9 +16,10 @@ from purefix_core.store.finding import StoreLocation
 from purefix_core.store.health import Health
 from purefix_core.store.lock import lock_holder
 from purefix_tui.log.log_view import LogView
+from purefix_tui.stores.findings import Findings
 from purefix_tui.stores.messages_view import MessagesView
 from purefix_tui.stores.numbers_editor import NumbersEditor
-from purefix_tui.stores.reading import StoreReading, read, stamp_of
+from purefix_tui.stores.reading import Stamp, StoreReading, read, stamp_of
 from purefix_tui.stores.store_header import StoreHeader
 from purefix_tui.widgets.choice_line import ChoiceLine
 
@@ -41,8 +43,8 @@ class StoreView(Vertical):
 
         generation: int
         reading: StoreReading
-        by_others: bool
-        """Whether it was read because somebody else changed it."""
+        was_changed: bool
+        """Whether it was read because the files were seen to have changed."""
 
     @dataclass
     class StatusChanged(Message):
@@ -67,6 +69,7 @@ class StoreView(Vertical):
         self.messages = MessagesView(dialects)
         self._generation = 0
         self._is_reading = False
+        self._findings = Findings()
         self._header = StoreHeader(VIEWS)
 
     def compose(self) -> ComposeResult:
@@ -92,15 +95,20 @@ class StoreView(Vertical):
 
     # Reading.
 
-    def read_again(self, by_others: bool = False) -> None:
+    def read_again(self, was_changed: bool = False) -> None:
         self._generation += 1
         self._is_reading = True
-        self._read(self._generation, by_others)
+        self._read(self._generation, was_changed)
+
+    def read_anew(self) -> None:
+        """Read everything again, the messages that are shown as well, whatever the files look like."""
+        self.messages.forget()
+        self.read_again()
 
     @work(thread=True, exclusive=True, group="read")
-    def _read(self, generation: int, by_others: bool) -> None:
+    def _read(self, generation: int, was_changed: bool) -> None:
         reading = read(self.location)
-        if not self.post_message(self.Read(generation, reading, by_others)):
+        if not self.post_message(self.Read(generation, reading, was_changed)):
             reading.close()
 
     @on(Read)
@@ -111,24 +119,42 @@ class StoreView(Vertical):
             return
         before, self.reading = self.reading, event.reading
         self._is_reading = False
-        self.health = event.reading.health
-        self._header.show(self.health)
+        self._findings = self._findings.of(event.reading)
         self.editor.show(event.reading)
         self.messages.store_changed(event.reading)
         if before is not None:
             before.close()
-        if event.by_others and before is not None and self.editor.is_edited:
-            self.notify("The files of this store were changed by somebody else.", title="Changed", severity="warning")
-        self.post_message(self.HealthChanged(self.health))
+        if event.was_changed and before is not None and self.editor.is_edited:
+            text = "The files of this store have changed; what you typed still stands in the fields."
+            self.notify(text, title="Changed", severity="warning")
+        self._show_health()
         self.refresh_bindings()
 
+    def found(self, stamp: Stamp, lines: Sequence[str]) -> None:
+        """What is wrong inside the files, which `stamp` was read from, is known: let the head say it."""
+        if self.reading is not None and stamp == self.reading.stamp:
+            self._findings = Findings(stamp, tuple(lines))
+            self._show_health()
+
+    @on(NumbersEditor.FoundDamage)
+    def _damage_found(self, event: NumbersEditor.FoundDamage) -> None:
+        event.stop()
+        if len(event.lines) > len(self._findings.lines):  # else a verify has found these too
+            self.found(event.stamp, event.lines)
+
+    def _show_health(self) -> None:
+        if self.reading is not None:
+            self.health = self._findings.told_in(self.reading.health)
+            self._header.show(self.health)
+            self.post_message(self.HealthChanged(self.health))
+
     def _look(self) -> None:
-        """Whether somebody else has changed a file, or began or ended to use the store."""
+        """Whether a file has changed, or somebody began or ended to use the store."""
         reading = self.reading
         if reading is None or self._is_reading or not self.display:
             return
         if stamp_of(self.location) != reading.stamp or self._lock_changed(reading):
-            self.read_again(by_others=True)
+            self.read_again(was_changed=True)
 
     def _lock_changed(self, reading: StoreReading) -> bool:
         """For our own layout alone: to ask who has a file of QuickFIX open costs a system call for each open file."""

@@ -205,7 +205,7 @@ class StoresTab(Vertical):
 
     def action_read_again(self) -> None:
         if self.pane is not None:
-            self.pane.read_again()
+            self.pane.read_anew()
         else:
             self._list()
 

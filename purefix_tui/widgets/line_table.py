@@ -194,8 +194,9 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
 
     @property
     def page_rows(self) -> int:
-        """How many rows fit on screen, at least 1."""
-        return max(1, self.size.height - self._title_lines)
+        """How many rows fit on screen, at least 1. While another tab is shown, as many as before."""
+        height = self.size.height
+        return max(1, height - self._title_lines) if height else self._page_rows or 1
 
     @property
     def rows_below(self) -> int:

@@ -75,11 +75,20 @@ async def test_nobody_listens() -> None:
     assert "Connection refused" in await of_initiator(initiator_settings(port), "Nobody listens there")
 
 
-async def test_nobody_answers() -> None:
-    with socket.create_server((HOST, 0)) as silent:
-        network = NetworkSettings(tls=TlsSettings(enabled=True), connect_timeout=0.1)
-        settings = initiator_settings(silent.getsockname()[1], network=network)
-        assert "no answer within 0.1 s" in await of_initiator(settings, "Nothing answers")
+@pytest.mark.parametrize("tls", [False, True])
+async def test_nobody_answers(tls: bool) -> None:
+    with socket.socket() as deaf:  # listens with no room: connections are neither taken nor refused
+        deaf.bind((HOST, 0))
+        deaf.listen(0)
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(deaf.getsockname())
+        network = NetworkSettings(tls=TlsSettings(enabled=tls), connect_timeout=0.1)
+        settings = initiator_settings(deaf.getsockname()[1], network=network)
+        assert "no answer within 0.1 s" in await of_initiator(settings, "Nothing answers: check host and port")
+        for filler in fillers:
+            filler.close()
 
 
 async def test_a_name_that_is_not_known() -> None:
@@ -222,6 +231,22 @@ def test_files_that_cannot_be_written(reason: str, words: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/store/session.meta: cannot be read: Permission denied", "The files cannot be read:"),
+        (
+            "not connecting: the message store cannot be used: /store/session.meta: cannot be read: Permission denied",
+            "The files cannot be read:",
+        ),
+        ("not connecting: the message store cannot be used: /store: Permission denied", "read or written"),
+        ("SocketPrivateKeyFile: /etc/key.pem: Permission denied", "The file cannot be read:"),
+    ],
+)
+def test_files_that_cannot_be_read(text: str, words: str) -> None:
+    assert words in hint_for(text)
+
+
 # -- TLS -------------------------------------------------------------------------------------------------------------
 
 
@@ -246,6 +271,15 @@ def test_files_that_cannot_be_written(reason: str, words: str) -> None:
 )
 def test_tls(text: str, words: str) -> None:
     assert words in hint_for(text)
+
+
+async def test_tls_meets_one_that_waits_for_a_logon() -> None:
+    """The connection is there, so that host, port and firewall are right."""
+    with socket.create_server((HOST, 0)) as silent:
+        network = NetworkSettings(tls=TlsSettings(enabled=True), connect_timeout=0.1)
+        settings = initiator_settings(silent.getsockname()[1], network=network)
+        line = await of_initiator(settings, "One side speaks TLS and the other does not")
+    assert line.endswith("no answer within 0.1 s while TLS was being agreed on")
 
 
 async def test_tls_meets_none() -> None:

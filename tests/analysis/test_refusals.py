@@ -47,6 +47,22 @@ def logout(text: str, more: str = "", msg_type: str = "5") -> bytes:
         ("sequence reset expected at 17:00, received 3 messages", None),
         ("sequence reset expected at 17:45, received 3 messages", None),
         ("MsgSeqNum too low, expecting 0 but received 0", None),
+        ("MsgSeqNum too low, expecting 135 but received 0", None),
+        ("MsgSeqNum too low, expecting 135 but received -1", None),
+        ("MsgSeqNum too low, expecting -135 but received -140", None),
+        ("MsgSeqNum too low, expecting 135 but received 12.5", None),
+        ("MsgSeqNum too low, expecting 135 but received 1e2", None),
+        ("MsgSeqNum too low, expecting 135-140 but received 120", None),
+        ("MsgSeqNum too low, expecting-135 received-120", (135, 120)),
+        ("MsgSeqNum too low at 12:00:01.5, expecting 135 but received 120", (135, 120)),
+        ("Too many logons: received 3 sequence of logon in 10 seconds, expected 5 at most", None),
+        ("Sequence numbers will be reset at 5, received 3 connections, expected 7", None),
+        ("Sequence number 7: received 3 logons, expected 5", None),
+        ("HeartBtInt too low: expected 30, received 10 (sequence number 7)", None),
+        ("received 3 messages in sequence, expected less than 5", None),
+        ("Sequence number expected 5", None),
+        ("Unexpected sequence number 120, expected 135", (135, 120)),
+        ("Invalid logon sequence number: Expected: 135 Received: 120", (135, 120)),
         ("", None),
     ],
 )
@@ -76,14 +92,34 @@ def test_the_peers_refusal_tells_what_will_not_be_sent() -> None:
     refusal = refusal_in(logout("MsgSeqNum too low, expecting 135 but received 120"), sent_by_us=False)
     assert refusal is not None
     assert (refusal.set_out, refusal.set_in, refusal.ours) == (135, None, False)
-    assert "messages 120 to 134 will not be sent" in " ".join(refusal.sentences)
+    assert "received 120:" in refusal.happened
+    assert "messages 122 to 134 will not be sent" in refusal.meaning(122, 1)[0]
+
+
+def test_what_was_sent_under_a_number_is_not_among_what_will_not_be_sent() -> None:
+    """Our Logon was 6, and the Logout that answered theirs 7."""
+    refusal = refusal_in(logout("MsgSeqNum too low, expecting 9 but received 6"), sent_by_us=False)
+    assert refusal is not None
+    assert refusal.changes(8, 3) == (9, None)
+    assert refusal.meaning(8, 3)[0] == "To set next out to 9 means: message 8 will not be sent."
+
+
+@pytest.mark.parametrize("next_out", [9, 12])
+def test_our_number_never_goes_back(next_out: int) -> None:
+    refusal = refusal_in(logout("MsgSeqNum too low, expecting 9 but received 6"), sent_by_us=False)
+    assert refusal is not None
+    assert refusal.changes(next_out, 3) == (None, None)
+    (stays,) = refusal.meaning(next_out, 3)
+    assert stays.startswith(f"By now next out is {next_out}: no number is set")
 
 
 def test_our_own_refusal_tells_what_counts_twice() -> None:
     refusal = refusal_in(logout("MsgSeqNum too low, expecting 5 but received 2"), sent_by_us=True)
     assert refusal is not None
     assert (refusal.set_out, refusal.set_in, refusal.ours) == (None, 2, True)
-    assert "messages 2 to 4" in " ".join(refusal.sentences)
+    assert "messages 2 to 4" in refusal.meaning(9, 5)[0]
+    assert refusal.changes(9, 2) == (None, None)
+    assert "next in is 2: no number is set" in refusal.meaning(9, 2)[0]
 
 
 def test_fields_tell_it_where_the_text_does_not() -> None:

@@ -109,12 +109,39 @@ def test_json(client: Path, write: Write) -> None:
 
 def test_secrets_stay_secret(venue: Running, tmp_path: Path, write: Write) -> None:
     client_for(port_of(venue), tmp_path, Username="me", Password="hidden-1")
-    scenario = write("a.yaml", *PASSING, "send: 35=BE|923=1|924=1|553=me|554=hidden-2", "expect: type = Nonsense")
+    scenario = write(
+        "a.yaml", *PASSING, "send: 35=BE|923=1|924=1|553=me|554=hidden-2|58=hidden-2, hidden-1", "expect: 35=0"
+    )
     for options in ((), ("--json",), ("-v",)):
         result = run(*options, scenario)
         assert result.exit_code == 1
         assert "hidden" not in result.output
     assert "554=***" in run("-v", scenario).output
+
+
+def test_numbers_that_are_there_are_not_changed_without_a_word(venue: Running, tmp_path: Path, write: Write) -> None:
+    """Said before it begins, on stderr, so that --json stays as it is."""
+    client_for(port_of(venue), tmp_path, FileStorePath="store")
+    steps = ("logon", "expect: type = Logon", "logout", "expect: type = Logout")
+    resets = write("resets.yaml", *steps, top="session: client.json\nsettings: { ResetSeqNumFlag: Y }")
+    assert run("--json", resets).stderr == ""  # nothing is there yet
+    result = run("--json", write("plain.yaml", "logon"), resets, write("jumps.yaml", *PASSING, "set: { nextOut: 9 }"))
+    assert [line.partition(": changes ")[2] for line in result.stderr.splitlines()] == [
+        "sequence numbers of FIX.4.4:CLIENT->VENUE, now 3 (next out) and 3 (next in): ResetSeqNumFlag",
+        "sequence numbers of FIX.4.4:CLIENT->VENUE, now 3 (next out) and 3 (next in): logon with ResetSeqNumFlag,"
+        " set nextOut 9",
+    ]
+    assert f"warning: {resets}: changes" in result.stderr
+    assert len([json.loads(line) for line in result.stdout.splitlines()]) == 3
+
+
+def test_messages_that_the_dialect_finds_wrong_are_told_and_sent(client: Path, write: Write) -> None:
+    scenario = write("a.yaml", *PASSING, "send: 35=D|11=A|54=Buy|9999=3", "expect: type in (Reject, ExecutionReport)")
+    result = run("--json", scenario)
+    assert result.exit_code == 0, result.output
+    assert f"warning: {scenario}:6: " in result.stderr
+    assert "9999" in result.stderr
+    json.loads(result.stdout)
 
 
 def test_nobody_answers(write: Write, tmp_path: Path) -> None:
@@ -149,11 +176,12 @@ def test_production_has_to_be_asked_for(venue: Running, tmp_path: Path, write: W
 
 
 def test_all_files_are_read_before_the_first_is_run(client: Path, write: Write, tmp_path: Path) -> None:
-    good, bad = write("good.yaml", *PASSING), write("bad.yaml", "logonn", "wait")
+    good, bad = write("good.yaml", *PASSING), write("bad.yaml", "logonn", "wait", "expect: ClOrdIDd = 1")
     unknown = write("unknown.yaml", "expect: ClOrdIDs = 1")
     said = told(good, bad, unknown, tmp_path / "missing.yaml")
     assert f"{bad}:3: " in said
     assert f"{bad}:4: " in said
+    assert f"{bad}:5: no field is called 'ClOrdIDd'" in said
     assert f"{unknown}:3: no field is called 'ClOrdIDs'" in said
     assert f"{tmp_path / 'missing.yaml'}: cannot be read" in said
 
@@ -161,6 +189,8 @@ def test_all_files_are_read_before_the_first_is_run(client: Path, write: Write, 
 def test_the_session_that_is_missing_or_wrong(write: Write, tmp_path: Path) -> None:
     assert "expected a session file here, or --session CONFIG" in told(write("a.yaml", "logon", top="name: a"))
     assert str(tmp_path / "client.json") in told(write("b.yaml", "logon"))
+    both = told(write("e.yaml", "logonn", "loggoff", top="name: e"), tmp_path / "none.yaml")
+    assert [word in both for word in ("e.yaml:3: ", "e.yaml:4: ", "e.yaml: session: ", "none.yaml: ")] == [True] * 4
     assert "expected one session, found 3" in told("-s", EXAMPLES / "sessions" / "venue.json", write("c.yaml", "logon"))
     assert "no such registry file" in told("-r", tmp_path / "no.json", write("d.yaml", "logon"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from pathlib import Path
@@ -91,6 +92,27 @@ def test_list_goes_on_behind_a_store_that_cannot_be_read(tmp_path: Path, ours: P
 def test_list_of_a_folder_without_stores(tmp_path: Path) -> None:
     result = run("list", tmp_path)
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "purefix: no store was found\n")
+
+
+@pytest.mark.parametrize("name", ["", "closed"])
+def test_list_of_a_folder_that_cannot_be_read(
+    tmp_path: Path, ours: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    closed = tmp_path / name
+    closed.mkdir(exist_ok=True)
+    real = os.scandir
+
+    def scandir(folder: Path) -> object:
+        if Path(folder) == closed:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    result = run("list", tmp_path)
+    assert result.exit_code == 2
+    assert f"purefix: {closed}: cannot be read: Permission denied\n" in result.stderr
+    assert (str(ours) in result.stdout) is bool(name)
+    assert run("verify", tmp_path).exit_code == 2
 
 
 # -- show ------------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def test_an_order_that_is_right():
         ("38=abc", "error", "OrderQty (38): 'abc' is not a valid QTY"),
         ("44=1,5", "error", "Price (44): '1,5' is not a valid PRICE"),
         ("126=2025", "error", "ExpireTime (126): '2025' is not a valid UTCTIMESTAMP"),
-        ("114=yes", "error", "LocateReqd (114): 'yes' is not a valid BOOLEAN"),
+        ("114=yes", "error", "LocateReqd (114): 'yes' is no value; it may mean Y (YES)"),
         ("59=x", "error", "TimeInForce (59): 'x' is not one of its 8 values"),
         ("15=USDT", "warning", "Currency (15): 'USDT' is not a valid CURRENCY"),
         ("58=", "error", "Text (58) has no value"),

@@ -64,6 +64,26 @@ def test_numbers_are_set_and_the_logon_with_them_is_shown(connected: bool) -> No
     assert (bench.session.next_sender_seq_num, bench.session.next_target_seq_num) == (136, 7)
 
 
+def test_an_acceptor_sets_numbers_and_waits_for_the_logon() -> None:
+    bench = bench_of(initiator=False)
+    plain = deed(bench, by_hand.listen)
+    assert plain.lines == deed(bench, by_hand.connect).lines
+    what = deed(bench, by_hand.listen, next_out=135, next_in=7)
+    assert "Our next MsgSeqNum is 135 instead of 1." in what.lines
+    assert what.lines[-2:] == plain.lines
+    brief = deed(bench, by_hand.listen, next_in=7, brief=True)
+    assert brief.lines == ("The MsgSeqNum that we expect next is 7 instead of 1.", *plain.lines)
+    assert what.message is None
+    assert bench.numbers == (1, 1)  # it is only said until now
+    assert do(bench, what) == []
+    assert bench.numbers == (135, 7)
+    bench.connect()
+    with pytest.raises(ValueError, match="disconnect first"):
+        deed(bench, by_hand.listen, next_in=8)
+    with pytest.raises(ValueError, match="not as it was"):
+        do(bench, brief)
+
+
 @pytest.mark.parametrize("connected", [True, False])
 def test_a_logon_that_resets(connected: bool) -> None:
     bench = bench_of(enable_last_msg_seq_num_processed=True, enable_next_expected_msg_seq_num=True)

@@ -75,6 +75,9 @@ def test_a_damaged_store_is_a_problem_of_the_file(tmp_path: Path) -> None:
         ("HearBtInt", "30", "HearBtInt: is not a setting; did you mean HeartBtInt?"),
         ("SocketConectHost", "x", "SocketConectHost: is not a setting; did you mean SocketConnectHost?"),
         ("ResetOnLogin", "Y", "ResetOnLogin: is not a setting; did you mean ResetOnLogon?"),
+        ("Prod", True, "Prod: is not a setting; did you mean production?"),
+        ("isProduction", "Y", "isProduction: is not a setting; did you mean production?"),
+        ("Projection", "Y", "Projection: is not a setting; did you mean production?"),
         ("ResetAtMidnight", "Y", ""),
         ("LogonTime", "08:00:00", "LogonTime: LogonTime is not supported: see StartTime"),
         ("validatesequencenumbers", "N", "validatesequencenumbers: ValidateSequenceNumbers is not supported: sequence"),
@@ -91,6 +94,12 @@ def test_keys_that_are_no_settings(tmp_path: Path, key: str, value: object, warn
     found = warned(tmp_path, {key: value})
     assert len(found) == bool(warning)
     assert not warning or found[0].startswith(warning)
+
+
+def test_a_misspelt_production_is_told_first(tmp_path: Path) -> None:
+    many = {f"SocketConectHost{number}x": "x" for number in range(30)}
+    found = warned(tmp_path, {**many, "HearBtInt": "30", "SocketUseSSL": "N", "Productoin": True})
+    assert found[0] == "Productoin: is not a setting; did you mean production?"
 
 
 def test_what_the_version_lacks_is_left_out_with_a_warning(tmp_path: Path) -> None:

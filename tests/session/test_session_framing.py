@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purefix_core.session.framing import Framer, FramingError
+from purefix_core.session.framing import Framer, FramingError, PassedOver
 from purefix_core.wire.checksum import byte_sum
 
 
@@ -238,3 +238,31 @@ def test_pieces_and_limits_do_not_change_what_comes_out(case: tuple[bytes, list[
     stream, pieces = case
     assert frames_of(pieces, largest) == frames_of([stream], largest)
     assert frames_of([bytes([byte]) for byte in stream], largest) == frames_of([stream], largest)
+
+
+def test_what_is_passed_over_is_kept_up_to_a_bound_and_counted_beyond_it() -> None:
+    framer = Framer()
+    for piece in [b"x" * 300 + HEARTBEAT] * 40 + [b"abc", b"de8", b"=FIX"]:
+        framer.feed(piece)
+        while framer.next() is not None:
+            pass
+    assert framer.passing_over() == PassedOver(5, b"abcde", False)
+    assert framer.passing_over(with_pending=True) == PassedOver(10, b"abcde8=FIX", False)
+    taken = framer.take_passed_over()
+    assert taken[0] == PassedOver(300, b"x" * 256, False)
+    assert len(taken) == 32
+    assert sum(each.size for each in taken) == 40 * 300
+    assert not framer.take_passed_over()
+
+
+@given(st.lists(st.binary(max_size=40) | st.just(HEARTBEAT), max_size=8), st.integers(1, 50))
+def test_every_byte_is_in_a_frame_or_passed_over_or_pending(pieces: list[bytes], size: int) -> None:
+    stream = b"".join(pieces)
+    framer, frames = Framer(), 0
+    for at in range(0, len(stream), size):
+        framer.feed(stream[at : at + size])
+        while (frame := framer.next()) is not None:
+            frames += len(frame)
+    passed = sum(each.size for each in framer.take_passed_over())
+    rest = framer.passing_over(with_pending=True)
+    assert frames + passed + (rest.size if rest is not None else 0) == len(stream)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+import resource
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,13 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from purefix_core.logs.log_file import LogFile
-from purefix_core.session.engine import message_log
+from purefix_core.session.engine import log_files
+from purefix_core.session.engine.log_files import OpenFiles
 from purefix_core.session.engine.log_names import log_prefix
-from purefix_core.session.engine.message_log import MessageLog, OpenFiles
+from purefix_core.session.engine.message_log import MessageLog
 from purefix_core.session.events import Level, MessageReceived, MessageSent, Note, StateChanged
 from purefix_core.session.settings import NetworkSettings, SessionId
 from purefix_core.session.states import State
+from purefix_core.session.status import NotLogged
 from purefix_core.wire.message import FixMessage
+from purefix_core.wire.timestamps import NANOS
 from tests.session.engine_peers import (
     Recorder,
     acceptor_settings,
@@ -77,7 +81,7 @@ def test_sub_ids_never_make_two_sessions_one(sender: str, target: str, other: st
 
 
 def test_lines_are_those_of_quickfix(tmp_path: Path, files: OpenFiles) -> None:
-    log = MessageLog(tmp_path / "logs", "S", files, pytest.fail)
+    log = MessageLog(tmp_path / "logs", "S", files)
     assert list(tmp_path.iterdir()) == []  # nothing is made before something is written
     raw = message("D", 2, b"58=x|")
     log.write([Note(NOON + 123_456_789, "hello"), MessageSent(NOON, raw), MessageReceived(NOON + 1_000_000_000, raw)])
@@ -98,7 +102,7 @@ def test_lines_are_those_of_quickfix(tmp_path: Path, files: OpenFiles) -> None:
 
 
 def test_secrets_are_masked_and_the_message_is_whole_again(tmp_path: Path, files: OpenFiles) -> None:
-    log = MessageLog(tmp_path, "S", files, pytest.fail)
+    log = MessageLog(tmp_path, "S", files)
     raw = message("A", 1, b"98=0|108=30|95=9|96=geheim\x01=1|553=me|554=secret|925=newsecret|")
     log.write([MessageSent(NOON, raw)])
     written = (tmp_path / "S.messages.current.log").read_bytes()
@@ -113,7 +117,7 @@ def test_secrets_are_masked_and_the_message_is_whole_again(tmp_path: Path, files
 
 def test_files_that_are_not_written_to_are_closed_when_there_are_many(tmp_path: Path) -> None:
     files = OpenFiles(most=3)
-    logs = [MessageLog(tmp_path, f"S{number}", files, pytest.fail) for number in range(10)]
+    logs = [MessageLog(tmp_path, f"S{number}", files) for number in range(10)]
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - descriptors
     for _ in range(2):
         for log in logs:
@@ -126,24 +130,27 @@ def test_files_that_are_not_written_to_are_closed_when_there_are_many(tmp_path: 
 
 
 def test_a_log_that_cannot_be_written_is_said_once(tmp_path: Path, files: OpenFiles) -> None:
-    said: list[str] = []
+    path = tmp_path / "logs" / "S.event.current.log"
     (tmp_path / "logs").write_text("in the way")
-    log = MessageLog(tmp_path / "logs", "S", files, said.append)
-    for _ in range(5):
-        log.write([Note(NOON, "x" * 10)])
-    assert said == [
-        f"{tmp_path / 'logs' / 'S.event.current.log'}: cannot be written: File exists; the session goes on without it"
-    ]
+    log = MessageLog(tmp_path / "logs", "S", files)
+    line, again = Note(NOON, "x" * 10), Note(NOON + 1, "again")
+    told = [event for _ in range(5) for event in log.write([line])]
+    why = f"{path}: cannot be written: File exists; the session goes on without it"
+    assert told == [Note(NOON, why, Level.ERROR), *[line] * 5]
+    assert log.not_logged == NotLogged(NOON, path, "File exists")
     (tmp_path / "logs").unlink()
-    log.write([Note(NOON, "again")])
-    assert said[1:] == [f"{tmp_path / 'logs' / 'S.event.current.log'}: is written again; 205 bytes were lost"]
+    assert log.write([again]) == [Note(NOON + 1, f"a log is written again, 5 lines are missing in it: {path}"), again]
+    assert log.not_logged is None
+    assert path.read_text().splitlines() == [
+        "20260102-12:00:00.000000001 : 5 lines are missing here, since 20260102-12:00:00: File exists",
+        "20260102-12:00:00.000000001 : again",
+    ]
 
 
 def test_a_disk_that_fills_up_leaves_no_torn_line_behind(
     tmp_path: Path, files: OpenFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: list[str] = []
-    log = MessageLog(tmp_path, "S", files, said.append)
+    log = MessageLog(tmp_path, "S", files)
     room = 50
 
     def write(descriptor: int, data: bytes) -> int:
@@ -154,25 +161,97 @@ def test_a_disk_that_fills_up_leaves_no_torn_line_behind(
         return os.pwrite(descriptor, taken, 0)  # appends: the file was opened so
 
     with monkeypatch.context() as patched:
-        patched.setattr(message_log.os, "write", write)
-        for number in range(5):
-            log.write([Note(NOON, f"line {number}")])
-    log.write([Note(NOON, "line 5")])
+        patched.setattr(log_files.os, "write", write)
+        told = [event for number in range(5) for event in log.write([Note(NOON, f"line {number}")])]
+    told += log.write([Note(NOON, "line 5")])
     prefix = "20260102-12:00:00.000000000 : "
     assert (tmp_path / "S.event.current.log").read_text().splitlines() == [
         prefix + "line 0",
         (prefix + "line 1")[:13],
+        prefix + "4 lines are missing here, since 20260102-12:00:00: No space left on device",
         prefix + "line 5",
     ]
-    assert len(said) == 2
+    path = tmp_path / "S.event.current.log"
+    assert [event.text for event in told if isinstance(event, Note) and str(path) in event.text] == [
+        f"{path}: cannot be written: No space left on device; the session goes on without it",
+        f"a log is written again, 4 lines are missing in it: {path}",
+    ]
+
+
+@pytest.fixture
+def small_files() -> Iterator[Callable[[int], None]]:
+    """Lets no file of this process grow beyond a size."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_messages_that_cannot_be_written_are_told_and_stand_in_the_event_log(
+    tmp_path: Path, files: OpenFiles, small_files: Callable[[int], None]
+) -> None:
+    log = MessageLog(tmp_path, "S", files)
+    first = MessageReceived(NOON, message("B", 1, b"58=" + b"x" * 3_000 + b"|"))
+    second = MessageSent(NOON + 1, message("BE", 2, b"553=me|554=geheim|"))
+    state = StateChanged(NOON + 2, State.ACTIVE, State.DISCONNECTED)
+    path = tmp_path / "S.messages.current.log"
+    small_files(4_000)
+    assert log.write([first]) == [first]
+    told = log.write([first, second, state])
+    notes = [event for event in told if isinstance(event, Note)]
+    assert [event for event in told if event not in notes] == [first, second, state]
+    assert [note.level for note in notes] == [Level.ERROR, Level.INFO, Level.INFO]
+    assert notes[0].text == f"{path}: cannot be written: File too large; the session goes on without it"
+    assert notes[1].text.startswith("← received, not logged: 35=B 34=1: 8=FIX.4.4|9=")
+    assert notes[2].text.startswith("→ sent, not logged: 35=BE 34=2: 8=FIX.4.4|9=")
+    assert "|554=***|" in notes[2].text
+    assert [told.index(note) for note in notes] == [0, 1, 3]
+    assert log.not_logged == NotLogged(NOON, path, "File too large")
+    lines = (tmp_path / "S.event.current.log").read_text().splitlines()
+    assert [line.partition(" : ")[2] for line in lines] == [
+        f"error: {notes[0].text}",
+        notes[1].text,
+        notes[2].text,
+        "active -> disconnected",
+    ]
+
+    small_files(100_000)
+    last = MessageSent(NOON + 3, message("0", 3))
+    assert log.write([last]) == [Note(NOON + 3, f"a log is written again, 2 lines are missing in it: {path}"), last]
+    assert log.not_logged is None
+    written = path.read_bytes().splitlines()
+    assert len(written) == 4
+    assert b"2 lines are missing here, since 20260102-12:00:00: File too large" in written[2]
+    assert len(LogFile.open(path).index()) == 3  # the second one is cut off
+
+
+@pytest.mark.parametrize("is_renamed", [False, True])
+def test_a_log_that_somebody_takes_away_is_made_again_and_that_is_said(
+    tmp_path: Path, files: OpenFiles, is_renamed: bool
+) -> None:
+    log = MessageLog(tmp_path / "logs", "S", files)
+    first, second, third = (MessageSent(NOON + n * NANOS, message("0", n)) for n in range(3))
+    path = tmp_path / "logs" / "S.messages.current.log"
+    log.write([first])
+    if is_renamed:
+        path.rename(tmp_path / "logs" / "elsewhere")
+    else:
+        path.unlink()
+        path.parent.rmdir()
+    says = Note(
+        NOON + NANOS,
+        f"somebody removed, renamed or replaced a log: what comes now is in a new file, {path}",
+        Level.WARNING,
+    )
+    assert log.write([second]) == [says, second]
+    assert log.write([third]) == [third]
+    assert [line.partition(b" : ")[2] for line in path.read_bytes().splitlines()] == [second.raw, third.raw]
+    assert says.text in (tmp_path / "logs" / "S.event.current.log").read_text()
 
 
 def test_a_link_in_the_place_of_a_log_is_not_followed(tmp_path: Path, files: OpenFiles) -> None:
-    said: list[str] = []
     (tmp_path / "target").write_text("")
     (tmp_path / "S.event.current.log").symlink_to(tmp_path / "target")
-    MessageLog(tmp_path, "S", files, said.append).write([Note(NOON, "x")])
-    assert len(said) == 1
+    assert len(MessageLog(tmp_path, "S", files).write([Note(NOON, "x")])) == 2
     assert (tmp_path / "target").read_text() == ""
 
 

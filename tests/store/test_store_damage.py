@@ -200,7 +200,7 @@ def test_missing_messages_are_said_and_gap_filled(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         assert "messages.dat is missing: the 5 messages" in store.notices[0]
         assert store.get_seq_num_range(1) == [None] * 5
-    kept = [content for name, content in contents(tmp_path / FOLDER).items() if name.endswith(".bak")]
+    kept = [content for name, content in contents(tmp_path / FOLDER).items() if name.endswith(".old")]
     assert kept == [files[INDEX_NAME]]
     assert opened_in_every_way(tmp_path, IN_ORDER) == set()
 

@@ -175,7 +175,9 @@ def test_a_backup_is_not_taken_for_the_store(tmp_path: Path, stamp: str) -> None
         assert str(error.value) == f"{copy}: is a backup of {of}; {back}"
 
 
-@pytest.mark.parametrize(("ending", "says"), [("cut", "is what was cut off"), ("edited", "is an edit")])
+@pytest.mark.parametrize(
+    ("ending", "says"), [("cut", "is what was cut off"), ("old", "is a former"), ("edited", "is an edit")]
+)
 def test_what_was_cut_off_or_kept_aside_is_not_taken_for_the_store(tmp_path: Path, ending: str, says: str) -> None:
     folder, path = ours(tmp_path / "a"), quickfix(tmp_path / "qf")
     for copy in (folder / "messages.dat", Path(f"{path}.body")):

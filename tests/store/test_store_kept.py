@@ -39,7 +39,19 @@ def test_it_ends_when_all_was_seen() -> None:
 
 
 def test_no_piece_is_larger_than_it_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_FIRST", 1)
     monkeypatch.setattr(kept, "_AT_ONCE", 3)
+    assert asked_for(monkeypatch) == [(2, 2), (3, 4), (5, 7), (8, 8)]
+
+
+def test_of_large_messages_fewer_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_FIRST", 4)
+    monkeypatch.setattr(kept, "_LARGE", 1)
+    assert asked_for(monkeypatch) == [(2, 5), (6, 7), (8, 8)]
+
+
+def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int | None]]:
+    """The pieces in which the messages 2 to 8 are read."""
     store = FixMsgMemoryStore()
     for seq_num in range(1, 9):
         store.put(message(seq_num))
@@ -52,7 +64,7 @@ def test_no_piece_is_larger_than_it_should_be(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(store, "get_seq_num_range", get_seq_num_range)
     assert [each.seq_num for each in kept_messages(store, 2, 8)] == [2, 3, 4, 5, 6, 7, 8]
-    assert asked == [(2, 4), (5, 7), (8, 8)]
+    return asked
 
 
 def test_a_damaged_message_comes_without_its_record(tmp_path: Path) -> None:

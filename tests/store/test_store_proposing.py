@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from purefix_core.store import changing
-from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.finding import locate
 from purefix_core.store.located import open_store
 from purefix_core.store.memory import FixMsgMemoryStore
@@ -34,7 +31,6 @@ def test_the_peer_expects_more() -> None:
     assert proposal.sentences == (
         "The peer expects 135, you would send 120: it will log you out (MsgSeqNum too low).",
         "Set next-out to 135: it then accepts your Logon, and does not ask for 120-134.",
-        "120-134: 15 messages that this store never sent will be gap-filled if it asks.",
     )
     assert proposal.then.outgoing.outcome == "in sequence"
 
@@ -65,12 +61,11 @@ def test_no_such_number(number: int) -> None:
         propose(_memory(1, 1), number)
 
 
-def test_messages_above_the_last_sent_are_told(tmp_path: Path) -> None:
-    folder = filled(tmp_path, *(record(number) for number in range(1, 8)), last_sent=5)
-    proposal = propose(FixMsgFileStore.open_folder(folder), 10)
-    assert proposal.sentences[-1] == (
-        "6-9: 4 messages that do not count as sent here; 2 of them stand in the store above the last number sent."
-    )
+@settings(max_examples=100, deadline=None)
+@given(sent=st.integers(0, 30), expects=st.integers(1, 40), following=st.integers(1, 40))
+def test_each_sentence_belongs_to_a_direction(sent: int, expects: int, following: int) -> None:
+    proposal = propose(_memory(sent, 20), expects, following)
+    assert proposal.sentences == (*proposal.now.outgoing.sentences, *proposal.now.incoming.sentences)
 
 
 @settings(max_examples=200, deadline=None)

@@ -73,3 +73,12 @@ def last_numbers(folder: Path) -> tuple[int, int]:
     """The last numbers out and in, as the store says."""
     with FixMsgFileStore.open_folder(folder) as store:
         return store.get_last_sent_seq_num(), store.get_last_received_seq_num()
+
+
+def damage(folder: Path, seq_num: int) -> None:
+    """Let an order say another quantity than its CheckSum counts."""
+    data = folder / "messages.dat"
+    quantity = f"\x0138={100 * seq_num}\x01".encode()
+    content = data.read_bytes()
+    assert content.count(quantity) == 1
+    data.write_bytes(content.replace(quantity, quantity.replace(b"00\x01", b"01\x01")))

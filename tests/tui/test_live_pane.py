@@ -200,6 +200,26 @@ async def test_it_follows_until_the_cursor_or_the_view_leaves_the_last_line(app:
         await until(pilot, lambda: app.under_cursor() == "53")
 
 
+@pytest.mark.parametrize("at_end", [True, False])
+async def test_the_cursor_follows_while_the_table_is_out_of_sight(app: LiveApp, at_end: bool) -> None:
+    async with app.run_test(size=(100, 12)) as pilot:
+        app.write(*(message(number) for number in range(3, 40)))
+        await until(pilot, lambda: len(app.shown()) == 37 and app.under_cursor() == "39")
+        if not at_end:
+            await pilot.press("up", "up")
+        app.pane.display = False
+        await until(pilot, lambda: not app.pane.table.size)
+        app.write(message(40))
+        await until(pilot, lambda: "40" in app.shown())
+        app.happen("something")
+        app.write(message(41))
+        await until(pilot, lambda: "41" in app.shown())
+        app.pane.display = True
+        await until(pilot, lambda: bool(app.pane.table.size))
+        assert app.under_cursor() == ("41" if at_end else "37")
+        assert app.pane.table.is_in_view
+
+
 async def test_a_filter_leaves_the_events_and_goes_on_over_what_comes(app: LiveApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         app.write(message(3), message(4, "D"))

@@ -13,17 +13,21 @@ from textual.widgets import Input, Static, TextArea
 
 from purefix_core.session import by_hand
 from purefix_core.session.compose.draft import Draft, DraftField, DraftGroup
+from purefix_core.session.compose.templates import Template, save
 from purefix_core.session.states import State
 from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.session.compose.finder import Finder
+from purefix_tui.session.compose.message_finder import MessageFinder
 from purefix_tui.session.compose.preview import Preview
 from purefix_tui.session.compose.screen import ComposeScreen
+from purefix_tui.session.compose.template_finder import TemplateFinder
 from purefix_tui.session.compose.text_view import TextView
 from purefix_tui.session.compose.unsent import unsent
 from purefix_tui.session.deed_dialog import DeedDialog
 from purefix_tui.session.engine_thread import EngineThread
 from purefix_tui.tabs import SESSION, Start
 from purefix_tui.widgets.help_screen import HelpScreen
+from purefix_tui.widgets.key_line import KeyLine
 
 SMALL, LARGE = (80, 24), (140, 40)
 
@@ -148,11 +152,21 @@ async def test_from_the_session_tab(make_app: MakeApp, venue: EngineThread, tmp_
         )
         await until(pilot, lambda: len(app.screen_stack) == 1)
 
-        tab.compose_from(b"8=FIX.4.4|9=5|35=D|34=2|43=Y|49=CLIENT|52=20260131-16:30:45|56=VENUE|55=A|1=B|10=000|")
+        raw = b"8=FIX.4.4|9=5|35=D|34=2|43=Y|49=VENUE|52=20260131-16:30:45|56=CLIENT|128=X|55=A|1=B|10=000|"
+        tab.compose_from(raw)
         await until(pilot, lambda: isinstance(app.screen, ComposeScreen) and app.screen.draft is not None)
         screen = Composing(pilot, app.screen)  # type: ignore[arg-type]
         await screen.shows("|55=A|1=B|10=")  # in the order in which it stood
-        assert screen.text == "35=D|55=A|1=B|"
+        assert screen.text == "35=D|128=X|55=A|1=B|"
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: isinstance(app.screen, DeedDialog) and app.screen._deed is not None)
+        assert app.screen._deed.warnings[:3] == (  # type: ignore[attr-defined]
+            "VENUE sent this to us; sent as new, it goes the other way, from us to VENUE.",
+            "Kept from the old message: DeliverToCompID (128).",
+            "Left out, as the old sending's own: PossDupFlag (43).",
+        )
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen.screen)
         await pilot.press("escape")
         await until(pilot, lambda: len(app.screen_stack) == 1)
 
@@ -292,6 +306,51 @@ async def test_a_template_is_saved_opened_and_deleted(make_app: MakeApp, engine:
         await screen.press("y")
         await until(pilot, lambda: not finder.found)
         assert not list(folder.glob("*.json"))
+
+
+async def test_a_template_is_found_by_its_name_where_a_message_is_chosen(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    save(tmp_path, Template("my order", order(engine)))
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path)
+        finder = await screen.finder()
+        await until(pilot, lambda: finder.found[-1].note == "template, NewOrderSingle (D)")
+        assert finder.found[0].name == "NewOrderSingle"
+        await screen.press(*"my", "enter")
+        await until(pilot, lambda: screen.text == ORDER)
+        title = screen.screen.query_one(".title", Static)
+        await until(pilot, lambda: "template my order" in str(title.content))
+
+
+async def test_the_templates_are_listed_from_where_a_message_is_chosen(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path)
+        await screen.press("ctrl+o")  # there are none, which is said
+        await screen.finder()
+        assert any("There are no templates yet" in each.message for each in pilot.app._notifications)
+        save(tmp_path, Template("my order", order(engine)))
+        await screen.press("ctrl+o")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TemplateFinder))
+        await screen.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MessageFinder))
+        await screen.press("ctrl+o")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TemplateFinder))
+        await screen.press("enter")
+        await until(pilot, lambda: screen.text == ORDER)
+
+
+async def test_the_last_line_of_an_empty_form_names_the_templates(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path)
+        assert "^o lists the templates" in str(pilot.app.screen.query_one(".foot", Static).content)
+        await screen.press(*"nos", "enter")
+        line = screen.screen.query_one(KeyLine)
+        await until(pilot, lambda: "^o templates" in str(line.content))
 
 
 async def test_the_expressions_are_explained(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ import pytest
 from compose_pilot import ORDER, MakeApp, composing, order
 from conftest import until
 
+from purefix_core.dictionary.standard import standard
 from purefix_core.session.compose.draft import Draft, DraftField
 from purefix_tui.session.engine_thread import EngineThread
 
 SMALL = (80, 24)
+FIX44 = standard("FIX44")
 
 
 async def test_what_is_missing_is_marked_and_told(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
@@ -48,6 +50,35 @@ async def test_a_choice_is_typed_as_value_or_meaning(
         assert "54 Side" in screen.row
         await screen.press(*typed, "down")
         assert screen.text.casefold() == f"35=D|11=A|54={value}|".casefold()
+
+
+async def test_a_meaning_is_its_value_as_soon_as_it_is_typed(
+    make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        screen = await composing(pilot, engine, tmp_path, Draft.of_text("35=D|11=A|54=1|60={now}|", FIX44))
+        assert "40 OrdType" in screen.row
+        await screen.type("Lim")
+        await until(pilot, lambda: "'Lim' is no value; it may mean 2 (LIMIT), 7 (LIMIT_OR_BETTER) or" in screen.preview)
+        await until(pilot, lambda: "✗ OrdType (40): 'Lim' is no value" in screen.about)
+        assert "2 LIMIT   7 LIMIT_OR_BETTER   8 LIMIT_WITH_OR_WITHOUT" in screen.about
+        assert len(screen.about.splitlines()) == 3
+        await screen.type("it")
+        await screen.shows("|40=2|")
+        assert "✗" not in screen.preview
+        assert screen.row.endswith("2 LIMIT")
+
+
+async def test_a_meaning_that_nobody_typed_here_stays(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:
+    """A message of a log may be wrong, and is to be sent so once more."""
+    async with make_app().run_test(size=SMALL) as pilot:
+        text = "35=D|11=A|54=1|60={now}|40=Limit|"
+        screen = await composing(pilot, engine, tmp_path, Draft.of_text(text, FIX44))
+        await screen.shows("|40=Limit|", "'Limit' is no value; it may mean 2 (LIMIT)")
+        while "40 OrdType" not in screen.row:
+            await screen.press("down")
+        await screen.press("down", "ctrl+r")
+        assert screen.text == text
 
 
 async def test_enter_lists_the_choices_and_goes_on(make_app: MakeApp, engine: EngineThread, tmp_path: Path) -> None:

@@ -52,6 +52,19 @@ def test_form(
     assert snap_compare(make_app(), terminal_size=size, run_before=run)
 
 
+def test_a_message_of_another_session_as_new(
+    snap_compare: Snapshot, make_app: MakeApp, engine: EngineThread, tmp_path: Path
+) -> None:
+    raw = b"8=FIX.4.2|9=5|35=D|49=INORD|56=Y48|50=S|128=Y48|129=Y4801|11=A|55=A|54=1|38=1|40=Lim|109=Y|10=000|"
+
+    async def run(pilot: Pilot[None]) -> None:
+        screen = await composing(pilot, engine, tmp_path, Draft.of_message(raw, engine.config.definitions))
+        await screen.shows("|109=Y|")
+        await screen.at_rest()
+
+    assert snap_compare(make_app(), terminal_size=SMALL, run_before=run)
+
+
 @SIZES
 def test_envelope(
     snap_compare: Snapshot, make_app: MakeApp, engine: EngineThread, tmp_path: Path, size: tuple[int, int]

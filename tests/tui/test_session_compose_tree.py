@@ -12,7 +12,7 @@ from purefix_core.session.compose.checking import Problem
 from purefix_core.session.compose.draft import Draft, DraftGroup
 from purefix_tui.session.compose.about import about
 from purefix_tui.session.compose.candidates import field_items, free_field, message_items
-from purefix_tui.session.compose.choices import value_meant
+from purefix_tui.session.compose.choices import value_of_meaning
 from purefix_tui.session.compose.finder import Item, fitting
 from purefix_tui.session.compose.preview import problem_lines
 from purefix_tui.session.compose.rows import EntryRow, FieldRow, GroupRow, rows_of
@@ -148,12 +148,12 @@ def test_any_tag_can_be_added(typed: str, found: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "value"),
-    [("1", "1"), ("buy", "1"), ("Sell short", "5"), ("SELL_SHORT", "5"), ("sellsh", ""), ("", ""), ("?", "")],
+    [("1", ""), ("buy", "1"), ("Sell short", "5"), ("SELL_SHORT", "5"), ("sellsh", ""), ("", ""), ("?", "")],
 )
 def test_a_meaning_stands_for_its_value_where_it_is_the_only_one(typed: str, value: str) -> None:
-    side = FIX44.field(54)
-    assert side is not None
-    assert value_meant(typed, side.values) == value
+    node = tree_of("35=D|").parts[Part.BODY].offer(54)
+    assert isinstance(node, FieldNode)
+    assert value_of_meaning(typed, node.member) == value
 
 
 # What is said.

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from purefix_core.session.config import load_configs
 from purefix_tui.app import PureFixApp
+from purefix_tui.session.config_fields import ConfigField
 from purefix_tui.session.config_form import ConfigForm
 from purefix_tui.session.form_fields import FormFields
 from purefix_tui.session.form_row import Choice, FormRow
@@ -349,6 +350,10 @@ async def test_the_field_under_the_cursor_is_in_view_with_its_meaning(make_app: 
             assert height <= about.size.height, "all of it is in view"
             await pilot.press("down")
             await pilot.pause()
+
+
+def test_without_a_log_folder_the_tab_keeps_a_log_all_the_same() -> None:
+    assert "the program's state folder in the Session tab" in ConfigField.named("FileLogPath").default
 
 
 # -- how it looks

@@ -130,7 +130,7 @@ def test_a_refusal_put_right(snap_compare: Snapshot, make_app: MakeApp, client: 
     refusal = refusal_in(raw, False)
     assert refusal is not None
     client.by_hand(lambda session, now: session.manual.set_numbers("test", now, next_sender=122)).result(PATIENCE)
-    assert shows(snap_compare, make_app, size, client, refusal_action(refusal))
+    assert shows(snap_compare, make_app, size, client, refusal_action(refusal, client.config.settings))
 
 
 @SIZES

@@ -191,6 +191,18 @@ def test_a_logout_that_was_wanted_is_no_trouble() -> None:
     assert trouble_of("logged on", "disconnected: by hand (anna)") == ""
 
 
+def test_that_the_peer_speaks_no_fix_says_more_than_that_it_did_not_answer() -> None:
+    noise = "the first bytes of the peer are no FIX message, they look like HTTP (9 bytes): HTTP/1.1 "
+    later = ["", "", "", "", "", "", "!!our Logon was not answered in time", "disconnected; our Logon was not answered"]
+    assert trouble_of("connecting to a on port 1", "!" + noise, *later) == noise
+    assert trouble_of("!" + noise, "!!the message store fails") == "the message store fails"
+    assert trouble_of("!" + noise, "connecting to a on port 1", *later) == "our Logon was not answered in time"
+
+
+def test_that_a_log_fails_has_lines_of_its_own() -> None:
+    assert trouble_of("logged on", "!!x.log: cannot be written: File too large; the session goes on without it") == ""
+
+
 def test_a_new_attempt_ends_the_trouble_of_the_one_before() -> None:
     assert trouble_of("disconnected: a port 1: Connection refused", "connecting to a on port 1") == ""
 

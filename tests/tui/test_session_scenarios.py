@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from session_peers import port_of, session_file, wait
+from session_tab_pilot import logged_on, opened, session_app
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Label, Static
 
 from purefix_core.session.config import load_configs
 from purefix_core.session.scenario import Outcome, StepResult, read_scenario
@@ -20,6 +21,7 @@ from purefix_core.session.states import State
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_tui.app import PureFixApp
 from purefix_tui.dialogs.confirm import Confirm
+from purefix_tui.dialogs.open_file import OpenFile
 from purefix_tui.session.engine_thread import EngineThread
 from purefix_tui.session.scenario_panel import ScenarioPanel, step_pieces
 from purefix_tui.widgets.plain import visible
@@ -53,6 +55,14 @@ def listed(panel: ScenarioPanel) -> str:
 
 def summed(panel: ScenarioPanel) -> str:
     return str(panel.query_one("#sum", Static).content)
+
+
+async def choose(pilot: Pilot[None], path: Path) -> None:
+    """Have the session that is open run a scenario."""
+    await pilot.press("X")
+    await dialog(pilot, OpenFile)
+    pilot.app.screen.query_one(Input).value = str(path)
+    await pilot.press("enter")
 
 
 async def ended(pilot: Pilot[None], panel: ScenarioPanel) -> None:
@@ -117,6 +127,81 @@ async def test_production_is_asked_about_once_more(make_app: MakeApp, show: Show
         await dialog(pilot, Confirm)
         await pilot.press("y")
         await until(pilot, lambda: venue.status.next_in == 5)
+        await ended(pilot, panel)
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ("  - logon\n  - logout\nsettings: { ResetSeqNumFlag: Y }\n", "ResetSeqNumFlag."),
+        ("  - logon\n  - sequenceReset: { newSeqNo: 5000 }\n", "sequenceReset to 5000."),
+        ("  - connect\n  - send: 35=A|98=0|108=30|141=Y\n", "send 35=A|98=0|108=30|141=Y."),
+    ],
+)
+async def test_numbers_are_not_changed_without_a_question(
+    make_app: MakeApp, tmp_path: Path, venue: EngineThread, steps: str, said: str
+) -> None:
+    (tmp_path / "try.yaml").write_text(f"steps:\n{steps}")
+    async with session_app(make_app, session_file(tmp_path / "client.json", port_of(venue))).run_test(
+        size=SMALL
+    ) as pilot:
+        await opened(pilot)
+        await choose(pilot, tmp_path / "try.yaml")
+        await dialog(pilot, Confirm)
+        assert f"It changes sequence numbers: {said}" in [str(each.content) for each in pilot.app.screen.query(Label)]
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, Confirm))
+        assert not isinstance(pilot.app.screen, ScenarioPanel)
+        assert venue.status.last_received is None
+
+
+async def test_all_that_is_wrong_is_listed_and_the_connection_stays(
+    make_app: MakeApp, tmp_path: Path, venue: EngineThread
+) -> None:
+    (tmp_path / "try.yaml").write_text(
+        "settings: { HeartBtInt: often, ResetOnLogon: Y }\n"
+        "steps:\n  - logonn\n  - wait\n  - expect: Foo = 1\n  - send: { type: D, Bar: 1 }\n"
+    )
+    async with session_app(make_app, session_file(tmp_path / "client.json", port_of(venue))).run_test(
+        size=(140, 40)
+    ) as pilot:
+        pane = await logged_on(pilot)
+        await choose(pilot, tmp_path / "try.yaml")
+        await dialog(pilot, ScenarioPanel)
+        panel = pilot.app.screen
+        assert isinstance(panel, ScenarioPanel)
+        await ended(pilot, panel)
+        assert summed(panel).startswith("NOT RUN")
+        for word in ("often", "logonn", "wait: expected seconds", "'Foo'", "'Bar'"):
+            assert word in listed(panel)
+        await pilot.press("r")  # the same once more
+        await ended(pilot, panel)
+        assert summed(panel).startswith("NOT RUN")
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is not panel)
+        assert pane.is_logged_on
+
+
+async def test_messages_that_the_dialect_finds_wrong_are_told_and_sent(make_app: MakeApp, show: Show) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        panel = show(pilot, LOGON + "  - send: 35=H|11=A|55=X|54=1|4999=3\n  - expect: type = Reject\n")
+        await ended(pilot, panel)
+        assert summed(panel).startswith("PASSED   4 passed")
+        first = "".join(listed(panel).partition("✓")[0].split())
+        assert first.startswith("!")
+        assert "try.yaml:6:" in first
+        assert "4999" in first
+        await pilot.press("y")
+        await until(pilot, lambda: "! " in pilot.app.clipboard)
+
+
+async def test_the_step_that_runs_shows_no_password(make_app: MakeApp, show: Show) -> None:
+    async with make_app().run_test(size=SMALL) as pilot:
+        step = "  - { expect: Text ~ 'secret-of-ours', within: 600 }\n"
+        panel = show(pilot, LOGON + step, Username="me", Password="secret-of-ours")
+        await until(pilot, lambda: len(panel.steps) == 2 and "▸   3" in listed(panel))
+        assert "▸   3  expect Text ~ '***' …" in listed(panel)
+        await pilot.press("escape")
         await ended(pilot, panel)
 
 

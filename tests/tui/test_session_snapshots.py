@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 from conftest import until
-from session_peers import session_file
+from session_peers import PATIENCE, session_file
 from session_tab_pilot import header, notice, opened, session_app
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from purefix_core.analysis.refusals import refusal_in
 from purefix_core.session.events import Level
+from purefix_core.session.machine import FixSession
 from purefix_core.session.states import State
 from purefix_tui.app import PureFixApp
 from purefix_tui.log.live_pane import EventLine
 from purefix_tui.session.menu import ActionMenu
 from purefix_tui.session.pane import SessionPane
-from purefix_tui.session.refusal_bar import RefusalBar
 from purefix_tui.widgets.key_line import KeyLine
 
 SMALL, LARGE = (80, 24), (140, 40)
@@ -99,8 +99,9 @@ def test_a_refusal(snap_compare: Snapshot, make_app: MakeApp, client: Path, size
 
     async def run(pilot: Pilot[None]) -> None:
         pane = await opened(pilot)
+        pane.engine.by_hand(_has_sent_121).result(PATIENCE)
         pane.engine.refusal = refusal_in(raw, False)
-        await until(pilot, lambda: pane.query_one(RefusalBar).display)
+        await until(pilot, lambda: "122 to 134" in str(pane.query_one("#refused", Static).content))
 
     assert snap_compare(session_app(make_app, client), terminal_size=size, run_before=run)
 
@@ -114,6 +115,12 @@ def test_the_menu(snap_compare: Snapshot, make_app: MakeApp, client: Path, size:
         await until(pilot, lambda: pilot.app.screen.query_one(OptionList).highlighted is not None)
 
     assert snap_compare(session_app(make_app, client), terminal_size=size, run_before=run)
+
+
+def _has_sent_121(session: FixSession, now: int) -> None:
+    """Told to nobody, since a line of the event log has the time."""
+    session.store.open_for_a_while(now, session.warn)
+    session.store.get().set_last_sent_seq_num(121)
 
 
 def _freeze(pane: SessionPane) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,26 @@ async def test_nobody_listens(make_app: MakeApp, tmp_path: Path) -> None:
         await act(pilot, "L")
         await until(pilot, lambda: "Connection refused" in notice(pilot))
         await until(pilot, lambda: "Nobody listens there" in notice(pilot))
+
+
+async def test_a_web_server_where_a_fix_engine_should_be(make_app: MakeApp, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        path = session_file(tmp_path / "client.json", server.getsockname()[1], LogonTimeout=60)
+        async with session_app(make_app, path).run_test(size=(80, 24)) as pilot:
+            pane = await opened(pilot)
+            await act(pilot, "L")
+            peer, _ = await asyncio.to_thread(server.accept)
+            with peer:
+                await until(pilot, lambda: "LOGON SENT" in header(pilot))
+                peer.sendall(b"HTTP/1.1 403 Permission denied\r\n\r\n")
+                what = "✗ The first bytes of the peer are no FIX message, they look like HTTP (34 bytes): HTTP/1.1 403"
+                await until(pilot, lambda: what in notice(pilot))
+                await until(pilot, lambda: "check host and port" in notice(pilot))
+                assert "files" not in notice(pilot), "what the peer says is no reason of ours"
+            await until(pilot, lambda: "NOT CONNECTED" in header(pilot))
+            await until(pilot, lambda: any("our Logon was not answered" in row for row in rows(pane)))
+            assert what in notice(pilot)
+            assert "check host and port" in notice(pilot)
 
 
 class Doorkeeper(Application):
@@ -97,6 +118,7 @@ async def test_a_port_in_use(make_app: MakeApp, tmp_path: Path, venue: EngineThr
         await until(pilot, lambda: str(port_of(venue)) in notice(pilot))
         await until(pilot, lambda: "Another program listens on this port" in notice(pilot))
         await until(pilot, lambda: any("already in use" in row.lower() for row in rows(pane)))
+        assert not any("00:00:00.000" in row for row in rows(pane))
 
 
 async def test_a_store_that_is_in_use(make_app: MakeApp, client: Path, tmp_path: Path) -> None:

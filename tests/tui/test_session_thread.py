@@ -293,7 +293,7 @@ def test_being_up_can_be_waited_for_by_many(make: MakeThread, held_start: thread
 def test_a_refusal_that_came_later_is_not_forgotten(make: MakeThread) -> None:
     client = make(ConnectionType.INITIATOR, 1)
     client.start().result(PATIENCE)
-    first, second = (Refusal(100, 1, False, ("They expect 100.",), 100, None) for _ in range(2))
+    first, second = (Refusal(100, 1, False, 100, None) for _ in range(2))
     client.refusal = second
     client.forget_refusal(first)
     client.call(lambda _: None).result(PATIENCE)

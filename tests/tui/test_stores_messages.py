@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,8 +28,11 @@ from textual.pilot import Pilot
 from purefix_core.store.changing import gap_fill, set_numbers
 from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.finding import locate
+from purefix_tui.log.conditions import FilterState
 from purefix_tui.stores.change_dialog import ChangeDialog
+from purefix_tui.stores.messages_view import StoreMessages
 from purefix_tui.stores.ranges_dialog import RangesDialog, parse_range
+from purefix_tui.widgets.line_table import joined
 
 
 @pytest.fixture
@@ -47,6 +52,17 @@ def remarks(pilot: Pilot[None]) -> dict[int, str]:
     assert pane is not None
     said_of = {place: pane.rows.row(place) for place in range(len(pane.rows))}
     return {place: row.remark for place, row in said_of.items() if row.remark}  # type: ignore[union-attr]
+
+
+def shown_messages(pilot: Pilot[None]) -> StoreMessages:
+    pane = pane_of_store(pilot).messages.pane
+    assert pane is not None
+    return pane
+
+
+def row_count(pilot: Pilot[None]) -> int:
+    pane = pane_of_store(pilot).messages.pane
+    return 0 if pane is None or pane.is_working else len(pane.log_file.rows)
 
 
 async def test_the_messages_stand_in_the_table_of_logs(store: Path, tmp_path: Path) -> None:
@@ -95,6 +111,99 @@ async def test_the_message_under_the_cursor_is_marked_with_a_reason(store: Path,
         assert remarks(pilot) == {2: "gap-filled", 3: "gap-filled", 5: "gap-filled"}
     ranges = json.loads((store / "resend.json").read_text())["gapFill"]
     assert ranges == [{"from": 3, "to": 6, "reason": "stale"}]
+
+
+async def test_the_keys_work_on_after_messages_were_marked(store: Path, tmp_path: Path) -> None:
+    async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
+        await show_messages(pilot)
+        await pilot.press("down", "down", "M")
+        await dialog(pilot, RangesDialog)
+        await pilot.press("enter")
+        await dialog(pilot, ChangeDialog)
+        await pilot.press("enter")
+        await until(pilot, lambda: (store / "resend.json").exists())
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        await store_rests(pilot)
+        await until(pilot, lambda: remarks(pilot) == {2: "gap-filled"})
+        table = shown_messages(pilot).table
+        assert pilot.app.focused is table
+        assert table.cursor == 2
+        await pilot.press("m")
+        await pilot.pause()
+        assert pane_of_store(pilot).view == "numbers"
+
+
+async def test_the_table_is_not_of_other_messages_than_the_files(store: Path, tmp_path: Path) -> None:
+    async with stores_app(tmp_path / "state", store).run_test(size=(120, 30)) as pilot:
+        await show_messages(pilot)
+        await pilot.press("down", "down", "down")
+        with FixMsgFileStore.open_folder(store, read_only=False) as opened:
+            opened.reset_sequences()
+            for seq_num in range(1, 7):
+                opened.put(message(seq_num, "CLIENT", "BROKER", "D"))
+                opened.set_last_sent_seq_num(seq_num)
+        await until(pilot, lambda: row_count(pilot) == 6)
+        await messages_shown(pilot)
+        assert remarks(pilot) == {}
+        table = shown_messages(pilot).table
+        assert pilot.app.focused is table
+        await until(pilot, lambda: table.cursor == 3)
+
+
+async def test_what_is_written_behind_is_shown_and_the_cursor_stays(store: Path, tmp_path: Path) -> None:
+    async with stores_app(tmp_path / "state", store).run_test(size=(120, 30)) as pilot:
+        await show_messages(pilot)
+        await pilot.press("down", "down")
+        pane = shown_messages(pilot)
+        with FixMsgFileStore.open_folder(store, read_only=False) as opened:
+            opened.put(message(21, "CLIENT", "BROKER", "D"))
+            opened.set_last_sent_seq_num(21)
+        await until(pilot, lambda: row_count(pilot) == 21)
+        assert shown_messages(pilot) is pane
+        assert pane.table.cursor == 2
+
+
+async def test_the_messages_are_read_again(store: Path, tmp_path: Path) -> None:
+    data = store / "messages.dat"
+    async with stores_app(tmp_path / "state", store).run_test(size=(140, 30)) as pilot:
+        await show_messages(pilot)
+        pane = shown_messages(pilot)
+        pane.show_filtered(FilterState("Symbol = AAPL"))
+        await until(pilot, lambda: pane.rows.count == 15 and not pane.is_working)
+        await pilot.press("down", "down")
+        time = data.stat().st_mtime_ns
+        with data.open("r+b") as file:
+            content = file.read()
+            file.seek(content.index(b"38=400") + 3)
+            file.write(b"777")
+        os.utime(data, ns=(time, time))  # nothing tells that it has changed
+        await pilot.press("r")
+        await until(pilot, lambda: pane_of_store(pilot).messages.pane not in (None, pane))
+        await messages_shown(pilot)
+        assert shown_messages(pilot).filter_state == FilterState("Symbol = AAPL")
+        await until(pilot, lambda: shown_messages(pilot).current == 3)
+        await shows(pilot, "777 AAPL")
+        assert pilot.app.focused is shown_messages(pilot).table
+
+
+async def test_where_the_messages_are_gone_it_is_said(store: Path, tmp_path: Path) -> None:
+    async with stores_app(tmp_path / "state", store).run_test(size=(120, 30)) as pilot:
+        await show_messages(pilot)
+        shutil.rmtree(store)
+        await until(pilot, lambda: pane_of_store(pilot).messages.pane is None)
+        await shows(pilot, "no such file")
+        await pilot.press("m")
+        await pilot.pause()
+        assert pane_of_store(pilot).view == "numbers"
+
+
+async def test_the_head_of_a_record_is_no_part_of_the_message(store: Path, tmp_path: Path) -> None:
+    async with stores_app(tmp_path / "state", store).run_test(size=(140, 40)) as pilot:
+        await show_messages(pilot)
+        await pilot.press("down", "v")
+        await shows(pilot, "│34=2│")
+        lines = shown_messages(pilot).detail.table.source
+        assert joined(lines.row(0).pieces).strip().startswith("8=FIX.4.4│")
 
 
 async def test_marked_messages_may_be_resent_again(store: Path, tmp_path: Path) -> None:

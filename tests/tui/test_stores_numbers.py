@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -184,7 +185,7 @@ async def test_a_locked_store_is_looked_at_and_not_changed(store: Path, tmp_path
     assert last_numbers(store) == (119, 56)
 
 
-async def test_a_change_of_somebody_else_is_shown(store: Path, tmp_path: Path) -> None:
+async def test_a_change_from_elsewhere_is_shown(store: Path, tmp_path: Path) -> None:
     async with stores_app(tmp_path / "state", store).run_test(size=(120, 30)) as pilot:
         await opened_store(pilot)
         set_numbers(locate(store), 125, 60)
@@ -201,7 +202,7 @@ async def test_what_is_confirmed_is_not_done_to_other_numbers(tmp_path: Path) ->
         await dialog(pilot, ChangeDialog)
         set_numbers(locate(base), 40, 33)
         await pilot.press("y")
-        await until(pilot, lambda: any("changed by somebody else meanwhile" in each for each in notices(pilot)))
+        await until(pilot, lambda: any("files have changed meanwhile" in each for each in notices(pilot)))
         await store_rests(pilot)
         assert (editor_of(pilot).next_out.value, editor_of(pilot).next_in.value) == ("15", "8")
     files = locate(base).files
@@ -218,16 +219,16 @@ async def test_no_change_is_done_to_other_files(store: Path, tmp_path: Path, key
         await dialog(pilot, ChangeDialog)
         set_numbers(locate(store), 400, 300)
         await pilot.press("y")
-        await until(pilot, lambda: any("changed by somebody else meanwhile" in each for each in notices(pilot)))
+        await until(pilot, lambda: any("files have changed meanwhile" in each for each in notices(pilot)))
     assert last_numbers(store) == (400, 300)
 
 
-async def test_what_is_typed_survives_a_change_of_somebody_else(store: Path, tmp_path: Path) -> None:
+async def test_what_is_typed_survives_a_change_from_elsewhere(store: Path, tmp_path: Path) -> None:
     async with stores_app(tmp_path / "state", store).run_test(size=(120, 30)) as pilot:
         await opened_store(pilot)
         await typed(pilot, "next-out", "140")
         set_numbers(locate(store), 125, 60)
-        await until(pilot, lambda: any("changed by somebody else" in notice for notice in notices(pilot)))
+        await until(pilot, lambda: any("files of this store have changed" in notice for notice in notices(pilot)))
         assert editor_of(pilot).next_out.value == "140"
 
 
@@ -244,6 +245,16 @@ async def test_a_damaged_file_is_written_anew_from_both_numbers(store: Path, tmp
         await until(pilot, lambda: (store / "session.meta").read_bytes() != b"{")
     assert last_numbers(store) == (119, 56)
     assert json.loads((store / "session.meta").read_text())["senderCompId"] == "CLIENT"
+
+
+async def test_where_the_files_are_gone_nothing_is_said_of_their_numbers(store: Path, tmp_path: Path) -> None:
+    async with stores_app(tmp_path / "state", store).run_test(size=(120, 30)) as pilot:
+        await opened_store(pilot)
+        shutil.rmtree(store)
+        await typed(pilot, "peer-expects", "135")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: any("files of this store are gone" in each for each in notices(pilot)))
+        assert not any("as the files say" in each for each in notices(pilot))
 
 
 async def test_messages_that_a_number_passes_by_are_told(store: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from conftest import dialog, type_text, until
 from sample_stores import last_numbers, make_quickfix, make_store, shorten_index
 from stores_pilot import editor_of, listed, notices, opened_store, painted, shows, store_rests, stores_app
+from textual.widgets import TextArea
 
 from purefix_core.store import changing
 from purefix_core.store.converting import Converted, convert
@@ -19,7 +20,8 @@ from purefix_core.store.verify import Verified
 from purefix_tui.stores import store_pane
 from purefix_tui.stores.backups_dialog import BackupsDialog
 from purefix_tui.stores.busy_dialog import BusyDialog, Outcome
-from purefix_tui.stores.change_dialog import ChangeDialog
+from purefix_tui.stores.change_dialog import Change, ChangeDialog
+from purefix_tui.stores.changes import as_described
 from purefix_tui.stores.choose_store import ChooseStore
 from purefix_tui.stores.comparison import ComparisonScreen
 from purefix_tui.stores.convert_dialog import ConvertDialog
@@ -183,6 +185,52 @@ async def test_typed_json_is_not_lost_by_one_key(store: Path, tmp_path: Path) ->
         assert isinstance(pilot.app.screen, RawEditor)
         await pilot.press("escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+
+
+async def test_typed_json_comes_back_where_it_is_not_saved_after_all(store: Path, tmp_path: Path) -> None:
+    async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
+        await opened_store(pilot)
+        await pilot.press("J")
+        await dialog(pilot, RawEditor)
+        for times in (1, 2):
+            editor = pilot.app.screen
+            assert isinstance(editor, RawEditor)
+            wanted = editor.text.replace('"lastSentSeqNum": 20', '"lastSentSeqNum": 25')
+            editor.query_one(TextArea).text = wanted
+            await until(pilot, lambda: "✓ it can be saved" in painted(pilot))
+            await pilot.press("ctrl+s")
+            await dialog(pilot, ChangeDialog)
+            await shows(pilot, "next out: from 21 to 26; 5 numbers will be left out.")
+            if times == 1:
+                await pilot.press("escape")
+                await dialog(pilot, RawEditor)
+                assert pilot.app.screen.query_one(TextArea).text == wanted
+        await pilot.press("y")
+        await until(pilot, lambda: last_numbers(store) == (25, 56))
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+
+
+async def test_what_is_waited_for_before_a_question_is_said(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, ended = threading.Event(), threading.Event()
+
+    def slowly(*arguments: object) -> Change:
+        go_on.wait(10)
+        ended.set()
+        return as_described(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store_pane, "as_described", slowly)
+    async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
+        await opened_store(pilot)
+        await pilot.press("Z")
+        await shows(pilot, "Looking at CLIENT.BROKER …")
+        await pilot.press("escape")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        go_on.set()
+        await until(pilot, ended.is_set)
+        await store_rests(pilot)
+        assert len(pilot.app.screen_stack) == 1  # no question comes up by itself
 
 
 async def test_a_store_is_compared_with_the_counterpartys(store: Path, tmp_path: Path) -> None:

@@ -210,7 +210,13 @@ def test_busy(snap_compare: Snapshot, size: tuple[int, int], monkeypatch: pytest
 
     monkeypatch.setattr(store_pane, "verify", until_it_ends)
     monkeypatch.setattr(BusyDialog, "_show", lambda _: None)  # the seconds
-    assert snap_compare(shown, terminal_size=size, run_before=after("V", shows=BusyDialog))
+
+    async def run(pilot: Pilot[None]) -> None:
+        await after("V", shows=BusyDialog)(pilot)  # type: ignore[misc]
+        await until(pilot, lambda: not pilot.app.screen.has_class("-unseen"))
+        await pilot.pause()
+
+    assert snap_compare(shown, terminal_size=size, run_before=run)
 
 
 @sizes

@@ -14,7 +14,7 @@ from purefix_core.cli.store.verified import remaining_lines, verified_to_json
 from purefix_core.cli.table import print_table
 from purefix_core.dictionary.json_text import JsonValue, json_text
 from purefix_core.store.backups import BackupSet
-from purefix_core.store.changing import Edit, find_backup, restore, warnings_before_edit
+from purefix_core.store.changing import find_backup, restore, warnings_before_edit
 from purefix_core.store.finding import StoreLocation, locate
 from purefix_core.store.located import backups_of, numbers_in, verify
 from purefix_core.store.records import StoreError
@@ -50,14 +50,15 @@ def backups_command(path: str, as_json: bool) -> None:
 def restore_command(path: str, stamp: str, dry_run: bool, as_json: bool) -> None:
     """Put the files of a backup back.
 
-    STAMP is what `purefix store backups DIR` lists, or `last` for the newest one. The files that are there now are kept
-    under new dated names, so that this can be undone as well. Files that the backup does not have stay as they are.
+    STAMP is what `purefix store backups DIR` lists, or `last` for the newest one since the sequences began. The files
+    that are there now are kept under new dated names, so that this can be undone as well. Files that the backup does
+    not have stay as they are.
     """
     with store_errors():
         location = to_edit(path)
         backup_set = find_backup(location, stamp)
         warnings = warnings_before_edit(location)
-        edit = _would_be(backup_set) if dry_run else restore(location, backup_set)
+        edit = restore(location, backup_set, dry_run)
         remains = Verified([], []) if dry_run else _verified(location)
     tell(warnings)
     if as_json:
@@ -74,10 +75,6 @@ def _verified(location: StoreLocation) -> Verified:
         return verify(location)
     except StoreError as error:
         return Verified([str(error)], [])
-
-
-def _would_be(backup_set: BackupSet) -> Edit:
-    return Edit(tuple(f"{path.name}: would be put back" for path, _ in backup_set.files))
 
 
 def _row(backup_set: BackupSet) -> tuple[str, ...]:

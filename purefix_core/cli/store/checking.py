@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from purefix_core.cli.options import PathErrors
+from purefix_core.cli.options import PathErrors, UserError
 from purefix_core.cli.store.editing import edit_lines, edit_to_json, to_edit
 from purefix_core.cli.store.forecasts import forecast_lines, forecast_to_json
 from purefix_core.cli.store.lines import BLANK, Line, print_lines
@@ -30,15 +30,16 @@ def verify_command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) ->
     A DIR with several stores in or below it means all of them. Nothing is changed. Notes tell what is not wrong but
     should be known, as messages that are not kept.
 
-    Exit code 0 where all are whole, 1 where something is wrong, 2 where one cannot be read.
+    Exit code 0 where all are whole, 1 where something is wrong, 2 where one, or a folder, cannot be read.
     """
     errors = PathErrors()
     documents: list[dict[str, JsonValue]] = []
-    wrong = False
+    wrong = unreadable = False
     for path in paths:
         with errors, store_errors():
             found = locate_all(Path(path))
             tell(found.notices)
+            unreadable = unreadable or found.unreadable
             for location in found.stores:
                 with errors, store_errors():
                     with progress_line() as on_progress:
@@ -51,7 +52,7 @@ def verify_command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) ->
                         print_lines(verified_lines(location, verified))
     if as_json:
         click.echo(json_text({"stores": documents}))
-    ctx.exit(errors.exit_code or int(wrong))
+    ctx.exit(UserError.exit_code if unreadable else errors.exit_code or int(wrong))
 
 
 @click.command("repair")

@@ -46,6 +46,7 @@ def list_command(ctx: click.Context, folders: tuple[str, ...], registry: str | N
         with errors, store_errors():
             found = find_stores(folder)
             tell(found.notices)
+            unreadable = unreadable or found.unreadable
             for location in found.stores:
                 row, document = _described(location)
                 unreadable = unreadable or "error" in document

@@ -4,7 +4,7 @@ Each function takes a session, the present time and what the person gives, and r
 then. They raise ValueError, one sentence, where it is not possible now, and StoreError where the store cannot be read.
 """
 
-from purefix_core.session.by_hand.connecting import connect, disconnect, logon, logout
+from purefix_core.session.by_hand.connecting import connect, disconnect, listen, logon, logout
 from purefix_core.session.by_hand.deed import Deed
 from purefix_core.session.by_hand.messages import heartbeat, reject, resend_request, send, test_request
 from purefix_core.session.by_hand.numbers import reset_store, sequence_reset, set_numbers
@@ -14,6 +14,7 @@ __all__ = [
     "connect",
     "disconnect",
     "heartbeat",
+    "listen",
     "logon",
     "logout",
     "reject",

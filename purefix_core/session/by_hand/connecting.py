@@ -28,16 +28,9 @@ if TYPE_CHECKING:
 
 def connect(session: FixSession, now: int) -> Deed:
     """Connect without a Logon, or for an acceptor: listen. The engine's `connect` does so behind `perform`."""
+    if not session.settings.is_initiator:
+        return listen(session, now)
     _refuse_if_connected(session)
-    settings = session.settings
-    if not settings.is_initiator:
-        host = printable(settings.network.accept_host) or "all addresses"
-        port = f"port {settings.network.accept_port}" if settings.network.accept_port else "any free port"
-        lines = (
-            f"Listens on {host}, {port}{_tls(session)}.",
-            f"A Logon of {peer(session)} is answered as soon as it comes; nothing is sent before.",
-        )
-        return Deed("Listen", lines, None, _hours(session, now), _do_nothing)
 
     def perform(session: FixSession, _now: int, who: str) -> None:
         if session.manual.sends_logon:
@@ -45,6 +38,31 @@ def connect(session: FixSession, now: int) -> Deed:
 
     lines = (f"Connects to {_hosts(session)}{_tls(session)}.", "No Logon is sent before you say so.")
     return Deed("Connect", lines, None, _hours(session, now), perform)
+
+
+def listen(
+    session: FixSession,
+    now: int,
+    *,
+    next_out: int | None = None,
+    next_in: int | None = None,
+    brief: bool = False,
+) -> Deed:
+    """For an acceptor: wait for the Logon of the counterparty, which is answered. The engine's `connect` listens behind
+    `perform`, unless it does already. The numbers, and `brief`, as for `logon`."""
+    _refuse_if_connected(session)
+    network = session.settings.network
+    host = printable(network.accept_host) or "all addresses"
+    port = f"port {network.accept_port}" if network.accept_port else "any free port"
+    setting = _setting(session, now, next_out, next_in)
+    lines = (
+        *_of_setting(setting, brief),
+        f"Listens on {host}, {port}{_tls(session)}.",
+        f"A Logon of {peer(session)} is answered as soon as it comes; nothing is sent before.",
+    )
+    if setting is None:
+        return Deed("Listen", lines, None, _hours(session, now), _do_nothing)
+    return Deed("Listen", lines, None, (*_hours(session, now), *setting.warnings), setting.perform)
 
 
 def logon(
@@ -68,8 +86,7 @@ def logon(
         raise ValueError("FIX.4.0 has no ResetSeqNumFlag: reset the store of both sides instead.")
     sender, settings = session.sender, session.settings
     is_out, is_in = next_numbers(session, now)
-    is_set = next_out in (None, is_out) and next_in in (None, is_in)
-    setting = None if is_set else set_numbers(session, now, next_out, next_in)
+    setting = _setting(session, now, next_out, next_in)
     next_out, next_in = next_out or is_out, next_in or is_in
     before = f"{next_out} out and {next_in} in"
     resets = reset or settings.reset_seq_num_flag or settings.reset_on_logon
@@ -95,10 +112,24 @@ def logon(
             lines += ("A new period of the session has begun: both sequences start with 1 again.",)
         warnings += _hours(session, now)
     if setting is not None:
-        lines = (*(setting.lines[:1] if brief else setting.lines), *lines)
         warnings += setting.warnings
+    lines = (*_of_setting(setting, brief), *lines)
     said = (*warnings, *drop_warnings(session, True))
     return Deed("Log on", lines, masked_for_logs(raw), said, _log_on(reset, setting))
+
+
+def _setting(session: FixSession, now: int, next_out: int | None, next_in: int | None) -> Deed | None:
+    """Sets the numbers; None where they are as they should be."""
+    is_out, is_in = next_numbers(session, now)
+    if next_out in (None, is_out) and next_in in (None, is_in):
+        return None
+    return set_numbers(session, now, next_out, next_in)
+
+
+def _of_setting(setting: Deed | None, brief: bool) -> tuple[str, ...]:
+    if setting is None:
+        return ()
+    return setting.lines[:1] if brief else setting.lines
 
 
 def _log_on(reset: bool, setting: Deed | None) -> Perform:

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from purefix_core.dictionary.datatypes import DATA_TYPES
+from purefix_core.dictionary.datatypes import DATA_TYPES, MULTIPLE_VALUE_TYPES
 from purefix_core.dictionary.definitions import Definitions, FieldDef
 from purefix_core.dictionary.members import AT_LEVEL, GroupMember, Level, Slot, all_tags, group_holding
 from purefix_core.dictionary.validate import FIRST_USER_TAG, Findings, check_value, label
 from purefix_core.session.compose.draft import ADDED_BY_SESSION, Draft, DraftField, DraftGroup, DraftItem
 from purefix_core.session.compose.expressions import ComposeError, literal_text
 from purefix_core.session.compose.form import begins_entry
+from purefix_core.session.compose.meanings import meaning_problem
 from purefix_core.session.compose.reading import byte_length, data_tag_of
 from purefix_core.wire import tags
 from purefix_core.wire.message import printable
@@ -217,4 +218,7 @@ def _value_problem(
         return None if value else (ERROR, f"{name} has no value")
     findings = Findings()
     check_value(field, value, 0, secret, findings)
-    return next(((each.severity, each.text) for each in findings.sorted()), None)
+    found = next(((each.severity, each.text) for each in findings.sorted()), None)
+    if found is None or secret or field.type in MULTIPLE_VALUE_TYPES:
+        return found
+    return found[0], meaning_problem(name, value, field.values) or found[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from purefix_core.dictionary.definitions import Definitions
 from purefix_core.dictionary.json_text import JsonValue
@@ -34,6 +34,8 @@ class Draft:
     header: tuple[DraftItem, ...] = ()
     body: tuple[DraftItem, ...] = ()
     trailer: tuple[DraftItem, ...] = ()
+    origin: Draft | None = field(default=None, compare=False, repr=False)
+    """The whole message that this one was made of, as it stood; None for one that was written from nothing."""
 
     @classmethod
     def of_message(cls, raw: bytes, definitions: Definitions, *, kept: Collection[int] = ()) -> Draft:
@@ -64,7 +66,8 @@ class Draft:
         if not isinstance(value, Mapping):
             raise ComposeError("expected an object with msgType and body")
         msg_type = check_msg_type(text_of_json(value.get("msgType"), "msgType"))
-        return cls(msg_type, *(items_of_json(value.get(part, []), part) for part in ("header", "body", "trailer")))
+        header, body, trailer = (items_of_json(value.get(part, []), part) for part in ("header", "body", "trailer"))
+        return cls(msg_type, header, body, trailer)
 
     def to_json(self) -> dict[str, JsonValue]:
         """Plain values; parts without fields are left out."""
@@ -78,12 +81,14 @@ class Draft:
         return "|".join((*fields, ""))
 
     def as_new(self, kept: Collection[int] = ()) -> Draft:
-        """This draft without the fields ADDED_BY_SESSION in header and trailer, but those `kept`."""
+        """This draft without the fields ADDED_BY_SESSION in header and trailer, but those `kept`. It is the origin of
+        what is returned, if anything is left out."""
         left_out = ADDED_BY_SESSION.difference(kept)
         header, trailer = (
             tuple(item for item in part if item.tag not in left_out) for part in (self.header, self.trailer)
         )
-        return replace(self, header=header, trailer=trailer)
+        origin = self.origin if (header, trailer) == (self.header, self.trailer) else self
+        return replace(self, header=header, trailer=trailer, origin=origin)
 
     def to_flat(self, definitions: Definitions, moment: Moment, *, as_written: bool = False) -> FlatMessage:
         """The message to be sent: expressions filled in, entries of groups and lengths of data counted, the body in

@@ -52,7 +52,9 @@ class FixConfig:
     message_factory: FixMessageFactory
     session_message_factory: SessionMessageFactory
     warnings: tuple[str, ...] = ()
-    """What somebody should know about the file, a line each: what has no effect, what may be misspelt."""
+    """What somebody should know about the file, a line each: what may be misspelt, what has no effect."""
+    path: Path | None = None
+    """The file; None where a program made the settings."""
 
     @property
     def store_path(self) -> Path | None:
@@ -164,12 +166,12 @@ def _configured(values: Values, finder: DialectFinder) -> FixConfig | None:
         return None
     settings, findings = without_what_the_version_lacks(settings)
     said = (
-        *section.warnings,
         *islice(warnings_of(section), _MOST_WARNINGS),
+        *section.warnings,
         *(f"{section.prefix}{warning}" for warning in warnings),
         *(f"{section.place(finding.key)}: {finding.text}" for finding in findings),
     )
-    return _config(values.text("Application.Name"), settings, spoken, said)
+    return replace(_config(values.text("Application.Name"), settings, spoken, said), path=section.path)
 
 
 def _wanted(values: Values) -> Wanted:

@@ -273,6 +273,6 @@ STORE_AND_LOGS: tuple[Setting, ...] = (
         PATH,
         "log_path",
         "The folder of the message and event logs.",
-        default="no log files",
+        default="the program's state folder in the Session tab, else no log files",
     ),
 )

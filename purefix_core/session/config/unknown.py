@@ -4,7 +4,7 @@ names that somebody may have misspelt. Both are told as warnings; all else is pa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
 from purefix_core.session.config.section import Section
@@ -69,15 +69,23 @@ _LONGEST_GUESSED = 40
 _ALIKE = 0.88
 """How much of a key must be that of a setting: one letter in eight may be wrong."""
 
+_PRODUCTION = "production"
+_LIKE_PRODUCTION = 0.75
+MISSPELT_PRODUCTION = f"is not a setting; did you mean {_PRODUCTION}?"
+"""How such a warning ends: the session then is not shown as one of production, and asks nothing a second time."""
+
 
 def warnings_of(section: Section) -> Iterator[str]:
-    """A line for each key to be told of. Values are not shown: those of strangers may be secret."""
+    """A line for each key to be told of, what may be meant as `production` first. Values are not shown: those of
+    strangers may be secret."""
     database = False
-    for folded, entry in section.others.items():
+    for folded, entry in sorted(section.others.items(), key=lambda item: not _may_mean_production(item[0])):
         value = "Y" if entry.value is True else "N" if entry.value is False else entry.value
         if value is None or value == "":
             continue
-        if folded in _BY_NAME:
+        if _may_mean_production(folded):
+            yield f"{entry.place}: {MISSPELT_PRODUCTION}"
+        elif folded in _BY_NAME:
             name, harmless, instead = _BY_NAME[folded]
             if value != harmless:
                 yield f"{entry.place}: {name} is not supported" + (f": {instead}" if instead else "")
@@ -87,6 +95,14 @@ def warnings_of(section: Section) -> Iterator[str]:
                 yield f"{entry.place}: stores in databases are not supported: see FileStorePath"
         elif meant := _meant(folded):
             yield f"{entry.place}: is not a setting; did you mean {meant}?"
+
+
+@lru_cache(maxsize=1024)
+def _may_mean_production(folded: str) -> bool:
+    """Less alike is enough for this one than for others: to miss it costs more than to ask."""
+    if len(folded) > _LONGEST_GUESSED:
+        return False
+    return folded.startswith("prod") or SequenceMatcher(None, folded, _PRODUCTION).ratio() >= _LIKE_PRODUCTION
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from purefix_core.session.engine.addresses import address_text
 from purefix_core.session.engine.driver import SessionDriver, now
+from purefix_core.session.engine.passed_over import PassedOverNotes
 from purefix_core.session.engine.tls import reason_of
 from purefix_core.session.engine.wire import Wire
 from purefix_core.session.framing import Framer
@@ -66,6 +67,7 @@ class Connection:
         """So many bytes had been taken when that was last looked at, and when they last were more than before."""
         self._taken_at = 0.0
         self._linger: asyncio.TimerHandle | None = None
+        self._passed_over: PassedOverNotes | None = None
         self._transport.set_write_buffer_limits(high=min(_RESEND_MARK, limits.most_unwritten))
         raw = wire.transport.get_extra_info("socket")
         if raw is not None and raw.family in (socket.AF_INET, socket.AF_INET6):
@@ -77,6 +79,10 @@ class Connection:
         may hold more."""
         driver = self._driver
         session = driver.session
+        settings = driver.config.settings
+        framer = framer or Framer(settings.max_message_size)
+        passed_over = PassedOverNotes(framer, driver.note, (settings.password, settings.new_password))
+        self._passed_over = passed_over
         driver.attach(self)
         why = ""
         try:
@@ -84,6 +90,7 @@ class Connection:
             if first and self._is_attached:
                 driver.call(session.process, first, now())
                 driver.call(session.receive, b"", now())
+                passed_over.look()
             self._wire.hand_to(self._received, self._caught_up)
             await self._wire.end()
             why = _reason(self._wire.error)
@@ -96,6 +103,8 @@ class Connection:
         driver = self._driver
         written = self._written
         driver.call(driver.session.receive, data, now())
+        if self._passed_over is not None and self._is_attached:
+            self._passed_over.look()
         # Where what was read brought no answers it is not the peer's fault: two engines that both have much to send
         # would wait for each other.
         if self._behind is not None and self._written > written:
@@ -106,10 +115,15 @@ class Connection:
         if self._resend is not None:
             self._resend.cancel()
         if self._is_attached:
-            self._driver.detach(self._why or why)
+            self._detach(why)
         if self._waiting:
             self._close_in_time()
         self._transport.close()
+
+    def _detach(self, why: str) -> None:
+        if self._passed_over is not None:
+            self._passed_over.end()
+        self._driver.detach(self._why or why)
 
     @property
     def _is_attached(self) -> bool:
@@ -188,7 +202,7 @@ class Connection:
         if self._is_finishing:
             return
         self._is_finishing = True
-        self._driver.detach(self._why)
+        self._detach("")
         if self._transport.is_closing():
             return
         self._close_in_time()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from purefix_core.session.engine.log_files import OpenFiles
 from purefix_core.session.engine.log_names import log_prefix
-from purefix_core.session.engine.message_log import MessageLog, OpenFiles
+from purefix_core.session.engine.message_log import MessageLog
 from purefix_core.session.engine.stores import numbers_reader, store_opener
 from purefix_core.session.events import Event, Level, MessageReceived, MessageSent, Note, Output, StateChanged
 from purefix_core.session.machine import FixSession
 from purefix_core.session.settings import SessionId
 from purefix_core.session.states import State
+from purefix_core.session.status import NotLogged
 from purefix_core.wire.timestamps import NANOS
 
 if TYPE_CHECKING:
@@ -59,9 +60,14 @@ class SessionDriver:
         self._flush_is_due = False
         self._log: MessageLog | None = None
         if config.settings.log_path is not None:
-            self._log = MessageLog(config.settings.log_path, log_prefix(self.session_id), files, self._log_fails)
+            self._log = MessageLog(config.settings.log_path, log_prefix(self.session_id), files)
         opener = store_opener(config, self._store_says)
         self.session = FixSession(config, opener, application, self._wake, now, numbers_reader(config))
+
+    @property
+    def not_logged(self) -> NotLogged | None:
+        """Why a log file is not written at present."""
+        return None if self._log is None else self._log.not_logged
 
     def start(self) -> None:
         """Belongs to the running loop from now on."""
@@ -104,8 +110,9 @@ class SessionDriver:
 
     def by_hand(self, action: Callable[[FixSession, int], T]) -> T:
         """Do what a person asks for: `action(session, now)`. What it raises is the caller's."""
+        self.session.now = now()  # for what is told of an action that is not told the time
         try:
-            return action(self.session, now())
+            return action(self.session, self.session.now)
         finally:
             self.flush()
 
@@ -157,7 +164,7 @@ class SessionDriver:
             elif type(event) is StateChanged and event.new is State.ACTIVE:
                 self.logons += 1
         if self._log is not None:
-            self._log.write(events)
+            events = self._log.write(events)
         self._report(self.session_id, events)
 
     def _wake(self) -> None:
@@ -202,7 +209,3 @@ class SessionDriver:
 
     def _store_says(self, text: str) -> None:
         self.note(text, Level.WARNING)
-
-    def _log_fails(self, text: str) -> None:
-        with suppress(Exception):
-            self._report(self.session_id, [Note(now(), text, Level.ERROR)])

@@ -15,7 +15,7 @@ from purefix_core.session.engine.engine_log import EngineLog
 from purefix_core.session.engine.errors import EngineError
 from purefix_core.session.engine.initiator import Initiator
 from purefix_core.session.engine.listeners import MOST_WAITING, EventListener, Listeners
-from purefix_core.session.engine.message_log import OpenFiles
+from purefix_core.session.engine.log_files import OpenFiles
 from purefix_core.session.engine.recovery import going_on, recovered
 from purefix_core.session.engine.telling import status_of
 from purefix_core.session.machine import FixSession

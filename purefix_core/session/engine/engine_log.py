@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from purefix_core.session.engine.driver import Report, now
-from purefix_core.session.engine.message_log import MessageLog, OpenFiles
-from purefix_core.session.events import Level, Note
+from purefix_core.session.engine.log_files import OpenFiles
+from purefix_core.session.engine.message_log import MessageLog
+from purefix_core.session.events import Event, Level, Note
 
 _NAME = "GLOBAL"
 """As QuickFIX calls the log of what has no session."""
@@ -23,14 +25,14 @@ class EngineLog:
 
     def __init__(self, folder: Path | None, report: Report, files: OpenFiles) -> None:
         self._report = report
-        self._log = None if folder is None else MessageLog(folder, _NAME, files, self._log_fails)
+        self._log = None if folder is None else MessageLog(folder, _NAME, files)
         self._minute_ends = 0.0
         self._refusals = 0
 
     def note(self, text: str, level: Level = Level.INFO) -> None:
-        notes = [Note(now(), text, level)]
+        notes: Sequence[Event] = [Note(now(), text, level)]
         if self._log is not None:
-            self._log.write(notes)
+            notes = self._log.write(notes)
         self._report(None, notes)
 
     def refused(self, text: str) -> None:
@@ -53,6 +55,3 @@ class EngineLog:
         self._refusals = 0
         if more > 0:
             self.note(f"{more:,} further connections were refused", Level.WARNING)
-
-    def _log_fails(self, text: str) -> None:
-        self._report(None, [Note(now(), text, Level.ERROR)])

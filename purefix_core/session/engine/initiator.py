@@ -43,6 +43,8 @@ class Initiator:
         """Whether it goes on when a connection is lost, or none could be made."""
         self.dialing: Host | None = None
         """Whom it is dialing at this moment."""
+        self._is_there = False
+        """Whether the last one dialed took the connection; TLS may still be missing."""
         self.next_attempt: int | None = None
         """When it dials again (nanoseconds UTC); None while it does, is connected, or is stopped."""
         self._task: asyncio.Task[None] | None = None
@@ -187,22 +189,28 @@ class Initiator:
     async def _dial(self, host: str, port: int) -> Wire:
         wire, context = Wire(), self._context
         name = None if context is None else self._network.tls.server_name or host
+        self._is_there = False
+
+        def there() -> Wire:  # asyncio asks for it when the connection is there, before TLS is agreed on
+            self._is_there = True
+            return wire
+
         async with asyncio.timeout(self._network.connect_timeout):
             loop = asyncio.get_running_loop()
-            await loop.create_connection(lambda: wire, host, port, ssl=context, server_hostname=name)
+            await loop.create_connection(there, host, port, ssl=context, server_hostname=name)
         return wire
 
     def _reason(self, error: Exception, host: str, port: int) -> str:
         """Why the connection could not be made. A timeout comes without words, and without a number."""
+        during = " while TLS was being agreed on" if self._is_there and self._context is not None else ""
         if isinstance(error, ssl.SSLError):
             why = reason_of(error)
         elif isinstance(error, TimeoutError) and not error.errno:
-            why = f"no answer within {self._network.connect_timeout:g} s"
+            why = f"no answer within {self._network.connect_timeout:g} s{during}"
         elif isinstance(error, OSError) and error.errno is not None and error.errno > 0:
             why = os.strerror(error.errno)
         else:
             why = getattr(error, "strerror", None) or str(error)
         if not why:  # asyncio's, where the peer hangs up on our first bytes
-            during = " while TLS was being agreed on" if self._context is not None else ""
             why = f"the peer closed the connection{during}"
         return f"{host} port {port}: {why}"

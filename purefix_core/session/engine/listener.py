@@ -13,6 +13,7 @@ from purefix_core.session.engine.driver import SessionDriver, now
 from purefix_core.session.engine.engine_log import EngineLog
 from purefix_core.session.engine.errors import EngineError
 from purefix_core.session.engine.identify import Directory, Newcomer, NotALogon, newcomer
+from purefix_core.session.engine.passed_over import what_came
 from purefix_core.session.engine.stopping import log_out
 from purefix_core.session.engine.tls import acceptor_context, reason_of
 from purefix_core.session.engine.unknown_peers import CannotBeTaken, UnknownPeers
@@ -161,14 +162,13 @@ class Listener:
             )
 
     async def _serve(self, client: socket.socket, address: str) -> None:
-        wire = Wire()
+        wire, framer = Wire(), Framer(self._largest)
         is_open = False
         is_counted = True
         try:
             async with asyncio.timeout(self._logon_timeout):
                 await asyncio.get_running_loop().connect_accepted_socket(lambda: wire, client, ssl=self._context)
                 is_open = True
-                framer = Framer(self._largest)
                 found = newcomer(await _first_frame(wire, framer))
                 driver = await self._session_for(found, address)
             self._unidentified -= 1
@@ -180,9 +180,10 @@ class Listener:
             driver.note(f"connection from {address}")
             await connection.run(framer, found.raw)
         except (Refused, NotALogon, FramingError, CannotBeTaken) as error:
-            self._log.refused(f"{address} is refused: {error}")
+            self._log.refused(f"{address} is refused: {error}{what_came(framer)}")
         except TimeoutError:
-            self._log.refused(f"{address} is refused: no Logon within {self._logon_timeout:g} s")
+            why = f"no Logon within {self._logon_timeout:g} s{what_came(framer)}"
+            self._log.refused(f"{address} is refused: {why}")
         except ssl.SSLError as error:
             self._log.refused(f"{address} is refused: TLS: {reason_of(error)}")
         except OSError as error:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from purefix_core.session.engine.log_files import LineFile, OpenFiles
 from purefix_core.session.engine.log_names import log_prefix
 from purefix_core.session.events import Event, Level, MessageReceived, MessageSent, Note, StateChanged
-from purefix_core.wire.message import printable
+from purefix_core.session.status import NotLogged
+from purefix_core.wire import tags
+from purefix_core.wire.message import FixMessage, printable
 from purefix_core.wire.secrets import masked_for_logs
 from purefix_core.wire.timestamps import NANOS, utc_timestamp_text
 
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
 MESSAGES = ".messages.current.log"
 EVENTS = ".event.current.log"
 
-_MOST_OPEN = 256
-"""Files: with many sessions those that were not written to for longest are closed, and opened again when needed."""
-_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+_MOST_OF_A_MESSAGE = 500
+"""Bytes of a message that is told instead of being written."""
 
 
 def message_log_path(config: FixConfig) -> Path | None:
@@ -40,56 +40,36 @@ def _log_path(config: FixConfig, ending: str) -> Path | None:
     return None if folder is None else folder / (log_prefix(config.settings.session_id) + ending)
 
 
-class OpenFiles:
-    """The descriptors of all log files of an engine."""
-
-    def __init__(self, most: int = _MOST_OPEN) -> None:
-        self._most = most
-        self._descriptors: OrderedDict[Path, int] = OrderedDict()
-
-    def append(self, path: Path, data: bytes) -> int:
-        """How many bytes were written. Raises OSError."""
-        descriptor = self._descriptors.get(path)
-        if descriptor is None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = self._descriptors[path] = os.open(path, _FLAGS, 0o666)
-            if len(self._descriptors) > self._most:
-                os.close(self._descriptors.popitem(last=False)[1])
-        else:
-            self._descriptors.move_to_end(path)
-        return os.write(descriptor, data)
-
-    def close(self, path: Path) -> None:
-        descriptor = self._descriptors.pop(path, None)
-        if descriptor is not None:
-            os.close(descriptor)
-
-    def close_all(self) -> None:
-        for path in list(self._descriptors):
-            self.close(path)
-
-
 class MessageLog:
     """Both files of one session. They are opened when something is first written."""
 
-    def __init__(self, folder: Path, prefix: str, files: OpenFiles, trouble: Callable[[str], None]) -> None:
-        """`trouble` gets a line when a file can no longer be written, once, until it can be again."""
-        self.messages = _LogFile(folder / (prefix + MESSAGES), files, trouble)
-        self.events = _LogFile(folder / (prefix + EVENTS), files, trouble)
+    def __init__(self, folder: Path, prefix: str, files: OpenFiles) -> None:
+        self.messages = LineFile(folder / (prefix + MESSAGES), files)
+        self.events = LineFile(folder / (prefix + EVENTS), files)
 
-    def write(self, events: Iterable[Event]) -> None:
-        """Write all of them, each file at once. Secrets of a Logon are masked, its lengths and CheckSum put right."""
-        messages: list[bytes] = []
-        lines: list[bytes] = []
-        for event in events:
-            if isinstance(event, MessageReceived | MessageSent):
-                messages.append(b"%b : %b\n" % (_time_text(event.time), masked_for_logs(event.raw)))
-            elif isinstance(event, Note | StateChanged):
-                lines.append(b"%b : %b\n" % (_time_text(event.time), _line(event).encode("utf-8", "replace")))
+    @property
+    def not_logged(self) -> NotLogged | None:
+        """Why one of them is not written at present."""
+        return self.messages.failing or self.events.failing
+
+    def write(self, events: Sequence[Event]) -> Sequence[Event]:
+        """Write all of them, each file at once. Secrets are masked, lengths and CheckSum put right.
+
+        Gives what there is to tell: the events, and what is the matter with the files. A message that could not be
+        written is also told as a Note, which the other file has, if that can be written.
+        """
+        messages = [_message_line(event) for event in events if isinstance(event, MessageReceived | MessageSent)]
+        told = events
         if messages:
-            self.messages.write(b"".join(messages))
+            kept, notes = self.messages.write(messages, events[0].time)
+            if notes or kept < len(messages):
+                told = [*notes, *_with_notes(events, kept)]
+        lines = [_event_line(event) for event in told if isinstance(event, Note | StateChanged)]
         if lines:
-            self.events.write(b"".join(lines))
+            _, notes = self.events.write(lines, told[0].time)
+            if notes:
+                told = [*notes, *told]
+        return told
 
     def close(self) -> None:
         """They are opened again when something is written."""
@@ -97,35 +77,31 @@ class MessageLog:
         self.events.close()
 
 
-class _LogFile:
-    def __init__(self, path: Path, files: OpenFiles, trouble: Callable[[str], None]) -> None:
-        self._path = path
-        self._files = files
-        self._trouble = trouble
-        self._lost = 0
-        """Bytes, since the last write that went well."""
-        self._is_torn = False
+def _with_notes(events: Iterable[Event], kept: int) -> Iterator[Event]:
+    """The events, with a Note before each message that is not one of the first `kept`."""
+    for event in events:
+        if isinstance(event, MessageReceived | MessageSent):
+            kept -= 1
+            if kept < 0:
+                yield _not_logged(event)
+        yield event
 
-    def write(self, data: bytes) -> None:
-        whole = b"\n" + data if self._is_torn else data
-        try:
-            written = self._files.append(self._path, whole)
-            if written < len(whole):
-                self._is_torn = not whole[:written].endswith(b"\n")
-                raise OSError(0, "the disk took only a part of it")
-        except OSError as error:
-            self._files.close(self._path)  # it may have been moved, or its disk taken away
-            if not self._lost:
-                self._trouble(f"{self._path}: cannot be written: {error.strerror}; the session goes on without it")
-            self._lost += len(data)
-            return
-        self._is_torn = False
-        if self._lost:
-            lost, self._lost = self._lost, 0
-            self._trouble(f"{self._path}: is written again; {lost:,} bytes were lost")
 
-    def close(self) -> None:
-        self._files.close(self._path)
+def _not_logged(event: MessageReceived | MessageSent) -> Note:
+    raw = masked_for_logs(event.raw)
+    beginning = FixMessage.parse(raw[:_MOST_OF_A_MESSAGE])
+    what = f"35={beginning.text(tags.MSG_TYPE)} 34={beginning.text(tags.MSG_SEQ_NUM)}"
+    way = "→ sent" if isinstance(event, MessageSent) else "← received"
+    text = raw[:_MOST_OF_A_MESSAGE].decode("utf-8", "replace").replace("\x01", "|")
+    return Note(event.time, printable(f"{way}, not logged: {what}: {text}"))
+
+
+def _message_line(event: MessageReceived | MessageSent) -> bytes:
+    return b"%b : %b\n" % (_time_text(event.time), masked_for_logs(event.raw))
+
+
+def _event_line(event: Note | StateChanged) -> bytes:
+    return b"%b : %b\n" % (_time_text(event.time), _line(event).encode("utf-8", "replace"))
 
 
 def _line(event: Note | StateChanged) -> str:

@@ -67,6 +67,7 @@ def status_of(driver: SessionDriver, initiator: Initiator | None, listening: int
         drop_incoming=manual.drop_incoming_left,
         store_path=place,
         log_path=message_log_path(config),
+        not_logged=driver.not_logged,
     )
 
 

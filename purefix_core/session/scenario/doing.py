@@ -40,14 +40,14 @@ class StepFailed(Exception):
 class Stage:
     """One session, which the steps of a scenario are done to."""
 
-    def __init__(self, engine: FixEngine, config: FixConfig, witness: Witness, who: str) -> None:
+    def __init__(self, engine: FixEngine, config: FixConfig, witness: Witness, reader: Reader, who: str) -> None:
         """`who` stands in the event log as the one who did it. The engine runs; nothing is connected."""
         self._engine = engine
         self._config = config
         self._id = config.settings.session_id
         self._witness = witness
         self._who = who
-        self._reader = Reader(config.definitions)
+        self._reader = reader
         self._values: dict[str, str] = {}
         self._is_initiator = config.settings.is_initiator
         if self._is_initiator:

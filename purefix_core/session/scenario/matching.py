@@ -20,6 +20,7 @@ from purefix_core.logs.index import (
     Entry,
     SessionKey,
 )
+from purefix_core.session.scenario.hiding import KnownSecrets
 from purefix_core.session.scenario.names import filled_expression, names_in
 from purefix_core.wire import tags
 from purefix_core.wire.checksum import body_length, check_sum
@@ -78,8 +79,10 @@ def _flags(message: FixMessage) -> int:
 class Reader:
     """Reads messages and conditions by one dialect."""
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: Definitions, known: KnownSecrets | None = None) -> None:
+        """`known`: what no message that is shown may repeat, besides its own secrets."""
         self._names = Names((definitions,))
+        self._known = known
         self._data_tags = definitions.data_tags
 
     def received(self, raw: bytes) -> Received:
@@ -120,8 +123,15 @@ class Reader:
             return None
         return as_text(MASK if is_secret(tag, message.text(tags.MSG_TYPE)) else value)
 
+    def learn(self, raw: bytes) -> None:
+        """The secrets of a message that was sent are known from then on."""
+        if self._known is not None:
+            self._known.learn(raw, self._data_tags)
+
     def shown(self, raw: bytes) -> str:
         """A message in one printable line, `|` between its fields; secrets are masked, and a very long one is cut."""
         masked = mask_secrets(FixMessage.parse(masked_for_logs(raw), SOH, self._data_tags))
+        if self._known is not None:
+            masked = self._known.hidden_in(masked, self._data_tags)
         text = printable(as_text(masked.replace(SOH.text, b"|")))
         return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"

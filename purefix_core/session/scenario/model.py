@@ -213,3 +213,7 @@ class Scenario:
     """Settings that count instead of those of the session file."""
     settings_place: str
     steps: tuple[Step, ...]
+    problems: tuple[str, ...] = ()
+    """What is wrong in the file, a line each; where there is something it cannot be run, and steps may be missing."""
+    lost_names: frozenset[str] = frozenset()
+    """Names that such missing steps remember."""

@@ -28,15 +28,24 @@ _WITHIN = 10.0
 
 def read_scenario(path: str | Path) -> Scenario:
     """The scenario in a file of YAML or JSON (docs/scenarios.md). Raises ScenarioError with all that is wrong in it."""
+    scenario = read_with_problems(path)
+    if scenario.problems:
+        raise ScenarioError(*scenario.problems)
+    return scenario
+
+
+def read_with_problems(path: str | Path) -> Scenario:
+    """The same with `problems` for what is wrong, so that what a session finds wrong can be told with it. Raises
+    ScenarioError for a file that cannot be read at all."""
     path = Path(path)
-    tree = read_tree(path)
     fields = Fields()
+    tree = read_tree(path, fields.problems)
     found = fields.mapping(tree, "a scenario", _KEYS)
     within = fields.seconds(found, "within", _WITHIN)
     steps = _steps(fields, tree, found.get("steps"), within)
     settings = found.get("settings")
     session = fields.text(found, "session")
-    scenario = Scenario(
+    return Scenario(
         path=path,
         name=fields.text(found, "name") or path.stem,
         about=fields.text(found, "about"),
@@ -44,10 +53,9 @@ def read_scenario(path: str | Path) -> Scenario:
         settings=fields.texts(found, "settings"),
         settings_place="" if settings is None else settings.place,
         steps=tuple(steps),
+        problems=tuple(fields.problems),
+        lost_names=frozenset(fields.names.difference(*(step.remember for step in steps))),
     )
-    if fields.problems:
-        raise ScenarioError(*fields.problems)
-    return scenario
 
 
 def _steps(fields: Fields, tree: Node, node: Node | None, within: float) -> list[Step]:

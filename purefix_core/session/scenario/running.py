@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from purefix_core.session.application import Application
 from purefix_core.session.engine import FixEngine
 from purefix_core.session.scenario.checking import made_ready
 from purefix_core.session.scenario.doing import Stage, StepFailed
+from purefix_core.session.scenario.hiding import KnownSecrets
 from purefix_core.session.scenario.matching import Reader
 from purefix_core.session.scenario.model import Scenario, Step
 from purefix_core.session.scenario.results import Outcome, ScenarioResult, StepResult
@@ -47,16 +49,19 @@ async def run_ready(
     """The same with a session that was `made_ready` for it. Raises EngineError."""
     session_id = config.settings.session_id
     engine = FixEngine([config], Application(), registry)
-    witness = Witness(Reader(config.definitions))
+    known = KnownSecrets(config.settings)
+    reader = Reader(config.definitions, known)
+    witness = Witness(reader)
     watching = asyncio.create_task(witness.watch(engine.events()))
     started, clock = time.time_ns(), time.monotonic()
     steps: list[StepResult] = []
     try:
         await engine.start(connect=False)
-        stage = Stage(engine, config, witness, f"scenario {scenario.name}")
+        stage = Stage(engine, config, witness, reader, f"scenario {scenario.name}")
         for number, step in enumerate(scenario.steps, 1):
             has_failed = bool(steps) and steps[-1].outcome is not Outcome.PASSED
             result = _not_run(number, step) if has_failed else await _run(number, step, stage, witness)
+            result = _without_secrets(result, known)
             steps.append(result)
             if on_step is not None:
                 on_step(result)
@@ -100,3 +105,13 @@ async def _run(number: int, step: Step, stage: Stage, witness: Witness) -> StepR
 
 def _not_run(number: int, step: Step) -> StepResult:
     return StepResult(number, step.place, step.words, Outcome.NOT_RUN, 0.0, "", ())
+
+
+def _without_secrets(result: StepResult, known: KnownSecrets) -> StepResult:
+    """The peer may repeat a password in a Text(58), and a scenario in any of its steps."""
+    return replace(
+        result,
+        words=known.hidden_words(result.words),
+        text=known.hidden(result.text),
+        lines=tuple(map(known.hidden, result.lines)),
+    )

@@ -12,25 +12,29 @@ from purefix_core.logs.filter.language import Word
 from purefix_core.session.compose.draft import Draft, DraftField, DraftGroup, DraftItem
 from purefix_core.session.compose.reading import escaped
 from purefix_core.session.scenario.fields import Fields
+from purefix_core.session.scenario.hiding import without_secrets
 from purefix_core.session.scenario.model import Members, Send
 from purefix_core.session.scenario.tree import Node
 from purefix_core.wire import tags
-from purefix_core.wire.secrets import MASK, SECRET_TAGS
+from purefix_core.wire.message import as_text
+from purefix_core.wire.secrets import MASK, SECRET_TAGS, looked_for
 
 _MOST_SHOWN = 120
 _SECRET = re.compile(
     rf"(?<![0-9])(0*(?:{'|'.join(str(tag) for tag in sorted(SECRET_TAGS | {tags.RAW_DATA}))}))"
-    r"\s*=.*?(?=(?:\||\x01|\^A|;)\s*[0-9]+\s*=|[|\x01]\s*\Z|\Z)",
+    r"\s*=(.*?)(?=(?:\||\x01|\^A|;)\s*[0-9]+\s*=|[|\x01]\s*\Z|\Z)",
     re.DOTALL,
 )
 
 
 def shown_message(send: Send) -> str:
-    """The message in a list of steps. Of one that is written as fields only the type: which of them are secret the
-    dialect says."""
+    """The message in a list of steps, without its secrets, and where it repeats them. Of one that is written as fields
+    only the type: which of them are secret the dialect says."""
     if send.msg_type:
         return send.msg_type
+    secrets = looked_for(found[2].strip().encode("utf-8", "replace") for found in _SECRET.finditer(send.text))
     text = _SECRET.sub(lambda found: f"{found[1]}={MASK.decode()}", send.text)
+    text = without_secrets(text, map(as_text, secrets))
     return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
 
 
@@ -55,6 +59,8 @@ def draft_of(send: Send, definitions: Definitions) -> Draft:
     message, and for names that the dialect does not have."""
     if not send.msg_type:
         return Draft.of_text(send.text, definitions)
+    for problem in name_problems(send, definitions):
+        raise ValueError(problem)
     names = Names((definitions,))
     fields = list(_items(send.members, names, definitions))
     # A flat text tells which fields are of the header; a group stands as it is written, whatever its entries' order.
@@ -66,6 +72,24 @@ def draft_of(send: Send, definitions: Definitions) -> Draft:
     return replace(draft, header=(*draft.header, *header), body=(*draft.body, *body))
 
 
+def name_problems(send: Send, definitions: Definitions) -> Iterator[str]:
+    """A line for each name of a field that the dialect does not have."""
+    names = Names((definitions,))
+    for name in _names_in(send.members):
+        try:
+            names.tags_of(Word(name, 0))
+        except FilterError as error:
+            yield error.text
+
+
+def _names_in(members: Members) -> Iterator[str]:
+    for name, value in members:
+        yield name
+        if not isinstance(value, str):
+            for entry in value:
+                yield from _names_in(entry)
+
+
 def _msg_type(text: str, names: Names, definitions: Definitions) -> str:
     """The MsgType that a message's name stands for, or that is given itself."""
     if definitions.message(text) is not None:
@@ -75,10 +99,7 @@ def _msg_type(text: str, names: Names, definitions: Definitions) -> str:
 
 def _items(members: Members, names: Names, definitions: Definitions) -> Iterator[DraftItem]:
     for name, value in members:
-        try:
-            tag = names.tags_of(Word(name, 0))[0]
-        except FilterError as error:
-            raise ValueError(error.text) from None
+        tag = names.tags_of(Word(name, 0))[0]
         if not isinstance(value, str):
             yield DraftGroup(tag, tuple(tuple(_items(entry, names, definitions)) for entry in value))
             continue

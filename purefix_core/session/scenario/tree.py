@@ -36,8 +36,9 @@ class Node:
         return f"{self.place}: {printable(text)}"
 
 
-def read_tree(path: Path) -> Node:
-    """The mapping that a file holds: JSON where the first thing in it is `{`, else YAML. Raises ScenarioError."""
+def read_tree(path: Path, problems: list[str]) -> Node:
+    """The mapping that a file holds: JSON where the first thing in it is `{`, else YAML. Keys that cannot be used are
+    left out and told in `problems`. Raises ScenarioError for what cannot be read at all."""
     try:
         content = read_small_file(path, MAX_FILE_SIZE)
     except UnreadableFile as error:
@@ -47,7 +48,7 @@ def read_tree(path: Path) -> Node:
         if document is None:
             raise ScenarioError(f"{path}: {problem}")
         return _of_json(document, str(path), str(path), 0)
-    return _of_yaml(path, content)
+    return _of_yaml(path, content, problems)
 
 
 # -- JSON ----------------------------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ class _Loader(yaml.SafeLoader):
         return self.peek_event().start_mark  # type: ignore[no-untyped-call]
 
 
-def _of_yaml(path: Path, content: bytes) -> Node:
+def _of_yaml(path: Path, content: bytes, problems: list[str]) -> Node:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -116,11 +117,7 @@ def _of_yaml(path: Path, content: bytes) -> Node:
         raise ScenarioError(f"{path}: expected YAML: a number in an escape (\\U...) or in %YAML is too great") from None
     if document is None:
         raise ScenarioError(f"{path}: expected a scenario, found nothing")
-    problems: list[str] = []
-    node = _node(document, path, _line(document), problems)
-    if problems:
-        raise ScenarioError(*problems)
-    return node
+    return _node(document, path, _line(document), problems)
 
 
 def _line(node: yaml.Node) -> int:

@@ -56,6 +56,7 @@ class Witness:
                     self._receive(raw)
                     self._lines.append(f"< {self._reader.shown(raw)}")
                 case MessageSent(raw=raw):
+                    self._reader.learn(raw)
                     self._lines.append(f"> {self._reader.shown(raw)}")
                 case Note(text=text):
                     if text != _ENDED:

@@ -9,6 +9,7 @@ from functools import partial
 
 from purefix_core.store.message_files import LARGEST_MESSAGE, Reader, windowed
 from purefix_core.store.payload import seq_num_of, what_is_wrong
+from purefix_core.store.progress import OnProgress, Telling, untold
 from purefix_core.store.quickfix.entries import Entries, Entry
 from purefix_core.store.quickfix.files import QuickFixFiles
 from purefix_core.store.quickfix.reading import open_to_read, pread
@@ -29,7 +30,7 @@ than others."""
 _USUAL = 4096
 
 
-def without_entry(files: QuickFixFiles, listed: Entries) -> Entries:
+def without_entry(files: QuickFixFiles, listed: Entries, on_progress: OnProgress = untold) -> Entries:
     """The whole messages of the body whose numbers have no entry in `listed`; the last one of a number counts.
 
     All of the body is read. Raises StoreError where it cannot be.
@@ -42,7 +43,8 @@ def without_entry(files: QuickFixFiles, listed: Entries) -> Entries:
         size = os.fstat(descriptor).st_size
         if listed.size == size and not listed.superseded:
             return found  # every byte of it belongs to an entry
-        for seq_num, offset, length in whole_messages(partial(_read, descriptor), size):
+        read = Telling(on_progress).reads(partial(_read, descriptor), size)
+        for seq_num, offset, length in whole_messages(read, size):
             if listed.find(seq_num) is None:
                 found.extend((seq_num,), (offset,), (length,))
     except OSError as error:

@@ -29,24 +29,24 @@ def verify(files: QuickFixFiles, on_progress: OnProgress = untold) -> Verified:
         else:
             missed += 1
 
-    with closing(QuickFixFileStore(files, say=note)) as store:
+    with closing(QuickFixFileStore(files, say=note, on_progress=on_progress)) as store:
         for entry in telling(store.entries, on_progress, "messages read"):
             wrong = store.what_is_wrong_with(entry)
             if wrong:
                 note(wrong)
-        notes = list(_notes(files, store))
+        notes = list(_notes(files, store, on_progress))
     if missed:
         problems.append(f"{files.path}: {missed:,} further lines are left out")
     return Verified([line for line in problems if line != store.without_header], notes)
 
 
-def _notes(files: QuickFixFiles, store: QuickFixFileStore) -> Iterator[str]:
+def _notes(files: QuickFixFiles, store: QuickFixFileStore, on_progress: OnProgress) -> Iterator[str]:
     if files.guess:
         yield f"{files.path}: {files.guess}"
     last_sent = store.get_last_sent_seq_num()
     for line in missing_numbers(store.kept_numbers(1, last_sent), last_sent):
         yield f"{files.path}: {line}"
-    found = without_entry(files, store.entries)
+    found = without_entry(files, store.entries, on_progress)
     if not found:
         return
     first, last = found.least, found.greatest

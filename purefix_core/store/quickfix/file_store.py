@@ -14,6 +14,7 @@ from purefix_core.store.disk import Disk
 from purefix_core.store.guards import check_count
 from purefix_core.store.message_files import LARGEST_MESSAGE, Reader, windowed
 from purefix_core.store.payload import msg_type_of, sending_time_of, what_is_wrong
+from purefix_core.store.progress import OnProgress, untold
 from purefix_core.store.quickfix.editing import refuse_unless_written
 from purefix_core.store.quickfix.entries import Entries, Entry, fits
 from purefix_core.store.quickfix.files import QuickFixFiles, new_files
@@ -44,6 +45,7 @@ class QuickFixFileStore:
         say: Callable[[str], None] | None = None,
         clock: Callable[[], int] = time.time_ns,
         disk: Disk | None = None,
+        on_progress: OnProgress = untold,
     ) -> None:
         """Open a store that is there. To be written to it is put right first: what a write that was cut short left at
         the ends of header and body goes to dated side files. `say` gets a line for each thing that is found odd, at
@@ -72,7 +74,7 @@ class QuickFixFileStore:
         self._received_time: int | None = None
         try:
             with _told_of(files.path):
-                self._open()
+                self._open(on_progress)
         except BaseException:
             self.close()
             raise
@@ -110,12 +112,12 @@ class QuickFixFileStore:
 
     # -- opening and closing -------------------------------------------------------------------------------------
 
-    def _open(self) -> None:
+    def _open(self, on_progress: OnProgress) -> None:
         files = self.files
         if not any(path.exists() for path in files.paths):
             raise StoreError(f"{files.path}: no such store")
         # The header first: what it points at was then written before the body is looked at.
-        header = read_header(files)
+        header = read_header(files, on_progress)
         if self.read_only:
             self._body = open_to_read(files.body)
             self._descriptors = [] if self._body is None else [self._body]

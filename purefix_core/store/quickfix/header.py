@@ -11,9 +11,12 @@ from __future__ import annotations
 import os
 import re
 from array import array
+from functools import partial
 from struct import Struct
 from typing import NamedTuple
 
+from purefix_core.store.message_files import Reader
+from purefix_core.store.progress import OnProgress, Telling, untold
 from purefix_core.store.quickfix.entries import Entries
 from purefix_core.store.quickfix.files import DOTNET, JAVA, QuickFixFiles
 from purefix_core.store.quickfix.reading import open_to_read, pread
@@ -54,7 +57,7 @@ class Header(NamedTuple):
     notices: list[str]
 
 
-def read_header(files: QuickFixFiles) -> Header:
+def read_header(files: QuickFixFiles, on_progress: OnProgress = untold) -> Header:
     """Never fails on what the header holds. Raises StoreError where it cannot be read or is too large."""
     descriptor = open_to_read(files.header)
     if descriptor is None:
@@ -65,19 +68,23 @@ def read_header(files: QuickFixFiles) -> Header:
         if size > MAX_SIZE:
             raise StoreError(f"{files.header}: has {size:,} bytes, expected at most {MAX_SIZE:,}")
         read = _read_java if files.engine == JAVA else _read_text
-        return read(files, descriptor, size)
+        return read(files, Telling(on_progress).reads(partial(_read, descriptor), size), size)
     except OSError as error:
         raise StoreError(f"{files.header}: cannot be read: {error.strerror}") from error
     finally:
         os.close(descriptor)
 
 
-def _read_text(files: QuickFixFiles, descriptor: int, size: int) -> Header:
+def _read(descriptor: int, size: int, offset: int) -> bytes:
+    return pread(descriptor, size, offset)
+
+
+def _read_text(files: QuickFixFiles, read: Reader, size: int) -> Header:
     entries = Entries()
     reader = _TextReader(files, entries)
     rest, position = b"", 0
     while not reader.stopped and position < size:
-        piece = pread(descriptor, min(_AT_ONCE, size - position), position)
+        piece = read(min(_AT_ONCE, size - position), position)
         if not piece:
             size = position  # cut since
             break
@@ -88,11 +95,11 @@ def _read_text(files: QuickFixFiles, descriptor: int, size: int) -> Header:
         rest = text[cut:]
         _check_count(files, entries)
     read_to = reader.read_to
-    open_end = bool(read_to) and read_to == size and not pread(descriptor, 1, size - 1).isspace()
-    more = reader.stopped and _has_entry(descriptor, read_to, size)
+    open_end = bool(read_to) and read_to == size and not read(1, size - 1).isspace()
+    more = reader.stopped and _has_entry(read, read_to, size)
     notices = reader.notices
     if reader.stopped:
-        found = pread(descriptor, 40, read_to)
+        found = read(40, read_to)
         what = "whole entries behind it are not seen" if more else "nothing behind it is a whole entry"
         notices.append(
             f'{files.header}: at offset {read_to} expected an entry "seq,offset,size", found '
@@ -109,11 +116,11 @@ def _between_entries(text: bytes) -> int:
     return start + ends[-1] if ends else len(text)
 
 
-def _has_entry(descriptor: int, start: int, end: int) -> bool:
+def _has_entry(read: Reader, start: int, end: int) -> bool:
     """Whether anything from `start` on looks like a whole entry, other than at once."""
     position = start + 1
     while position < end:
-        text = pread(descriptor, min(_AT_ONCE, end - position), position)
+        text = read(min(_AT_ONCE, end - position), position)
         if not text:
             return False
         if _ENTRY_THERE.search(text):
@@ -179,12 +186,12 @@ class _TextReader:
             self.notices.append(f"{self._files.header}: further odd entries are not listed")
 
 
-def _read_java(files: QuickFixFiles, descriptor: int, size: int) -> Header:
+def _read_java(files: QuickFixFiles, read: Reader, size: int) -> Header:
     entries = Entries()
     whole = size - size % _JAVA_ENTRY.size
     position = 0
     while position < whole:
-        piece = pread(descriptor, min(_AT_ONCE, whole - position), position)
+        piece = read(min(_AT_ONCE, whole - position), position)
         piece = piece[: len(piece) - len(piece) % _JAVA_ENTRY.size]
         if not piece:
             break

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from purefix_core.dictionary.datatypes import MULTIPLE_VALUE_TYPES
 from purefix_core.session.compose.checking import ERROR, Problem
 from purefix_core.session.compose.draft import Draft
 from purefix_core.session.compose.form import FormField
+from purefix_core.session.compose.meanings import values_meant
 from purefix_core.wire import tags
 from purefix_tui.session.compose.rows import EntryRow, EnvelopeRow, FieldRow, GroupRow, Row
 from purefix_tui.session.compose.tree import Part
@@ -16,6 +17,9 @@ from purefix_tui.session.compose.words import type_words
 from purefix_tui.widgets.plain import visible
 
 Pieces = list[tuple[str, str]]
+
+_MARK = 2
+"""Cells of the mark in front of a problem, and the blank behind it."""
 
 _ENVELOPE = (
     "BeginString, BodyLength, CompIDs, MsgSeqNum, SendingTime, CheckSum and the rest of header and trailer. What you"
@@ -43,7 +47,11 @@ def about(row: Row | None, problem: Problem | None, width: int) -> Content:
     pieces: Pieces = []
     if problem is not None:
         mark, style = ("✗", "$error") if problem.severity == ERROR else ("!", "$warning")
-        pieces.append((f"{mark} {visible(problem.text)}\n", style))
+        text = visible(problem.text)
+        has_choices = isinstance(row, FieldRow) and row.node.member is not None and row.node.member.choices
+        if has_choices and cell_len(text) > width - _MARK:  # they stand below, and want a line themselves
+            text = f"{set_cell_size(text, max(0, width - _MARK - 1))}…"
+        pieces.append((f"{mark} {text}\n", style))
     if isinstance(row, FieldRow):
         pieces += _field(row, width)
     elif isinstance(row, GroupRow):
@@ -69,18 +77,14 @@ def _field(row: FieldRow, width: int) -> Pieces:
     facts += [f"of {member.part}"] if member.part else []
     facts += ["filled in by the session, if you do not"] if row.part is not Part.BODY and not row.node.is_there else []
     pieces = [(f"{visible(member.name)} ({member.tag})", "bold"), (f"  {visible(', '.join(facts))}\n", "$muted")]
-    return pieces + (_choices(member, row.node.text, width) if member.choices else [])
+    return pieces + (_choices(member, row.node.value, width) if member.choices else [])
 
 
 def _choices(member: FormField, text: str, width: int) -> Pieces:
     """As many choices as fit on a line: those that fit what was typed, or all."""
     wanted = text.rpartition(" ")[2] if member.type in MULTIPLE_VALUE_TYPES else text
-    folded = wanted.casefold()
-    found = [
-        (value, meaning)
-        for value, meaning in member.choices.items()
-        if value == wanted or meaning.casefold().startswith(folded) or value.startswith(wanted)
-    ]
+    meant = values_meant(wanted, member.choices)
+    found = [each for each in member.choices.items() if each[0] in meant or each[0].startswith(wanted)]
     if not found or wanted in member.choices:
         found = list(member.choices.items())
     more = f"… ^l lists all {len(member.choices)}"

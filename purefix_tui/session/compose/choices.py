@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from purefix_core.dictionary.datatypes import MULTIPLE_VALUE_TYPES
 from purefix_core.session.compose.expressions import ComposeError, literal_text
 from purefix_core.session.compose.form import FormField
+from purefix_core.session.compose.meanings import values_meant
 
 
 def meaning_of(text: str, member: FormField) -> str:
@@ -24,24 +23,6 @@ def meaning_of(text: str, member: FormField) -> str:
     return member.choices.get(value, "")
 
 
-def value_meant(text: str, choices: Mapping[str, str]) -> str:
-    """The value for what was typed: itself where it is one, else the only one whose meaning is or begins with it; the
-    empty string where there is none, or more than one."""
-    if text in choices:
-        return text
-    wanted = _folded(text)
-    if not wanted:
-        return ""
-    folded = {value: _folded(meaning) for value, meaning in choices.items()}
-    found = [value for value, meaning in folded.items() if meaning == wanted]
-    found = found or [value for value, meaning in folded.items() if meaning.startswith(wanted)]
-    return found[0] if len(found) == 1 else ""
-
-
-def _folded(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
 def wants_choice(text: str, member: FormField | None) -> bool:
     """Whether a value is to be chosen: there is a list, and `text` is none of it."""
     return member is not None and bool(member.choices) and not is_settled(text, member)
@@ -51,7 +32,8 @@ def value_of_meaning(text: str, member: FormField | None) -> str:
     """The value for the meaning that was typed; the empty string where a value, or something else, was typed."""
     if member is None or not text or is_settled(text, member) or member.type in MULTIPLE_VALUE_TYPES:
         return ""
-    return value_meant(text, member.choices)
+    meant = values_meant(text, member.choices)
+    return meant[0] if len(meant) == 1 else ""
 
 
 def is_settled(text: str, member: FormField) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from textual.app import App
 
 from purefix_core.dictionary.definitions import Definitions
-from purefix_core.session.compose.draft import Draft
 from purefix_core.session.compose.form import FormField
 from purefix_tui.session.compose.candidates import (
     Place,
@@ -18,11 +17,9 @@ from purefix_tui.session.compose.candidates import (
     free_message,
     message_items,
 )
-from purefix_tui.session.compose.finder import Finder, Item
+from purefix_tui.session.compose.finder import Finder
+from purefix_tui.session.compose.message_finder import PLACEHOLDER
 from purefix_tui.session.compose.tree import Branch, Part
-from purefix_tui.session.compose.words import message_words
-
-_MESSAGE = "a name, its capitals, or a MsgType"
 
 
 async def choose_msg_type(app: App[None], definitions: Definitions) -> str | None:
@@ -32,19 +29,8 @@ async def choose_msg_type(app: App[None], definitions: Definitions) -> str | Non
             "Which message?",
             message_items(definitions),
             free=free_message(definitions),
-            placeholder=_MESSAGE,
+            placeholder=PLACEHOLDER,
         )
-    )
-
-
-async def choose_first(app: App[None], definitions: Definitions, unsent: Draft | None) -> str | Draft | None:
-    """A MsgType, or the message that was written before and not sent, which is offered first."""
-    items: list[Item[str | Draft]] = [*message_items(definitions)]
-    if unsent is not None:
-        words = message_words(unsent.msg_type, definitions)
-        items.insert(0, Item("", "go on with what was not sent", words, unsent))
-    return await app.push_screen_wait(
-        Finder("Which message?", items, free=free_message(definitions), placeholder=_MESSAGE)
     )
 
 

@@ -130,6 +130,11 @@ class Finder(Dialog[T | None]):
     def current(self) -> Item[T] | None:
         return self.found[self._table.cursor] if self.found else None
 
+    def add(self, items: Sequence[Item[T]]) -> None:
+        """They are there, too, behind the others; the cursor stays where it is."""
+        self._items += items
+        self._find(self.query_one(Input).value, self._table.cursor)
+
     def leave_out(self, item: Item[T]) -> None:
         """It is there no longer."""
         self._items.remove(item)
@@ -140,11 +145,11 @@ class Finder(Dialog[T | None]):
         event.stop()
         self._find(event.value)
 
-    def _find(self, text: str) -> None:
+    def _find(self, text: str, cursor: int = 0) -> None:
         text = self._sought = text.strip()
         found = fitting(self._items, text)
         own = None if not text or any(item.code == text for item in found) else self._free(text)
-        self._table.show(Items([*found, own] if own is not None else found))
+        self._table.show(Items([*found, own] if own is not None else found), cursor)
         self._table.refresh()
 
     @on(Input.Submitted)

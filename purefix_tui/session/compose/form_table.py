@@ -99,6 +99,8 @@ class FormTable(LineTable[Row], inherit_bindings=False):
             own = ", ".join(map(str, row.overridden))
             yield f"{'▾' if row.is_open else '▸'} ", "form--group"
             yield left("envelope", self.value_column - _MARK), "form--group"
+            if any((tag,) in self.problems for tag in row.overridden):
+                yield "! ", "form--doubt"
             yield (f"of your own: {own}" if own else "filled in by the session"), "form--empty"
         else:
             yield from self._store(row)
@@ -115,7 +117,8 @@ class FormTable(LineTable[Row], inherit_bindings=False):
             filled = self.filled.get(node.tag, "") if row.part is not Part.BODY and not row.depth > 1 else ""
             yield visible(filled), "form--empty"
             return
-        meaning = visible("" if member is None else meaning_of(node.text, member))
+        meaning = visible("" if member is None else meaning_of(node.value, member))
+        meaning = f"{visible(node.value)} {meaning}" if node.value != node.text else meaning
         room = width - self.value_column if not meaning else self.value_width
         if is_secret(node.tag, self.msg_type):
             yield "•" * min(len(node.text), room), ""

@@ -17,7 +17,7 @@ from purefix_core.dictionary.datatypes import MULTIPLE_VALUE_TYPES
 from purefix_core.session.compose.checking import ERROR, Problem
 from purefix_core.wire import tags
 from purefix_core.wire.secrets import is_secret
-from purefix_tui.session.compose.choices import is_settled, value_of_meaning, wants_choice
+from purefix_tui.session.compose.choices import is_settled, wants_choice
 from purefix_tui.session.compose.form_table import FormTable, Rows
 from purefix_tui.session.compose.rows import (
     EntryRow,
@@ -205,8 +205,8 @@ class FormView(Vertical):
     def _take_meaning(self) -> None:
         """Where a meaning was typed in place of its value, have the value."""
         row = self.row
-        if isinstance(row, FieldRow) and (value := value_of_meaning(row.node.text, row.node.member)):
-            self.put(row, value)
+        if isinstance(row, FieldRow) and row.node.value != row.node.text:
+            self.put(row, row.node.value)
 
     # Keys.
 

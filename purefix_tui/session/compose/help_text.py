@@ -9,6 +9,9 @@ cursor; where there are choices, its code or the beginning of its meaning, or En
 finds every other field of the message by name or tag, Ctrl+N adds an entry to a group, Ctrl+D takes something out. An
 empty field is not sent.
 
+Of a message that is made of an older one the first lines say whose that was, and what is kept of it, which is marked
+with !, or left out.
+
 Ctrl+R shows the same message as text. The envelope has what the session fills in, to override.
 
 In every value these are filled in when it is sent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -18,23 +19,26 @@ from textual.widgets import ContentSwitcher, Label, Static
 from purefix_core.session.compose.checking import Problem, problems_of
 from purefix_core.session.compose.draft import Draft
 from purefix_core.session.compose.expressions import ComposeError
+from purefix_core.session.compose.origin import kept_problems
 from purefix_core.session.compose.templates import Template
 from purefix_core.wire.message import FixMessage, as_text
 from purefix_core.wire.secrets import masked_for_logs
 from purefix_tui.dialogs.confirm import Confirm
 from purefix_tui.session.actions import send_action
 from purefix_tui.session.compose.about import about, about_text
-from purefix_tui.session.compose.choosing import choose_field, choose_first, choose_msg_type, choose_value
+from purefix_tui.session.compose.choosing import choose_field, choose_msg_type, choose_value
 from purefix_tui.session.compose.composed import Composed, Moments, encoded, has_own_number, message_of
 from purefix_tui.session.compose.form_view import FormView
 from purefix_tui.session.compose.help_text import HELP
 from purefix_tui.session.compose.keeping import choose_template, save_template
+from purefix_tui.session.compose.message_finder import choose_first
 from purefix_tui.session.compose.preview import Preview, warnings_of
+from purefix_tui.session.compose.remarks import Remarks, remarks_on
 from purefix_tui.session.compose.rows import FieldRow
 from purefix_tui.session.compose.text_view import TextView
 from purefix_tui.session.compose.title import title
 from purefix_tui.session.compose.tree import Tree
-from purefix_tui.session.compose.unsent import forget, keep, unsent
+from purefix_tui.session.compose.unsent import forget, keep
 from purefix_tui.session.compose.words import message_words
 from purefix_tui.session.deed_dialog import DeedDialog
 from purefix_tui.session.engine_thread import EXPECTED, EngineThread
@@ -73,6 +77,8 @@ class ComposeScreen(Dialog[Composed | None]):
         self._draft = draft
         self._before = draft
         """What nobody would miss."""
+        self._origin: Draft | None = None
+        """What the message was made of; in a text nothing says so."""
         self._template = ""
         """The name under which the message was opened or saved."""
         self._tree: Tree | None = None
@@ -87,6 +93,7 @@ class ComposeScreen(Dialog[Composed | None]):
         self._form.id = "form"
         self._text = TextView()
         self._text.id = "text"
+        self._remarks = Remarks()
         self._about = Static("", id="about")
         self._preview = Preview()
         self.set_class(engine.production, "-production")
@@ -96,6 +103,7 @@ class ComposeScreen(Dialog[Composed | None]):
             if self._engine.production:
                 frame.border_title = "PRODUCTION: what is sent is real"
             yield Label("", classes="title")
+            yield self._remarks
             with ContentSwitcher(initial="form"):
                 yield self._form
                 yield self._text
@@ -124,7 +132,7 @@ class ComposeScreen(Dialog[Composed | None]):
 
     def _show(self, draft: Draft) -> None:
         """Go on with that message, in the view that is shown."""
-        self._draft, self._text_fault = draft, ""
+        self._draft, self._origin, self._text_fault = draft, draft.origin, ""
         if self.is_form:
             self._tree = Tree(draft, self._definitions)
             self._form.show(self._tree)
@@ -148,7 +156,9 @@ class ComposeScreen(Dialog[Composed | None]):
             return
         self._text_read = text
         try:
-            self._draft, self._text_fault = Draft.of_text(text, self._definitions), ""
+            draft, self._text_fault = Draft.of_text(text, self._definitions), ""
+            is_same = self._origin is not None and self._origin.msg_type == draft.msg_type
+            self._draft = replace(draft, origin=self._origin) if is_same else draft
         except ComposeError as error:
             self._draft, self._text_fault = None, str(error)
 
@@ -185,6 +195,7 @@ class ComposeScreen(Dialog[Composed | None]):
 
     def _tell_title(self) -> None:
         self.query_one(".title", Label).update(title(self._engine, self._draft, self._template))
+        self._remarks.show(remarks_on(self._draft, self._engine))
 
     def _tell_about(self) -> None:
         if self.is_form:
@@ -210,7 +221,7 @@ class ComposeScreen(Dialog[Composed | None]):
             return
         problems = problems_of(draft, self._definitions)
         if self.is_form:
-            self._form.mark(problems)
+            self._form.mark([*problems, *kept_problems(draft, self._definitions)])
         self._tell_about()
         await self._show_bytes(draft, problems)
 
@@ -242,9 +253,11 @@ class ComposeScreen(Dialog[Composed | None]):
             self._is_asking = False
 
     async def _choose_first(self) -> None:
-        chosen = await choose_first(self.app, self._definitions, unsent(self._engine))
+        chosen = await choose_first(self.app, self._engine, self._folder)
         if chosen is None:
             self.dismiss(None)
+        elif isinstance(chosen, Template):
+            self._open(chosen)
         elif isinstance(chosen, Draft):
             self._show(chosen)
         else:
@@ -262,7 +275,7 @@ class ComposeScreen(Dialog[Composed | None]):
             return
         msg_type = await choose_msg_type(self.app, self._definitions)
         if msg_type is not None:
-            self._show(Draft(msg_type, draft.header, draft.body, draft.trailer))
+            self._show(replace(draft, msg_type=msg_type))
 
     def action_add_field(self) -> None:
         self._once(self._add_field())
@@ -339,7 +352,7 @@ class ComposeScreen(Dialog[Composed | None]):
         store = self._form.is_kept if has_own_number(draft) else None
         heading = f"Send {message_words(draft.msg_type, self._definitions)}"
         composed = Composed(heading, message_of(draft, self._definitions, self._moments.now(draft)), store)
-        warnings = warnings_of(problems_of(draft, self._definitions))
+        warnings = (*remarks_on(draft, self._engine), *warnings_of(problems_of(draft, self._definitions)))
         action = send_action(composed.title, composed.message, composed.store, warnings)
         if await self.app.push_screen_wait(DeedDialog(self._engine, action)):
             forget(self._engine)
@@ -371,5 +384,8 @@ class ComposeScreen(Dialog[Composed | None]):
             question = Confirm(f"Open {template.name}?", ("What you wrote is lost.",), "Open")
             if not await self.app.push_screen_wait(question):
                 return
+        self._open(template)
+
+    def _open(self, template: Template) -> None:
         self._template, self._before = template.name, template.draft
         self._show(template.draft)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from purefix_core.session.compose.expressions import ComposeError
 from purefix_core.session.compose.form import Form, FormField, FormGroup, FormMember, form_of
 from purefix_core.session.compose.writing import arranged
 from purefix_core.wire import tags
+from purefix_tui.session.compose.choices import value_of_meaning
 
 ENVELOPE = (
     tags.BEGIN_STRING,
@@ -53,10 +54,17 @@ class FieldNode:
     member: FormField | None
     """None where the dictionary has no such field at this level."""
     is_there: bool
+    is_typed: bool = False
+    """Here, and not what the draft had: that stays as it is, also where it is a meaning in place of a value."""
+
+    @property
+    def value(self) -> str:
+        """What is sent: the text, or the value whose meaning was typed."""
+        return (value_of_meaning(self.text, self.member) if self.is_typed else "") or self.text
 
     def write(self, text: str) -> None:
         """What was typed; nothing takes the field out of the draft."""
-        self.text, self.is_there = text, bool(text)
+        self.text, self.is_there, self.is_typed = text, bool(text), True
 
 
 @dataclass(eq=False)
@@ -176,12 +184,13 @@ class Tree:
     def draft(self) -> Draft:
         """What has been filled in. As long as there are the same fields as in the draft it was made from, in its
         order; then in the order of the dictionary."""
-        found = Draft(self.msg_type, *(_items(self.parts[part]) for part in (Part.HEADER, Part.BODY, Part.TRAILER)))
+        header, body, trailer = (_items(self.parts[part]) for part in (Part.HEADER, Part.BODY, Part.TRAILER))
+        found = Draft(self.msg_type, header, body, trailer, self._written.origin)
         if _shape(found.body) == _shape(self._written.body):
             return found
         message = self.definitions.message(self.msg_type)
         layout = None if message is None else message.level
-        return Draft(self.msg_type, found.header, _arranged(found.body, layout, self.definitions), found.trailer)
+        return replace(found, body=_arranged(body, layout, self.definitions))
 
 
 def form_for(definitions: Definitions, msg_type: str) -> Form:
@@ -217,7 +226,7 @@ def _items(branch: Branch) -> tuple[DraftItem, ...]:
 
 def _item(node: Node) -> DraftItem:
     if isinstance(node, FieldNode):
-        return DraftField(node.tag, node.text)
+        return DraftField(node.tag, node.value)
     return DraftGroup(node.tag, tuple(map(_items, node.entries)), node.count)
 
 
