@@ -15,10 +15,8 @@ class Proposal:
 
     next_out: int | None
     next_in: int | None
-    sentences: tuple[str, ...]
-    """Why, and what it costs, a sentence each; of a direction that the counterparty said nothing of, nothing."""
     now: Forecast
-    """The next Logon with the numbers as they are."""
+    """The next Logon with the numbers as they are: its sentences say why, and what it costs."""
     then: Forecast
     """The next Logon with the numbers as proposed; the same as `now` where nothing is proposed."""
 
@@ -50,12 +48,7 @@ def propose(store: FixMsgStore, peer_expects: int | None = None, peer_next: int 
             last_received=None if next_in is None else next_in - 1,
             kept_to=now.outgoing.last,
         )
-    sentences: tuple[str, ...] = ()
-    if peer_expects is not None:
-        sentences += now.outgoing.sentences
-    if peer_next is not None:
-        sentences += now.incoming.sentences
-    return Proposal(next_out, next_in, sentences, now, then)
+    return Proposal(next_out, next_in, now, then)
 
 
 def _set_to(direction: Direction) -> int | None:

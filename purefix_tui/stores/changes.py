@@ -40,6 +40,7 @@ from purefix_core.store.meta_edit import (
 )
 from purefix_core.store.next_logon import count_messages, span
 from purefix_core.store.records import MAX_SEQ_NUM, StoreError
+from purefix_core.store.resend_ranges import FILE_NAME as RESEND_NAME
 from purefix_core.store.session_meta import FILE_NAME as META_NAME
 from purefix_core.store.session_meta import parse_session_meta
 from purefix_tui.stores.change_dialog import Change
@@ -165,7 +166,9 @@ def text_change(location: StoreLocation, before: str, text: str) -> Change:
 def undo_change(location: StoreLocation, backup: BackupSet) -> Change:
     """Put the files of a backup back."""
     refuse_edit(location)
+    would_be = restore(location, backup, dry_run=True).done
     lines = [f"{path.name} as it was on {_when(backup.stamp)}" for path, _ in backup.files]
+    lines += [line for line in would_be if line.startswith(RESEND_NAME)]  # which messages it names
     last = numbers_in(backup)
     if last is not None:
         now = _numbers_now(location)

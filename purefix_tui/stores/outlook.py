@@ -94,9 +94,6 @@ def _at_the_next_logon(reading: StoreReading, store: LocatedStore, typed: Typed)
     lines += [(f"  ! {text}", "$warning") for text in _passed_texts(reading, passed)]
     proposal = propose(store, typed.peer_expects, typed.peer_next)
     if proposal.is_needed:
-        told = {*coming.outgoing.sentences, *coming.incoming.sentences}
-        told |= {*proposal.now.outgoing.sentences, *proposal.now.incoming.sentences}
-        lines += [(f"       {sentence}", "") for sentence in proposal.sentences if sentence not in told]
         numbers = [
             f"next {name} {value}" for name, value in (("out", proposal.next_out), ("in", proposal.next_in)) if value
         ]

@@ -172,8 +172,9 @@ async def test_all_that_is_wrong_is_listed_and_the_connection_stays(
         assert isinstance(panel, ScenarioPanel)
         await ended(pilot, panel)
         assert summed(panel).startswith("NOT RUN")
-        for word in ("often", "logonn", "wait: expected seconds", "'Foo'", "'Bar'"):
-            assert word in listed(panel)
+        told = " ".join(listed(panel).split())  # a long path moves the ends of the lines
+        for words in ("often", "logonn", "wait: expected seconds", "'Foo'", "'Bar'"):
+            assert words in told
         await pilot.press("r")  # the same once more
         await ended(pilot, panel)
         assert summed(panel).startswith("NOT RUN")

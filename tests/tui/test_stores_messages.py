@@ -30,7 +30,7 @@ from purefix_core.store.file_store import FixMsgFileStore
 from purefix_core.store.finding import locate
 from purefix_tui.log.conditions import FilterState
 from purefix_tui.stores.change_dialog import ChangeDialog
-from purefix_tui.stores.messages_view import StoreMessages
+from purefix_tui.stores.messages_view import NoMessages, StoreMessages
 from purefix_tui.stores.ranges_dialog import RangesDialog, parse_range
 from purefix_tui.widgets.line_table import joined
 
@@ -191,7 +191,8 @@ async def test_where_the_messages_are_gone_it_is_said(store: Path, tmp_path: Pat
         await show_messages(pilot)
         shutil.rmtree(store)
         await until(pilot, lambda: pane_of_store(pilot).messages.pane is None)
-        await shows(pilot, "no such file")
+        nothing = pane_of_store(pilot).messages.query_one(NoMessages)
+        await until(pilot, lambda: nothing.display and "no such file" in str(nothing.content))
         await pilot.press("m")
         await pilot.pause()
         assert pane_of_store(pilot).view == "numbers"

@@ -144,6 +144,16 @@ async def test_an_older_backup_can_be_chosen(store: Path, tmp_path: Path) -> Non
         await until(pilot, lambda: last_numbers(store) == (20, 56))
 
 
+async def test_undoing_says_which_messages_are_not_to_be_resent_then(store: Path, tmp_path: Path) -> None:
+    changing.gap_fill(locate(store), 3, 4, "stale")
+    changing.resend_again(locate(store), 3, 4)
+    async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
+        await opened_store(pilot)
+        await pilot.press("u")
+        await dialog(pilot, ChangeDialog)
+        await shows(pilot, "not to be resent: 3-4 (stale)")
+
+
 async def test_without_a_backup_there_is_nothing_to_undo(store: Path, tmp_path: Path) -> None:
     async with stores_app(tmp_path / "state", store).run_test(size=(100, 30)) as pilot:
         await opened_store(pilot)
