@@ -82,8 +82,13 @@ class Refusal:
         answered its refusal, and whatever was sent before that came have used numbers."""
         set_out, set_in = self.changes(next_out, next_in)
         if set_out is not None:
+            left_out = f"{span(next_out, set_out - 1)} will not be sent"
+            if self.received is not None and self.received < next_out:
+                used = span(self.received, next_out - 1).partition(" ")[2]
+                among = span(self.received, set_out - 1)
+                left_out = f"of {among} the refused Logon and what followed it used {used}, and {left_out}"
             return (
-                f"To set next out to {set_out} means: {span(next_out, set_out - 1)} will not be sent.",
+                f"To set next out to {set_out} means: {left_out}.",
                 f"The counterparty asks for nothing below {set_out}, since it has messages of these numbers already:"
                 " what it should have and has not must be sent anew.",
             )

@@ -101,7 +101,11 @@ def test_what_was_sent_under_a_number_is_not_among_what_will_not_be_sent() -> No
     refusal = refusal_in(logout("MsgSeqNum too low, expecting 9 but received 6"), sent_by_us=False)
     assert refusal is not None
     assert refusal.changes(8, 3) == (9, None)
-    assert refusal.meaning(8, 3)[0] == "To set next out to 9 means: message 8 will not be sent."
+    assert refusal.meaning(8, 3)[0] == (
+        "To set next out to 9 means: of messages 6 to 8 the refused Logon and what followed it used 6 to 7, and message"
+        " 8 will not be sent."
+    )
+    assert refusal.meaning(6, 3)[0] == "To set next out to 9 means: messages 6 to 8 will not be sent."
 
 
 @pytest.mark.parametrize("next_out", [9, 12])
