@@ -10,6 +10,8 @@ from enum import Enum
 from pathlib import Path
 
 from purefix_core.store.folder_names import SessionParts
+from purefix_core.wire import tags
+from purefix_core.wire.secrets import is_secret
 
 
 class ConnectionType(Enum):
@@ -230,6 +232,12 @@ class SessionSettings:
     # -- peers that no session is written down for
     accept_unknown: int = 0
     """acceptUnknown: this session is a template; so many peers that no session is configured for may log on with it."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody may read in a log or on a screen, be it repeated by the peer; some may be empty."""
+        of_logon = (value for tag, value in self.logon_tags if is_secret(tag, tags.LOGON))
+        return self.password, self.new_password, self.raw_data, *of_logon
 
     @property
     def is_initiator(self) -> bool:

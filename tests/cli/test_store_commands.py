@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 from pathlib import Path
@@ -14,6 +13,7 @@ from click.testing import CliRunner
 from purefix_core.cli import commands
 from purefix_core.store.lock import StoreLock
 from tests.cli.store_samples import damage, figures, record, run
+from tests.store.file_stores import not_to_be_listed
 
 
 @pytest.fixture(autouse=True)
@@ -100,14 +100,7 @@ def test_list_of_a_folder_that_cannot_be_read(
 ) -> None:
     closed = tmp_path / name
     closed.mkdir(exist_ok=True)
-    real = os.scandir
-
-    def scandir(folder: Path) -> object:
-        if Path(folder) == closed:
-            raise PermissionError(13, "Permission denied", str(folder))
-        return real(folder)
-
-    monkeypatch.setattr(os, "scandir", scandir)
+    not_to_be_listed(closed, monkeypatch)
     result = run("list", tmp_path)
     assert result.exit_code == 2
     assert f"purefix: {closed}: cannot be read: Permission denied\n" in result.stderr

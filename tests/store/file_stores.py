@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from purefix_core.store.disk import Disk
 from purefix_core.store.durability import Durability
 from purefix_core.store.file_store import FixMsgFileStore
@@ -81,6 +83,18 @@ def untouched(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 def problems(folder: Path) -> list[str]:
     return verify(folder).problems
+
+
+def not_to_be_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests, who may be root, cannot list that folder."""
+    real = os.scandir
+
+    def scandir(asked: Path) -> object:
+        if Path(asked) == folder:
+            raise PermissionError(13, "Permission denied", str(asked))
+        return real(asked)
+
+    monkeypatch.setattr(os, "scandir", scandir)
 
 
 def make_anew(folder: Path, files: dict[str, bytes]) -> None:

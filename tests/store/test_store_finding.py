@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from purefix_core.store import finding
 from purefix_core.store.finding import StoreLocation, find_stores, locate, locate_all
 from purefix_core.store.records import StoreError
+from tests.store.file_stores import not_to_be_listed
 
 META = {"senderCompId": "CLI", "targetCompId": "SRV", "lastSentSeqNum": 3, "lastReceivedSeqNum": 4}
 
@@ -100,14 +100,7 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytes
     ours(tmp_path / "b")
     closed = tmp_path / "a"
     closed.mkdir()
-    real = os.scandir
-
-    def scandir(folder: Path) -> object:
-        if Path(folder) == closed:
-            raise PermissionError(13, "Permission denied", str(folder))
-        return real(folder)
-
-    monkeypatch.setattr(os, "scandir", scandir)
+    not_to_be_listed(closed, monkeypatch)
     found = find_stores(tmp_path)
     assert [each.path.name for each in found.stores] == ["b"]
     assert found.notices == [f"{closed}: cannot be read: Permission denied"]

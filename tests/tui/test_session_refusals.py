@@ -22,7 +22,7 @@ SMALL = (80, 24)
 async def test_a_number_that_they_refuse_is_set_and_logged_on_with(
     make_app: MakeApp, active: EngineThread, venue: EngineThread
 ) -> None:
-    await refused(active, venue, next_out=1, theirs=9)
+    refused(active, venue, by=active, next_out=1, theirs=9)
     refusal = active.refusal
     assert refusal is not None
     assert (refusal.set_out, refusal.set_in) == (9, None)
@@ -39,7 +39,7 @@ async def test_a_number_that_is_past_what_they_expect_stays(
     make_app: MakeApp, active: EngineThread, venue: EngineThread
 ) -> None:
     """As after orders in a burst, the first of which was refused: those from 9 on can still be asked for."""
-    await refused(active, venue, next_out=1, theirs=9)
+    refused(active, venue, by=active, next_out=1, theirs=9)
     set_numbers(active, next_out=12)
     assert active.refusal is not None
     async with make_app().run_test(size=SMALL) as pilot:
@@ -51,22 +51,27 @@ async def test_a_number_that_is_past_what_they_expect_stays(
         await until(pilot, lambda: venue.status.next_in is not None and venue.status.next_in >= 13)
 
 
-async def refused(client: EngineThread, venue: EngineThread, *, next_out: int, theirs: int) -> None:
-    """Log on with a number that is lower than what the venue expects."""
-    cut(client)
+def refused(
+    active: EngineThread,
+    venue: EngineThread,
+    by: EngineThread,
+    *,
+    next_out: int | None = None,
+    next_in: int | None = None,
+    theirs: int | None = None,
+) -> None:
+    """Log on once more with other numbers, which `by` refuses. `theirs`: what the venue expects then."""
+    cut(active)
     wait(lambda: venue.status.state is State.DISCONNECTED, "the connection is gone")
-    set_numbers(client, next_out=next_out)
-    set_numbers(venue, next_in=theirs)
-    client.connect().result(PATIENCE)
-    wait(lambda: client.refusal and not client.status.is_connected, "the Logon is refused")
+    set_numbers(active, next_out=next_out, next_in=next_in)
+    if theirs is not None:
+        set_numbers(venue, next_in=theirs)
+    active.connect().result(PATIENCE)
+    wait(lambda: by.refusal and not by.status.is_connected, "that is refused")
 
 
 async def test_a_number_that_we_refuse_is_taken(make_app: MakeApp, active: EngineThread, venue: EngineThread) -> None:
-    cut(active)
-    wait(lambda: venue.status.state is State.DISCONNECTED, "the connection is gone")
-    set_numbers(active, next_in=50)
-    active.connect().result(PATIENCE)
-    wait(lambda: active.refusal and not active.status.is_connected, "we refuse their Logon")
+    refused(active, venue, by=active, next_in=50)
     refusal = active.refusal
     assert refusal is not None
     assert refusal.ours
@@ -86,11 +91,7 @@ async def test_a_number_that_we_refuse_is_taken(make_app: MakeApp, active: Engin
 async def test_an_acceptor_takes_the_number_and_waits(
     make_app: MakeApp, active: EngineThread, venue: EngineThread, listens: bool
 ) -> None:
-    cut(active)
-    wait(lambda: venue.status.state is State.DISCONNECTED, "the connection is gone")
-    set_numbers(active, next_out=1)
-    active.connect().result(PATIENCE)
-    wait(lambda: venue.refusal and not venue.status.is_connected, "the venue refuses the Logon")
+    refused(active, venue, by=venue, next_out=1)
     if not listens:
         assert venue.give_up().result(PATIENCE)
     refusal = venue.refusal
@@ -113,11 +114,7 @@ async def test_an_acceptor_takes_the_number_and_waits(
 async def test_an_answer_of_an_acceptor_that_is_refused(
     make_app: MakeApp, active: EngineThread, venue: EngineThread
 ) -> None:
-    cut(active)
-    wait(lambda: venue.status.state is State.DISCONNECTED, "the connection is gone")
-    set_numbers(active, next_in=50)
-    active.connect().result(PATIENCE)
-    wait(lambda: venue.refusal and not venue.status.is_connected, "our answer is refused")
+    refused(active, venue, by=venue, next_in=50)
     refusal, next_out = venue.refusal, numbers(venue)[0]
     assert refusal is not None
     assert refusal.received is not None
@@ -138,11 +135,7 @@ async def test_an_answer_of_an_acceptor_that_is_refused(
 async def test_the_number_of_an_acceptor_never_goes_back(
     make_app: MakeApp, active: EngineThread, venue: EngineThread
 ) -> None:
-    cut(active)
-    wait(lambda: venue.status.state is State.DISCONNECTED, "the connection is gone")
-    set_numbers(active, next_in=50)
-    active.connect().result(PATIENCE)
-    wait(lambda: venue.refusal and not venue.status.is_connected, "our answer is refused")
+    refused(active, venue, by=venue, next_in=50)
     set_numbers(venue, next_out=60)
     assert venue.refusal is not None
     async with make_app().run_test(size=SMALL) as pilot:

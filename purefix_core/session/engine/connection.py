@@ -81,7 +81,7 @@ class Connection:
         session = driver.session
         settings = driver.config.settings
         framer = framer or Framer(settings.max_message_size)
-        passed_over = PassedOverNotes(framer, driver.note, (settings.password, settings.new_password))
+        passed_over = PassedOverNotes(framer, driver.note, settings.secrets)
         self._passed_over = passed_over
         driver.attach(self)
         why = ""

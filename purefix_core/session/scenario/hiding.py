@@ -18,9 +18,7 @@ class KnownSecrets:
     """The secrets of a session's settings, and of the messages that it has sent since."""
 
     def __init__(self, settings: SessionSettings) -> None:
-        of_logon = (value for tag, value in settings.logon_tags if is_secret(tag, tags.LOGON))
-        said = (settings.password, settings.new_password, settings.raw_data, *of_logon)
-        self._needles = looked_for(value.encode("utf-8", "surrogateescape") for value in said)
+        self._needles = looked_for(value.encode("utf-8", "surrogateescape") for value in settings.secrets)
 
     def learn(self, raw: bytes, data_tags: Mapping[int, int]) -> None:
         """The secrets of a message that was sent."""
